@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* What happens, told to whoever shows it. */
+#include "config.h"
+
+#include "base/event.h"
+
+static void
+emit(const struct events *to, const struct event *event)
+{
+	if (to && to->emit)
+		to->emit(to->ctx, event);
+}
+
+void
+event_phase(const struct events *to, const char *subject, const char *phase, const char *remark)
+{
+	emit(to, &(struct event){
+			 .kind = EVENT_PHASE, .subject = subject, .phase = phase, .text = remark });
+}
+
+void
+event_progress(const struct events *to, const char *subject, const char *phase,
+	       enum event_unit unit, uint64_t done, uint64_t total)
+{
+	emit(to, &(struct event){ .kind = EVENT_PROGRESS,
+				  .subject = subject,
+				  .phase = phase,
+				  .unit = unit,
+				  .done = done,
+				  .total = total });
+}
+
+void
+event_line(const struct events *to, const char *subject, const char *line)
+{
+	emit(to, &(struct event){ .kind = EVENT_LINE, .subject = subject, .text = line });
+}
+
+void
+event_note(const struct events *to, const char *subject, const char *fmt, ...)
+{
+	cleanup_free char *text = NULL;
+	va_list args;
+
+	va_start(args, fmt);
+	text = mem_vprintf(fmt, args);
+	va_end(args);
+	emit(to, &(struct event){ .kind = EVENT_NOTE, .subject = subject, .text = text });
+}
+
+void
+event_warning(const struct events *to, const char *subject, const char *fmt, ...)
+{
+	cleanup_free char *text = NULL;
+	va_list args;
+
+	va_start(args, fmt);
+	text = mem_vprintf(fmt, args);
+	va_end(args);
+	emit(to, &(struct event){ .kind = EVENT_WARNING, .subject = subject, .text = text });
+}

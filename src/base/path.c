@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/* Paths as text; touches no disk. */
+#include "config.h"
+
+#include "base/path.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+
+/* Text given to us by the system can be longer than PATH_TEXT_MAX. */
+#define JOIN_MAX (16 * PATH_TEXT_MAX)
+
+bool
+path_component_ok(struct str name)
+{
+	if (name.n == 0 || name.n > PATH_NAME_MAX)
+		return false;
+	if (str_eq(name, STR_LIT(".")) || str_eq(name, STR_LIT("..")))
+		return false;
+	for (size_t i = 0; i < name.n; i++) {
+		unsigned char c = (unsigned char)name.p[i];
+
+		if (c == '/' || c < ' ' || c == 127)
+			return false;
+	}
+	return true;
+}
+
+static void
+join_part(struct buf *b, struct str part)
+{
+	if (b->len) {
+		while (part.n && part.p[0] == '/')
+			part = str_skip(part, 1);
+		if (part.n && b->data[b->len - 1] != '/')
+			buf_add_char(b, '/');
+	}
+	buf_add_str(b, part);
+}
+
+char *
+path_join(const char *first, ...)
+{
+	cleanup_buf struct buf b = BUF_INIT(JOIN_MAX);
+	va_list args;
+
+	va_start(args, first);
+	for (const char *part = first; part; part = va_arg(args, const char *))
+		join_part(&b, str_from(part));
+	va_end(args);
+	return buf_take(&b);
+}
+
+/* Leave out the last component of an absolute path, never the first slash. */
+static void
+drop_last(struct buf *b)
+{
+	while (b->len > 1 && b->data[b->len - 1] != '/')
+		buf_truncate(b, b->len - 1);
+	if (b->len > 1)
+		buf_truncate(b, b->len - 1);
+}
+
+char *
+path_clean(const char *cwd, const char *path)
+{
+	cleanup_buf struct buf b = BUF_INIT(JOIN_MAX);
+	cleanup_free char *whole = path[0] == '/' ? mem_strdup(path) : path_join(cwd, path, NULL);
+	struct str rest = str_from(whole);
+	struct str part;
+
+	buf_add_char(&b, '/');
+	while (str_split(&rest, '/', &part)) {
+		if (part.n == 0 || str_eq(part, STR_LIT(".")))
+			continue;
+		if (str_eq(part, STR_LIT("..")))
+			drop_last(&b);
+		else
+			join_part(&b, part);
+	}
+	return buf_take(&b);
+}
+
+struct str
+path_base(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return str_from(slash ? slash + 1 : path);
+}
+
+struct str
+path_dir(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return STR_LIT(".");
+	if (slash == path)
+		return STR_LIT("/");
+	return (struct str){ path, (size_t)(slash - path) };
+}
+
+bool
+path_is_below(const char *path, const char *dir)
+{
+	struct str p = str_from(path);
+	struct str d = str_from(dir);
+
+	while (d.n && d.p[d.n - 1] == '/')
+		d.n--;
+	return str_starts(p, d) && (p.n == d.n || p.p[d.n] == '/');
+}
+
+char *
+path_tilde(const char *path, const char *home)
+{
+	if (!home || home[0] != '/' || home[1] == '\0' || !path_is_below(path, home))
+		return mem_strdup(path);
+	return mem_printf("~%s", path + strlen(home) - (home[strlen(home) - 1] == '/' ? 1 : 0));
+}
