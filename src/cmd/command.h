@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* What a command is, and what it gets. */
+#ifndef PYVERN_CMD_COMMAND_H
+#define PYVERN_CMD_COMMAND_H
+
+/*
+ * A command is one file src/cmd/NAME.c that exports one constant descriptor
+ * `command_NAME`, listed in src/cmd/table.c. Help, completions and manuals come
+ * from the descriptor. The run function is glue: it asks the modules below and
+ * prints through ctx->out.
+ *
+ * A command whose work needs the heavy libraries lives in a plugin program
+ * (plugins/X): its descriptor is data in src/cmd/NAME_options.c, with run NULL,
+ * known to the core (help, completions) and to the plugin (parsing) alike; the
+ * core executes `pyvern-NAME` for it, found as any plugin is.
+ */
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "cmd/option.h"
+#include "core/config.h"
+#include "core/layout.h"
+#include "core/policy.h"
+#include "ui/out.h"
+
+struct context {
+	const char *program; /* name for messages: "pyvern" or "pyenv" */
+	const struct layout *layout;
+	const struct config *config;
+	const struct policy *policy; /* of the root; pyvern's when there is no root yet */
+	struct out *out;
+	const struct options *options;
+};
+
+struct command {
+	const char *name;
+	const char *summary; /* one line, as a sentence without full stop */
+	const char *usage;   /* operands after the name and options: "[VERSION...]" */
+	const char *help;    /* paragraphs below the options, or NULL */
+	const struct option_spec *options;
+	bool stop_at_operand; /* see options_parse */
+	bool hidden;          /* internal: not in `help` */
+	/* Exit status on success goes to *RET_STATUS (0 at the start). NULL: the
+	 * work is done by a plugin program. */
+	int (*run)(struct context *ctx, int *ret_status, struct err *err);
+};
+
+/* All commands the core knows, in the order of `pyvern help`; ends with NULL. */
+extern const struct command *const command_table[];
+
+/* The command called NAME, or NULL. */
+const struct command *command_find(const char *name);
+
+/* The two options that every command has are handled before run: --help shows
+ * the help on stdout; --quiet, --json, --verbose (where the table has them) set
+ * up ctx->out. Parse ARGV for COMMAND, run it, show an error, and return the
+ * exit status. Used by the core's main and by the plugin programs. */
+int command_main(const struct command *command, char *const *argv);
+
+/* Help text of COMMAND as `pyvern help NAME` prints it. Owned by the caller. */
+char *command_help_text(const struct command *command, const char *program)
+	__attribute__((warn_unused_result));
+
+#endif

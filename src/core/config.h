@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* Settings: /etc/pyvern/config, the user's, the root's, and the environment. */
+#ifndef PYVERN_CORE_CONFIG_H
+#define PYVERN_CORE_CONFIG_H
+
+/*
+ * `key = value` lines; `#` begins a comment line; unknown keys are warned about,
+ * never fatal. Later files win; the environment variable of a key (PYVERN_ and
+ * the key in upper case, else PYENV_…, or the name in the table) wins over all.
+ * A project's files are never read as configuration.
+ */
+
+#include "base/err.h"
+#include "base/event.h"
+#include "core/layout.h"
+
+struct config_key {
+	const char *name;     /* "mirror" */
+	const char *variable; /* environment variable, or NULL for PYVERN_<NAME> */
+	const char *fallback; /* value when nothing sets it; NULL: none */
+	const char *help;     /* one line, for the reference */
+};
+
+/* All keys, in order; ends with a zeroed row. */
+extern const struct config_key config_keys[];
+
+struct config;
+
+/* Read all files; problems in them are warnings with file and line. */
+int config_load(const struct layout *layout, const struct events *events,
+		struct config **ret_config, struct err *err) __attribute__((warn_unused_result));
+void config_free(struct config *config);
+
+/* Value of KEY (which must be in the table), or NULL. *RET_ORIGIN (may be
+ * NULL): the variable's name or the file that set it, NULL for the fallback.
+ * Borrowed. */
+const char *config_get(const struct config *config, const char *key, const char **ret_origin);
+
+/* Set KEY in the root's config file (`face` in its own file), keeping other
+ * lines and comments as they are. VALUE NULL removes it. ERR_USAGE for an
+ * unknown key or a value with control characters. */
+int config_set(const struct layout *layout, const char *key, const char *value, struct err *err)
+	__attribute__((warn_unused_result));
+
+#endif

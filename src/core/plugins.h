@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* Commands that are programs: ours and third parties', found by one rule. */
+#ifndef PYVERN_CORE_PLUGINS_H
+#define PYVERN_CORE_PLUGINS_H
+
+/*
+ * `pyvern NAME` that is no command of the core is the first executable called
+ * pyvern-NAME or pyenv-NAME in: the private libexec folder, $ROOT/plugins/NAME/bin
+ * (byte order), PATH. It runs with PYENV_ROOT, PYENV_DIR, PYENV_HOOK_PATH,
+ * _PYENV_INSTALL_PREFIX set and the libexec and plugin folders first on PATH.
+ */
+
+#include "base/err.h"
+#include "base/vec.h"
+#include "core/layout.h"
+#include "os/proc.h"
+
+/* Path of the program for the command NAME (checked: one safe component). Owned
+ * by the caller (free); NULL when there is none. */
+char *plugin_find(const struct layout *layout, const char *name)
+	__attribute__((warn_unused_result));
+
+/* Names of all plugin commands, sorted, once each, without their prefix. */
+int plugin_list(const struct layout *layout, struct strvec *ret_names, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* The environment that plugins and hooks get. */
+void plugin_env(const struct layout *layout, struct env *ret_env);
+
+/* Become the plugin at PATH; returns only on failure. */
+int plugin_exec(const struct layout *layout, const char *path, char *const *argv, struct err *err);
+
+/* Run the plugin command NAME in the foreground and wait; *RET_STATUS is its
+ * exit status. ERR_FAILED when there is no such plugin. */
+int plugin_run(const struct layout *layout, const char *name, char *const *args, int *ret_status,
+	       struct err *err) __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* The two faces: pyenv's rules to the letter, or pyvern's own. */
+#ifndef PYVERN_CORE_POLICY_H
+#define PYVERN_CORE_POLICY_H
+
+/*
+ * A face is one constant table of named choices. It is chosen once, from the
+ * root's file `face`, and consulted by field; no other code asks which face it
+ * is. Allocation-free: the shim uses it.
+ */
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+/* Content of $ROOT/face is one of these words and a newline. */
+struct policy {
+	const char *name; /* "pyvern" or "pyenv" */
+
+	/* A pinned version that is not installed: look for the command in the
+	 * next pins and then in system, in silence (pyenv), or stop with 127 and
+	 * say who asked (pyvern). */
+	bool missing_falls_to_system;
+
+	/* Export PYENV_VERSION to what exec and shims run (pyenv), or only put
+	 * the version's bin first on PATH. */
+	bool exports_version;
+
+	/* Keep versions/3.13 -> 3.13.5. */
+	bool keeps_aliases;
+
+	/* `python3.9` outside the pins runs the newest installed 3.9. */
+	bool suffix_runs_installed;
+
+	/* An empty or unusable pin file means `system` (pyenv) instead of being
+	 * an error that names file and line. */
+	bool unusable_pin_is_system;
+
+	/* `install` without a choice takes a prebuilt Python when there is one. */
+	bool prefers_prebuilt;
+};
+
+/* The policy of the face called NAME (blanks around it ignored); pyvern's for
+ * an unknown or empty name. Static. */
+const struct policy *policy_named(struct str name);
+
+/* The policy of the root whose open folder is ROOT_FD (file `face`). */
+const struct policy *policy_of_root(int root_fd);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* The shims folder: one hard link to the shim program per command. */
+#ifndef PYVERN_CORE_SHIMS_H
+#define PYVERN_CORE_SHIMS_H
+
+/*
+ * $ROOT/shims/.pyvern-shim is a copy of the installed shim program; each shim is
+ * a hard link to it (a copy where links fail), so that a shim's real path and
+ * name stay inside shims/. Rehash compares what should be there with what is
+ * and changes only the difference, each by link-to-temporary and rename, under
+ * the short shims lock; a reader never sees a missing shim for a command that
+ * exists. It also writes the link $ROOT/.pyvern to the program that hands-over
+ * goes to, and the root's `face` when it makes the folder.
+ */
+
+#include "base/err.h"
+#include "base/event.h"
+#include "core/store.h"
+
+struct shims_result {
+	unsigned added;
+	unsigned removed;
+	unsigned kept;
+};
+
+/* Make the shims right. ERR_FAILED "cannot rehash: DIR is not writable". */
+int shims_rehash(const struct store *store, const struct events *events,
+		 struct shims_result *ret_result, struct err *err)
+	__attribute__((warn_unused_result));
+
+#endif

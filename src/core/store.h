@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/* Installed versions: what is there, and the only ways to change it. */
+#ifndef PYVERN_CORE_STORE_H
+#define PYVERN_CORE_STORE_H
+
+/*
+ * Calling sequence of an installation:
+ *
+ *	store_open -> store_begin (lock, staging folder) -> fill stage.tree ->
+ *	write facts, seed, receipt, manifest below stage.meta -> store_commit
+ *
+ * A version appears by one rename out of .staging and disappears by one rename
+ * into it; replacing exchanges the two, so the old tree exists until the new
+ * one is in place. A stage that is not committed is removed by stage_reset();
+ * one whose owner died is swept by the next store_begin(). Readers never lock.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/event.h"
+#include "core/layout.h"
+#include "core/policy.h"
+#include "core/provenance.h"
+#include "core/version.h"
+
+struct store {
+	const struct layout *layout; /* borrowed */
+	const struct policy *policy;
+	struct dir root;     /* not open (-1) when there is no root yet */
+	struct dir versions; /* not open when there is none */
+};
+
+/* Open for reading; a missing root is an empty store, not an error. */
+int store_open(const struct layout *layout, struct store *ret_store, struct err *err)
+	__attribute__((warn_unused_result));
+/* Open for a change: makes the root when missing (layout_prepare_root). */
+int store_open_writable(const struct layout *layout, const char *what, struct store *ret_store,
+			struct err *err) __attribute__((warn_unused_result));
+void store_reset(struct store *store);
+#define cleanup_store cleanup_with(store_reset)
+
+enum entry_kind {
+	ENTRY_VERSION, /* a folder, ours or pyenv's */
+	ENTRY_ALIAS,   /* our own versions/3.13 -> 3.13.5 */
+	ENTRY_LINK,    /* a user's link: adopted Python, own alias, named environment */
+	ENTRY_ENV,     /* versions/V/envs/E */
+};
+
+struct entry {
+	char *name;   /* "3.13.5", "3.12.1/envs/shop" */
+	enum entry_kind kind;
+	char *target; /* ALIAS, LINK: text of the link; else NULL */
+};
+
+enum store_list_flags {
+	STORE_LIST_ENVS = 1 << 0,    /* also V/envs/E */
+	STORE_LIST_ALIASES = 1 << 1, /* also our own aliases */
+};
+
+struct entries {
+	struct entry *items;
+	size_t count;
+};
+
+/* Folders and links to folders in versions/ (dot names of ours left out), in
+ * version_compare order. */
+int store_list(const struct store *store, unsigned flags, struct entries *ret_entries,
+	       struct err *err) __attribute__((warn_unused_result));
+void entries_reset(struct entries *entries);
+#define cleanup_entries cleanup_with(entries_reset)
+
+/* Is the link NAME -> TARGET in versions/ one that we keep: a minor alias whose
+ * target is one component in the same folder with that alias name? */
+bool store_is_own_alias(struct str name, struct str target);
+
+/* The installed name that TEXT (a request) stands for: an exact name, else the
+ * newest that matches; an alias of ours gives its target. NULL (no error) when
+ * none is installed or TEXT is `system`. Owned by the caller (free). */
+char *store_find(const struct store *store, const char *text);
+
+/* Absolute path of the installed version NAME. Owned by the caller (free). */
+char *store_path(const struct store *store, const char *name)
+	__attribute__((warn_unused_result));
+
+/*
+ * Facts of a version: `key=value` lines in versions/NAME/.pyvern/facts, written
+ * at installation, so that nothing needs to run a Python to know them.
+ */
+struct facts {
+	char *implementation; /* "cpython" */
+	char *version;        /* "3.13.5" */
+	char *abi;            /* "cpython-313", SOABI's first part */
+	char *stdlib;         /* relative to the prefix: "lib/python3.13" */
+	char *platlib;        /* relative: "lib/python3.13/site-packages" */
+	char *executable;     /* relative: "bin/python3.13" */
+	char *executables;    /* names in bin that are the interpreter, blank-separated:
+			       * "python python3 python3.13" */
+	char *wheels;         /* relative paths of bundled wheels, blank-separated */
+};
+
+/* Facts of NAME; a version without the file (pyenv's, adopted) is looked at:
+ * pyvenv.cfg, patchlevel.h, folder names. ERR_NOT_INSTALLED when it is no
+ * Python at all. */
+int facts_read(const struct store *store, const char *name, struct facts *ret_facts,
+	       struct err *err) __attribute__((warn_unused_result));
+/* Work out the facts of the Python tree in TREE by looking at its files. */
+int facts_derive(const struct dir *tree, struct facts *ret_facts, struct err *err)
+	__attribute__((warn_unused_result));
+int facts_write(const struct dir *meta, const struct facts *facts, struct err *err)
+	__attribute__((warn_unused_result));
+void facts_reset(struct facts *facts);
+#define cleanup_facts cleanup_with(facts_reset)
+
+/* A version in the making. */
+struct stage {
+	const struct store *store; /* borrowed */
+	char *name;                /* the version's final name */
+	char *final_path;          /* where it will be: prefix to compile in */
+	struct lock lock;          /* of this version, held until stage_reset */
+	struct dir work;           /* .staging/ID, 0700: build folder, DESTDIR, … */
+	char *work_name;           /* ID */
+	struct dir tree;           /* what will be versions/NAME; made by store_stage_tree */
+};
+
+/* Lock NAME and make a staging folder. Sweeps stages whose owner is gone. If
+ * another process holds the lock, EVENTS says so and this waits. */
+int store_begin(const struct store *store, const char *name, const struct events *events,
+		struct stage *ret_stage, struct err *err) __attribute__((warn_unused_result));
+
+/* Say which folder below stage->work (a relative path of our own making, as
+ * "dest/home/x/.pyenv/versions/3.13.5") is the tree, and open it. */
+int store_stage_tree(struct stage *stage, const char *relative, struct err *err)
+	__attribute__((warn_unused_result));
+
+enum commit_flags {
+	COMMIT_REPLACE = 1 << 0, /* exchange with an installed one of that name */
+	COMMIT_NO_SYNC = 1 << 1, /* skip the sync before the rename */
+};
+
+/* Give the staged tree its final name. Needs facts, receipt and manifest in
+ * tree/.pyvern and a PROVENANCE that is not NONE (ERR_CHECK otherwise: a bug).
+ * ERR_PROTECTED when NAME exists and flags do not say REPLACE. Afterwards:
+ * aliases (policy) and, for the first version of a root, the global file;
+ * *RET_FIRST says that. */
+int store_commit(struct stage *stage, const struct provenance *provenance, unsigned flags,
+		 bool *ret_first, struct err *err) __attribute__((warn_unused_result));
+
+/* Release; removes what was not committed. */
+void stage_reset(struct stage *stage);
+#define cleanup_stage cleanup_with(stage_reset)
+
+/* Take NAME out of versions/ by one rename, then delete it; aliases follow.
+ * *RET_FREED (may be NULL): bytes. For a link, only the link goes. */
+int store_remove(const struct store *store, const char *name, const struct events *events,
+		 uint64_t *ret_freed, struct err *err) __attribute__((warn_unused_result));
+
+/* Make our aliases right for what is installed (policy->keeps_aliases); never
+ * touches a name that a user made. */
+int store_refresh_aliases(const struct store *store, struct err *err)
+	__attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* Names of versions, what people ask for, and their order. */
+#ifndef PYVERN_CORE_VERSION_H
+#define PYVERN_CORE_VERSION_H
+
+/*
+ * A version's NAME is the name of its folder below versions/: "3.13.5",
+ * "3.13.5t", "3.14.0rc2", "3.12-dev", "pypy3.11-7.3.20", "graalpy-24.2.1",
+ * "miniforge3-25.3.0-3", "3.12.1/envs/shop" (an environment), or anything else
+ * that is one safe component ("shop", "my-build"). A REQUEST is what people
+ * type or pin: a name, a prefix ("3.12", "pypy3.11"), "latest", an
+ * implementation form ("cpython@3.12", "cp312", "python3.12", "3.13t").
+ *
+ * Allocation-free: the shim uses it. Views borrow the text that was parsed.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+/* Longest name: a version, "/envs/" and an environment. */
+#define VERSION_NAME_MAX 511
+/* Most numbers in a dotted release that are kept. */
+#define VERSION_PARTS_MAX 6
+
+enum version_stage { /* order of release */
+	VERSION_DEV,   /* 3.14-dev, 3.14.0a1.dev0 */
+	VERSION_ALPHA,
+	VERSION_BETA,
+	VERSION_CANDIDATE,
+	VERSION_FINAL,
+};
+
+struct version {
+	struct str name;       /* whole name */
+	struct str family;     /* "cpython" for plain numbers, else "pypy", "graalpy",
+				* "miniforge", …; "" for a name that is no version */
+	uint32_t language[3];  /* Python version in the name: pypy3.11-7.3.20 -> 3 11;
+				* CPython: its release */
+	unsigned language_parts;
+	uint32_t release[VERSION_PARTS_MAX]; /* the implementation's own version */
+	unsigned release_parts;
+	enum version_stage stage;
+	uint32_t stage_number; /* 2 in rc2 */
+	bool free_threaded;    /* suffix t */
+	bool debug;            /* suffix -debug, or d */
+	struct str base;       /* of V/envs/E: V; else "" */
+	struct str env;        /* of V/envs/E: E; else "" */
+};
+
+/* Is NAME safe to build a path from: one component, or V/envs/E of three? */
+bool version_name_ok(struct str name);
+
+/* Take NAME apart; false only when version_name_ok() says no. A name that is no
+ * version (an environment, a user's own build) gets an empty family. */
+bool version_parse(struct str name, struct version *ret_version);
+
+/* Order for lists and for "newest": family, then language and release as
+ * numbers, then stage, then plain before free-threaded before debug, then the
+ * name's bytes. Total: 0 only for equal names. */
+int version_compare(const struct version *a, const struct version *b);
+
+enum request_kind {
+	REQUEST_SYSTEM,
+	REQUEST_LATEST, /* newest final of a family (default cpython) */
+	REQUEST_NAME,   /* exact folder name, no version that we understand */
+	REQUEST_PREFIX, /* a release or the beginning of one; an exact name wins */
+};
+
+struct request {
+	struct str text; /* as given */
+	enum request_kind kind;
+	struct version want; /* LATEST: its family; PREFIX: what must match */
+	struct str name;     /* the folder name that would match exactly */
+};
+
+/* Understand TEXT (pyenv's, uv's and mise's spellings). False when it is empty,
+ * unsafe or malformed; *RET_WHY (may be NULL, static) says what is wrong with
+ * it in a few words. */
+bool request_parse(struct str text, struct request *ret_request, const char **ret_why);
+
+/* Does V satisfy R? An exact name always does. A prefix matches whole numbers
+ * only (3.1 never matches 3.10), finals only unless the request itself names a
+ * pre-release or -dev, the same threading and debug variant, and no
+ * environments. */
+bool request_matches(const struct request *request, const struct version *version);
+
+/* Is A a better answer than B to a request that both satisfy? */
+bool request_prefers(const struct request *request, const struct version *a,
+		     const struct version *b);
+
+/* The name of the minor alias that an installed V belongs under ("3.13" for
+ * 3.13.5, "3.13t" for 3.13.5t) in BUF; false for families and stages without
+ * aliases (environments, own names, pre-releases). BUF holds VERSION_NAME_MAX+1. */
+bool version_alias_name(const struct version *version, char *buf);
+
+#endif

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/* Files and folders below an open folder. */
+#ifndef PYVERN_OS_FS_H
+#define PYVERN_OS_FS_H
+
+/*
+ * A struct dir is an open folder together with its path for messages. All
+ * access is by single components (or short relative paths of our own making)
+ * below one; names from outside pass path_component_ok() first.
+ *
+ *	cleanup_dirfd struct dir versions = DIR_INIT;
+ *	if (fs_open_dir(path, &versions, err) < 0)
+ *		return -1;
+ *
+ * Replacing a file: fs_write_file() writes a temporary beside it, syncs it,
+ * renames it and syncs the folder; readers see the old or the new content.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/vec.h"
+
+struct dir {
+	int fd;     /* -1: not open */
+	char *path; /* absolute, for people and for exec */
+};
+
+#define DIR_INIT                                                                                  \
+	{                                                                                         \
+		.fd = -1                                                                          \
+	}
+
+void dir_reset(struct dir *dir);
+#define cleanup_dirfd cleanup_with(dir_reset)
+
+/* Open the folder at PATH (links are followed). */
+int fs_open_dir(const char *path, struct dir *ret_dir, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* Open the folder NAME below PARENT; a link there is refused. */
+int fs_open_dir_at(const struct dir *parent, const char *name, struct dir *ret_dir,
+		   struct err *err) __attribute__((warn_unused_result));
+
+/* Make PATH and its missing parents with MODE (less umask) and open it. */
+int fs_make_dirs(const char *path, mode_t mode, struct dir *ret_dir, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* Make the folder NAME below PARENT if it is missing, and open it. */
+int fs_make_dir_at(const struct dir *parent, const char *name, mode_t mode, struct dir *ret_dir,
+		   struct err *err) __attribute__((warn_unused_result));
+
+/* Does NAME exist below DIR (a dangling link does)? */
+bool fs_exists_at(const struct dir *dir, const char *name);
+/* Is NAME below DIR, links followed, a folder / a regular file that we may run? */
+bool fs_is_dir_at(const struct dir *dir, const char *name);
+bool fs_is_executable_at(const struct dir *dir, const char *name);
+
+/* Names in DIR without "." and "..", in byte order. */
+int fs_list(const struct dir *dir, struct strvec *ret_names, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* Content of the regular file NAME below DIR, appended to RET. Never blocks
+ * (FIFO, device: ERR_FAILED). RET's limit is the largest size accepted. */
+int fs_read_file(const struct dir *dir, const char *name, struct buf *ret, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* Target of the link NAME below DIR; NULL (without error) if NAME is missing
+ * or no link. Owned by the caller (free). */
+char *fs_read_link(const struct dir *dir, const char *name);
+
+/* Replace the file NAME below DIR by TEXT, durably and at one stroke. */
+int fs_write_file(const struct dir *dir, const char *name, struct str text, mode_t mode,
+		  struct err *err) __attribute__((warn_unused_result));
+
+/* Make or replace the link NAME -> TARGET below DIR at one stroke. */
+int fs_write_link(const struct dir *dir, const char *name, const char *target, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* Rename; fails with EEXIST in err->sys when the target exists. */
+int fs_rename_new(const struct dir *from, const char *old_name, const struct dir *to,
+		  const char *new_name, struct err *err) __attribute__((warn_unused_result));
+
+/* Exchange two existing names. Where the system cannot (NFS, macOS without
+ * RENAME_SWAP): two renames under the caller's lock. */
+int fs_exchange(const struct dir *a, const char *name_a, const struct dir *b, const char *name_b,
+		struct err *err) __attribute__((warn_unused_result));
+
+/* Remove NAME below DIR with all that is in it, never through a link, also
+ * out of folders without permissions. A missing NAME is fine. */
+int fs_remove_tree(const struct dir *dir, const char *name, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* Bytes on disk of the tree NAME below DIR (blocks, each inode once); what
+ * cannot be read counts nothing. */
+uint64_t fs_tree_size(const struct dir *dir, const char *name);
+
+/* A name below DIR that does not exist yet: PREFIX and 12 random characters.
+ * Owned by the caller (free). */
+char *fs_unique_name(const char *prefix) __attribute__((warn_unused_result));
+
+/* Write everything of DIR's file system, or only DIR itself, to the disk. */
+int fs_sync_filesystem(const struct dir *dir, struct err *err)
+	__attribute__((warn_unused_result));
+int fs_sync_dir(const struct dir *dir, struct err *err) __attribute__((warn_unused_result));
+
+/* Bytes free for this user on DIR's file system. */
+uint64_t fs_free_bytes(const struct dir *dir);
+
+/* May this user make files in DIR? */
+bool fs_is_writable(const struct dir *dir);
+
+/* ERR_PROTECTED when DIR is writable by all without the sticky bit: anybody
+ * could exchange what we put there. */
+int fs_refuse_world_writable(const struct dir *dir, struct err *err)
+	__attribute__((warn_unused_result));
+
+/*
+ * Locks: open-file-description locks on files that are never deleted; the
+ * kernel drops them when the holder dies. A zeroed-with-LOCK_INIT lock is free.
+ */
+struct lock {
+	int fd;
+};
+#define LOCK_INIT                                                                                 \
+	{                                                                                         \
+		.fd = -1                                                                          \
+	}
+
+/* Take the lock file NAME below DIR (made with mode 0666 less umask). Waits
+ * until it is free: ON_WAIT (may be NULL) is called once when it has to. Gives
+ * up with ERR_INTERRUPTED after a signal (os/sig). */
+int fs_lock(const struct dir *dir, const char *name, void (*on_wait)(void *ctx), void *ctx,
+	    struct lock *ret_lock, struct err *err) __attribute__((warn_unused_result));
+
+/* As fs_lock, but *RET_TAKEN is false at once when another holds it. */
+int fs_try_lock(const struct dir *dir, const char *name, bool *ret_taken, struct lock *ret_lock,
+		struct err *err) __attribute__((warn_unused_result));
+
+void lock_release(struct lock *lock);
+#define cleanup_lock cleanup_with(lock_release)
+
+#endif

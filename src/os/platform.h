@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* The machine we run on, in the catalogue's words. */
+#ifndef PYVERN_OS_PLATFORM_H
+#define PYVERN_OS_PLATFORM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* "linux" or "darwin". */
+const char *platform_os(void);
+/* "x86_64", "aarch64", …: uname's machine in the catalogue's spelling. */
+const char *platform_arch(void);
+/* "gnu", "musl" or "none" (no libc choice, as on macOS): what programs are
+ * linked with on this SYSTEM, not what we were linked with. */
+const char *platform_libc(void);
+
+/* CPUs that this process may use, at least 1. */
+unsigned platform_cpus(void);
+
+/* Home folder: HOME when it is absolute, else the password file's. Owned by
+ * the caller (free); NULL when there is none. */
+char *platform_home(void) __attribute__((warn_unused_result));
+
+/* Folder of the running program, links resolved. Owned by the caller (free);
+ * NULL when it cannot be known. */
+char *platform_program_dir(void) __attribute__((warn_unused_result));
+
+/* Does the program run with more rights than its caller (setuid, setgid)? */
+bool platform_is_elevated(void);
+
+#endif

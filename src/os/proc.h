@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* Other programs: run, watched, captured, or put in our place. */
+#ifndef PYVERN_OS_PROC_H
+#define PYVERN_OS_PROC_H
+
+/*
+ * No shell is involved: argv[0] is a path, or a name looked up in the PATH of
+ * the environment given. Children get descriptors 0-2 and nothing else of
+ * ours. A watched child runs in its own process group, so that an interrupt
+ * (os/sig) or a timeout ends it with everything it has started: SIGTERM, and
+ * SIGKILL after five seconds.
+ */
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/vec.h"
+
+/* A private copy of the environment. */
+struct env {
+	struct strvec vars; /* "NAME=value" */
+};
+
+void env_copy(struct env *ret_env);                      /* of this process */
+void env_set(struct env *env, const char *name, const char *value);
+void env_unset(struct env *env, const char *name);
+const char *env_get(const struct env *env, const char *name); /* NULL: not set */
+void env_reset(struct env *env);
+#define cleanup_env cleanup_with(env_reset)
+
+struct proc_spec {
+	char *const *argv;
+	const struct env *env;	/* NULL: ours */
+	const char *cwd;	/* NULL: ours */
+	int stdin_fd;		/* borrowed; -1: /dev/null */
+	int pass_fd;		/* borrowed: becomes descriptor 3 of the child; -1: none */
+	unsigned timeout_s;	/* seconds; 0: none */
+	/* Called for each line of stdout and stderr together, without newline, cut
+	 * at 64 KiB; NULL: both are inherited. */
+	void (*on_line)(void *ctx, const char *line);
+	void *ctx;
+};
+
+/* For fields that are descriptors, 0 means something: start from this. */
+#define PROC_SPEC_INIT                                                                            \
+	{                                                                                         \
+		.stdin_fd = -1, .pass_fd = -1                                                     \
+	}
+
+/* Run to the end, watched. *RET_STATUS is as in a shell: 0-255, or 128 + the
+ * signal. ERR_FAILED when it cannot be started, ERR_INTERRUPTED when a signal
+ * made us end it, ERR_FAILED (err->sys ETIMEDOUT) on timeout. */
+int proc_run(const struct proc_spec *spec, int *ret_status, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* As proc_run, with the child in OUR process group and terminal (for children
+ * that talk to the user). on_line is not used. */
+int proc_run_foreground(const struct proc_spec *spec, int *ret_status, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* As proc_run, collecting stdout in RET_OUT (stderr is dropped); what exceeds
+ * its limit is an error. */
+int proc_capture(const struct proc_spec *spec, struct buf *ret_out, int *ret_status,
+		 struct err *err) __attribute__((warn_unused_result));
+
+/* Path of the executable NAME in a PATH-like list (empty and relative entries
+ * are passed over), leaving out the folders in SKIP (NULL: none). Owned by the
+ * caller (free); NULL when there is none. */
+char *proc_find(const char *name, const char *path_list, const struct strvec *skip)
+	__attribute__((warn_unused_result));
+
+/* Become another program; returns only on failure. */
+int proc_exec(const char *path, char *const *argv, const struct env *env, struct err *err);
+
+#endif

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* The only module that prints. */
+#ifndef PYVERN_UI_OUT_H
+#define PYVERN_UI_OUT_H
+
+/*
+ * stdout is data, stderr is for people. Facts are one a line: a mark (`+` new,
+ * `-` gone, `~` changed, `=` as it was, `!` needs you), a label column, plain
+ * words. Details hang below with an indented label. Every text is made
+ * harmless on its way out: control characters (but newline where a text may
+ * have lines) and invalid UTF-8 are shown as \xNN.
+ *
+ * On a terminal one live line per piece of work is redrawn at most ten times a
+ * second, cleared before any other line and replaced by the result; elsewhere a
+ * plain line per phase. Colour never carries meaning alone.
+ *
+ *	struct out out;
+ *	out_init(&out, "pyvern", flags);
+ *	… out_fact(&out, '+', "3.13.5", "built from source   %s", size) …
+ *	status = out_finish(&out);
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "base/event.h"
+
+enum out_flags {
+	OUT_QUIET = 1 << 0,   /* no notes, no progress, no facts; errors and warnings stay */
+	OUT_VERBOSE = 1 << 1, /* lines of child programs too */
+	OUT_JSON = 1 << 2,    /* data is one JSON document; facts go to stderr */
+};
+
+struct out;
+
+/* Program NAME begins every error line ("pyvern", or "pyenv" under that name).
+ * HOME (may be NULL) is shown as "~" in people's lines. Both borrowed. */
+struct out *out_new(const char *name, const char *home, unsigned flags);
+
+/* Flush; a stdout that could not take everything (full disk, closed) is an
+ * error of its own. Returns 0 or 1 (an exit status) and releases OUT. */
+int out_finish(struct out *out);
+
+/* Data on stdout: printf, text as given (already checked or escaped by the
+ * caller through out_safe when it came from outside). */
+void out_data(struct out *out, const char *fmt, ...) MEM_PRINTF(2, 3);
+
+/* A fact for people on stderr: "MARK SUBJECT   text". */
+void out_fact(struct out *out, char mark, const char *subject, const char *fmt, ...)
+	MEM_PRINTF(4, 5);
+/* A detail below a fact: "  LABEL  text". */
+void out_detail(struct out *out, const char *label, const char *fmt, ...) MEM_PRINTF(3, 4);
+/* A plain line for people on stderr: "pyvern: text". */
+void out_note(struct out *out, const char *fmt, ...) MEM_PRINTF(2, 3);
+
+/* Show a set ERR: its line, its details, and the default fix of its code when
+ * it has no "to fix" of its own. */
+void out_error(struct out *out, const struct err *err);
+
+/* The receiver that renders events on OUT (borrowed, lives as long as OUT). */
+const struct events *out_events(struct out *out);
+
+/* Ask a yes/no question on the terminal; the default is no. ERR_USAGE with
+ * "WHAT needs a yes, and there is no terminal to ask" and the fix `--yes` when
+ * stdin or stderr is no terminal. */
+int out_ask(struct out *out, const char *what, const char *question, bool *ret_yes,
+	    struct err *err) __attribute__((warn_unused_result));
+
+/* TEXT made harmless for a terminal. Owned by the caller (free). */
+char *out_safe(const char *text) __attribute__((warn_unused_result));
+
+/* "28.4 MB" (powers of ten, as registries and disks count), "41 ms", "3.1 s",
+ * "2 min 34 s". Owned by the caller (free). */
+char *out_size(uint64_t bytes) __attribute__((warn_unused_result));
+char *out_duration(uint64_t milliseconds) __attribute__((warn_unused_result));
+
+/*
+ * JSON for --json, written as it goes to stdout; every document is an object
+ * that starts with "schema": N. KEY is NULL inside arrays.
+ */
+void out_json_begin(struct out *out, int schema);
+void out_json_object(struct out *out, const char *key);
+void out_json_array(struct out *out, const char *key);
+void out_json_close(struct out *out);
+void out_json_text(struct out *out, const char *key, const char *value); /* NULL: null */
+void out_json_number(struct out *out, const char *key, int64_t value);
+void out_json_bool(struct out *out, const char *key, bool value);
+void out_json_end(struct out *out);
+
+/*
+ * Tables for people on stdout: columns are as wide as their widest cell, two
+ * blanks between; the last column is not padded. CELLS has as many texts as the
+ * table has columns; NULL is an empty cell.
+ */
+struct out_table;
+struct out_table *out_table_new(size_t columns);
+void out_table_row(struct out_table *table, const char *const *cells);
+void out_table_print(struct out *out, struct out_table *table); /* releases it */
+
+#endif
