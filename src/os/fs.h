@@ -94,8 +94,8 @@ int fs_exchange(const struct dir *a, const char *name_a, const struct dir *b, co
 int fs_remove_tree(const struct dir *dir, const char *name, struct err *err)
 	__attribute__((warn_unused_result));
 
-/* Bytes on disk of the tree NAME below DIR (blocks, each inode once); what
- * cannot be read counts nothing. */
+/* Bytes on disk of the tree NAME below DIR (blocks; a file with several links
+ * counts its share); what cannot be read counts nothing. */
 uint64_t fs_tree_size(const struct dir *dir, const char *name);
 
 /* A name below DIR that does not exist yet: PREFIX and 12 random characters.

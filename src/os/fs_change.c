@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: MIT */
+/* Files and folders below an open folder: writing, renaming, removing. */
+#include "config.h"
+
+#include "os/fs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <linux/fs.h>
+#include <sys/syscall.h>
+#endif
+
+#include "base/path.h"
+
+#if defined(__linux__) && !defined(RENAME_NOREPLACE)
+#define RENAME_NOREPLACE (1 << 0)
+#define RENAME_EXCHANGE (1 << 1)
+#endif
+
+/* Random characters of a unique name: 62^12 possibilities. */
+#define UNIQUE_CHARS 12
+/* Folders inside folders that fs_remove_tree() and fs_tree_size() follow: each
+ * needs a descriptor. */
+#define TREE_DEPTH_MAX 200
+
+static void
+random_bytes(unsigned char *bytes, size_t n)
+{
+	/* Up to 256 bytes never fail on Linux and macOS. */
+	if (getentropy(bytes, n) < 0)
+		memset(bytes, 0, n);
+}
+
+char *
+fs_unique_name(const char *prefix)
+{
+	static const char set[] = "0123456789abcdefghijklmnopqrstuvwxyz"
+				  "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	unsigned char bytes[UNIQUE_CHARS];
+	char text[UNIQUE_CHARS + 1] = "";
+
+	random_bytes(bytes, sizeof(bytes));
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		text[i] = set[bytes[i] % (sizeof(set) - 1)];
+	return mem_printf("%s%s", prefix, text);
+}
+
+/* A temporary name below a folder; removed unless it was renamed away. */
+struct temporary {
+	const struct dir *dir;
+	char *name; /* NULL: nothing to remove */
+};
+
+static void
+temporary_reset(struct temporary *t)
+{
+	int saved = errno;
+
+	if (t->name)
+		unlinkat(t->dir->fd, t->name, 0);
+	free(t->name);
+	t->name = NULL;
+	errno = saved;
+}
+
+static int
+write_all(int fd, struct str text)
+{
+	while (text.n) {
+		ssize_t n = write(fd, text.p, text.n);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		text = str_skip(text, (size_t)n);
+	}
+	return 0;
+}
+
+static int
+write_temporary(const struct temporary *t, struct str text, mode_t mode)
+{
+	cleanup_fd int fd =
+		openat(t->dir->fd, t->name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+	int written;
+
+	if (fd < 0)
+		return -1;
+	if (write_all(fd, text) < 0 || fsync(fd) < 0)
+		return -1;
+	written = steal_fd(&fd);
+	return close(written);
+}
+
+int
+fs_write_file(const struct dir *dir, const char *name, struct str text, mode_t mode,
+	      struct err *err)
+{
+	cleanup_with(temporary_reset) struct temporary t = { dir, fs_unique_name(".tmp-") };
+
+	if (write_temporary(&t, text, mode) < 0 || renameat(dir->fd, t.name, dir->fd, name) < 0)
+		return err_sys(err, "cannot write %s/%s", dir->path, name);
+	free(steal_ptr(&t.name));
+	return fs_sync_dir(dir, err);
+}
+
+int
+fs_write_link(const struct dir *dir, const char *name, const char *target, struct err *err)
+{
+	cleanup_with(temporary_reset) struct temporary t = { dir, fs_unique_name(".tmp-") };
+
+	if (symlinkat(target, dir->fd, t.name) < 0 || renameat(dir->fd, t.name, dir->fd, name) < 0)
+		return err_sys(err, "cannot make the link %s/%s", dir->path, name);
+	free(steal_ptr(&t.name));
+	return 0;
+}
+
+static int
+rename_flags(const struct dir *from, const char *old_name, const struct dir *to,
+	     const char *new_name, unsigned flags)
+{
+#if defined(__linux__)
+	return (int)syscall(SYS_renameat2, from->fd, old_name, to->fd, new_name, flags);
+#elif defined(__APPLE__)
+	return renameatx_np(from->fd, old_name, to->fd, new_name, flags);
+#else
+	(void)from, (void)old_name, (void)to, (void)new_name, (void)flags;
+	errno = ENOSYS;
+	return -1;
+#endif
+}
+
+#if defined(__APPLE__)
+#define FLAG_NEW RENAME_EXCL
+#define FLAG_EXCHANGE RENAME_SWAP
+#elif defined(__linux__)
+#define FLAG_NEW RENAME_NOREPLACE
+#define FLAG_EXCHANGE RENAME_EXCHANGE
+#else
+#define FLAG_NEW 0
+#define FLAG_EXCHANGE 0
+#endif
+
+/* Does errno say that this kernel or file system has no such rename? */
+static bool
+flags_unsupported(void)
+{
+	return errno == EINVAL || errno == ENOSYS || errno == ENOTSUP;
+}
+
+int
+fs_rename_new(const struct dir *from, const char *old_name, const struct dir *to,
+	      const char *new_name, struct err *err)
+{
+	int result = rename_flags(from, old_name, to, new_name, FLAG_NEW);
+
+	if (result < 0 && flags_unsupported()) {
+		/* The caller holds the lock that keeps others from making it. */
+		errno = EEXIST;
+		result = fs_exists_at(to, new_name) ?
+				 -1 :
+				 renameat(from->fd, old_name, to->fd, new_name);
+	}
+	if (result < 0)
+		return err_sys(err, "cannot rename %s/%s to %s/%s", from->path, old_name, to->path,
+			       new_name);
+	return 0;
+}
+
+int
+fs_exchange(const struct dir *a, const char *name_a, const struct dir *b, const char *name_b,
+	    struct err *err)
+{
+	cleanup_free char *aside = NULL;
+
+	if (rename_flags(a, name_a, b, name_b, FLAG_EXCHANGE) == 0)
+		return 0;
+	if (!flags_unsupported())
+		return err_sys(err, "cannot exchange %s/%s and %s/%s", a->path, name_a, b->path,
+			       name_b);
+	aside = fs_unique_name(".tmp-");
+	if (renameat(b->fd, name_b, a->fd, aside) < 0)
+		return err_sys(err, "cannot move %s/%s aside", b->path, name_b);
+	if (renameat(a->fd, name_a, b->fd, name_b) < 0) {
+		err_sys(err, "cannot rename %s/%s to %s/%s", a->path, name_a, b->path, name_b);
+		if (renameat(a->fd, aside, b->fd, name_b) < 0)
+			err_detail(err, "kept", "the old one as %s/%s", a->path, aside);
+		return -1;
+	}
+	if (renameat(a->fd, aside, a->fd, name_a) < 0)
+		return err_sys(err, "cannot rename %s/%s to %s", a->path, aside, name_a);
+	return 0;
+}
+
+static int remove_content(int parent, const char *name, unsigned depth);
+
+static int
+remove_one(int parent, const char *name, unsigned depth)
+{
+	struct stat st;
+
+	if (fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? 0 : -1;
+	if (!S_ISDIR(st.st_mode))
+		return unlinkat(parent, name, 0) < 0 && errno != ENOENT ? -1 : 0;
+	if (depth == 0) {
+		errno = ELOOP;
+		return -1;
+	}
+	if (remove_content(parent, name, depth - 1) < 0)
+		return -1;
+	return unlinkat(parent, name, AT_REMOVEDIR) < 0 && errno != ENOENT ? -1 : 0;
+}
+
+static int
+remove_content(int parent, const char *name, unsigned depth)
+{
+	cleanup_fd int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	cleanup_dir DIR *stream = NULL;
+	const struct dirent *entry;
+	int own;
+
+	if (fd < 0 && errno == EACCES && fchmodat(parent, name, S_IRWXU, 0) == 0)
+		fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -1;
+	/* Files cannot be unlinked out of a folder that is not writable. */
+	(void)fchmod(fd, S_IRWXU);
+	stream = fdopendir(fd);
+	if (!stream)
+		return -1;
+	own = steal_fd(&fd);
+	while ((entry = readdir(stream)))
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+		    remove_one(own, entry->d_name, depth) < 0)
+			return -1;
+	return 0;
+}
+
+int
+fs_remove_tree(const struct dir *dir, const char *name, struct err *err)
+{
+	if (remove_one(dir->fd, name, TREE_DEPTH_MAX) < 0)
+		return err_sys(err, "cannot remove %s/%s", dir->path, name);
+	return 0;
+}
+
+/* Inodes with several links are counted with their share: a file that two
+ * versions share counts half in each. That needs no table of inodes. */
+static uint64_t
+size_of(int parent, const char *name, unsigned depth)
+{
+	cleanup_dir DIR *stream = NULL;
+	const struct dirent *entry;
+	struct stat st;
+	uint64_t total;
+	int fd;
+
+	if (fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return 0;
+	total = (uint64_t)st.st_blocks * 512;
+	if (!S_ISDIR(st.st_mode))
+		return st.st_nlink > 1 ? total / st.st_nlink : total;
+	fd = depth ? openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW) : -1;
+	if (fd < 0)
+		return total;
+	stream = fdopendir(fd);
+	if (!stream) {
+		close(fd);
+		return total;
+	}
+	while ((entry = readdir(stream)))
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			total += size_of(fd, entry->d_name, depth - 1);
+	return total;
+}
+
+uint64_t
+fs_tree_size(const struct dir *dir, const char *name)
+{
+	return size_of(dir->fd, name, TREE_DEPTH_MAX);
+}
+
+int
+fs_sync_filesystem(const struct dir *dir, struct err *err)
+{
+#ifdef __linux__
+	if (syncfs(dir->fd) < 0)
+		return err_sys(err, "cannot write %s to the disk", dir->path);
+#else
+	sync();
+	if (fsync(dir->fd) < 0)
+		return err_sys(err, "cannot write %s to the disk", dir->path);
+#endif
+	return 0;
+}
+
+int
+fs_sync_dir(const struct dir *dir, struct err *err)
+{
+	/* Some file systems have no fsync for folders (EINVAL): not our loss. */
+	if (fsync(dir->fd) < 0 && errno != EINVAL)
+		return err_sys(err, "cannot write %s to the disk", dir->path);
+	return 0;
+}
