@@ -52,11 +52,12 @@ extern const struct command *const command_table[];
 /* The command called NAME, or NULL. */
 const struct command *command_find(const char *name);
 
-/* The two options that every command has are handled before run: --help shows
- * the help on stdout; --quiet, --json, --verbose (where the table has them) set
- * up ctx->out. Parse ARGV for COMMAND, run it, show an error, and return the
- * exit status. Used by the core's main and by the plugin programs. */
-int command_main(const struct command *command, char *const *argv);
+/* Parse ARGV (without the command's name) for COMMAND, run it, show an error,
+ * and return the exit status. --help, which every command has, shows its help
+ * on stdout; --quiet, --verbose and --json, where the table has them, set up
+ * ctx->out. PROGRAM is the name for messages. Used by the core's main and by
+ * the plugin programs. */
+int command_main(const struct command *command, const char *program, char *const *argv);
 
 /* Help text of COMMAND as `pyvern help NAME` prints it. Owned by the caller. */
 char *command_help_text(const struct command *command, const char *program)

@@ -37,6 +37,7 @@ struct options {
 	struct option_value *values;
 	size_t value_count;
 	struct strvec args; /* operands, in order */
+	bool help;          /* --help or -h: every command has it, no table lists it */
 };
 
 /*

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/* What every command goes through: options, context, run, error, status. */
+#include "config.h"
+
+#include "cmd/command.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "os/platform.h"
+#include "os/sig.h"
+
+/* Column in which the descriptions of options begin. */
+#define HELP_COLUMN 28
+
+static unsigned
+out_flags_of(const struct options *options)
+{
+	unsigned flags = 0;
+
+	flags |= options_has(options, "quiet") ? OUT_QUIET : 0;
+	flags |= options_has(options, "verbose") ? OUT_VERBOSE : 0;
+	flags |= options_has(options, "json") ? OUT_JSON : 0;
+	return flags;
+}
+
+static void
+help_option(struct buf *b, const struct option_spec *spec)
+{
+	size_t start = b->len;
+
+	if (spec->letter)
+		buf_printf(b, "  -%c, ", spec->letter);
+	else
+		buf_add_text(b, "      ");
+	buf_printf(b, "--%s", spec->name);
+	if (spec->value)
+		buf_printf(b, " %s", spec->value);
+	if (b->len - start + 2 > HELP_COLUMN) {
+		buf_add_char(b, '\n');
+		start = b->len;
+	}
+	while (b->len - start < HELP_COLUMN)
+		buf_add_char(b, ' ');
+	buf_printf(b, "%s\n", spec->help);
+}
+
+char *
+command_help_text(const struct command *command, const char *program)
+{
+	static const struct option_spec help = { .name = "help",
+						 .letter = 'h',
+						 .help = "show this help" };
+	cleanup_buf struct buf b = BUF_INIT(BUF_TEXT_MAX);
+	bool has_options = command->options && command->options[0].name;
+
+	buf_printf(&b, "usage: %s %s%s%s%s\n\n%s.\n\nOptions:\n", program, command->name,
+		   has_options ? " [OPTIONS]" : "", command->usage && *command->usage ? " " : "",
+		   command->usage ? command->usage : "", command->summary);
+	for (const struct option_spec *s = command->options; s && s->name; s++)
+		if (!s->hidden)
+			help_option(&b, s);
+	help_option(&b, &help);
+	if (command->help)
+		buf_printf(&b, "\n%s\n", command->help);
+	return buf_take(&b);
+}
+
+const struct command *
+command_find(const char *name)
+{
+	for (const struct command *const *c = command_table; *c; c++)
+		if (strcmp((*c)->name, name) == 0)
+			return *c;
+	return NULL;
+}
+
+/* The face of the root, pyvern's when there is no root yet. */
+static const struct policy *
+policy_of_layout(const struct layout *layout)
+{
+	cleanup_dirfd struct dir root = DIR_INIT;
+	cleanup_err struct err err = { 0 };
+
+	if (fs_open_dir(layout->root, &root, &err) < 0)
+		return policy_named(STR_LIT(""));
+	return policy_of_root(root.fd);
+}
+
+static int
+run_command(const struct command *command, struct context *ctx, int *ret_status, struct err *err)
+{
+	cleanup_layout struct layout layout = { 0 };
+	struct config *config = NULL;
+	int result = -1;
+
+	if (layout_init(&layout, err) < 0)
+		return -1;
+	if (config_load(&layout, out_events(ctx->out), &config, err) == 0) {
+		ctx->layout = &layout;
+		ctx->config = config;
+		ctx->policy = policy_of_layout(&layout);
+		result = command->run(ctx, ret_status, err);
+	}
+	config_free(config);
+	return result;
+}
+
+int
+command_main(const struct command *command, const char *program, char *const *argv)
+{
+	cleanup_options struct options options = { 0 };
+	cleanup_err struct err err = { 0 };
+	cleanup_free char *home = platform_home();
+	struct context ctx = { .program = program, .options = &options };
+	int status = 0;
+	int parsed = options_parse(command->options, command->name, argv, command->stop_at_operand,
+				   &options, &err);
+
+	ctx.out = out_new(program, home, parsed < 0 ? 0 : out_flags_of(&options));
+	if (parsed == 0 && options.help) {
+		cleanup_free char *text = command_help_text(command, program);
+
+		out_data(ctx.out, "%s", text);
+	} else if (parsed < 0 || run_command(command, &ctx, &status, &err) < 0) {
+		out_error(ctx.out, &err);
+		status = err_status(err.code);
+	}
+	if (out_finish(ctx.out) != 0 && status == 0)
+		status = 1;
+	/* The shell must see that it was the signal, not we, that ended this. */
+	if (err.code == ERR_INTERRUPTED)
+		sig_end_like_signal();
+	return status;
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/* The program: finds the command, or the plugin that is one. */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/path.h"
+#include "base/vec.h"
+#include "cmd/command.h"
+#include "cmd/suggest.h"
+#include "core/plugins.h"
+#include "os/platform.h"
+
+extern const struct command command_overview;
+
+/* The two names that the program goes by; messages use the one it was called. */
+static const char *
+program_name(const char *argv0)
+{
+	struct str base = path_base(argv0);
+
+	return str_eq(base, STR_LIT("pyenv")) || str_starts(base, STR_LIT("pyenv-")) ? "pyenv" :
+										       "pyvern";
+}
+
+/* `pyvern-NAME` and `pyenv-NAME`, by which hooks and plugins call commands. */
+static const char *
+command_in_name(const char *argv0)
+{
+	struct str base = path_base(argv0);
+
+	if (str_starts(base, STR_LIT("pyvern-")))
+		return base.p + strlen("pyvern-");
+	if (str_starts(base, STR_LIT("pyenv-")))
+		return base.p + strlen("pyenv-");
+	return NULL;
+}
+
+static int
+fail(const char *program, const struct err *err)
+{
+	cleanup_free char *home = platform_home();
+	struct out *out = out_new(program, home, 0);
+	int status = err_status(err->code);
+
+	out_error(out, err);
+	(void)out_finish(out);
+	return status;
+}
+
+/* A command whose work is done by a program: ours in libexec, or a plugin's. */
+static int
+run_plugin(const char *program, const char *name, char *const *args)
+{
+	cleanup_err struct err err = { 0 };
+	cleanup_layout struct layout layout = { 0 };
+	cleanup_free char *path = NULL;
+	cleanup_strvec struct strvec argv = { 0 };
+
+	if (layout_init(&layout, &err) < 0)
+		return fail(program, &err);
+	path = plugin_find(&layout, name);
+	if (path) {
+		strvec_add(&argv, path);
+		strvec_add_all(&argv, args);
+		plugin_exec(&layout, path, argv.items, &err);
+	} else if (command_find(name)) {
+		err_set(&err, ERR_FAILED, "the program pyvern-%s is missing in %s", name,
+			layout.libexec);
+		err_detail(&err, "to fix", "install pyvern again");
+	} else {
+		suggest_command(name, &err);
+	}
+	return fail(program, &err);
+}
+
+static int
+run_named(const char *program, const char *name, char *const *args)
+{
+	const struct command *command = command_find(name);
+
+	if (command && command->run)
+		return command_main(command, program, args);
+	/* What is shown by --help must not depend on a plugin being there. */
+	if (command && args[0] && !args[1] && strcmp(args[0], "--help") == 0)
+		return command_main(command, program, args);
+	return run_plugin(program, name, args);
+}
+
+static int
+print_version(const char *program)
+{
+	struct out *out = out_new(program, NULL, 0);
+
+	out_data(out, "%s %s\n", program, PACKAGE_VERSION);
+	return out_finish(out);
+}
+
+/* Everything we do follows environment variables of the caller. */
+static int
+refuse_elevated(const char *program)
+{
+	cleanup_err struct err err = { 0 };
+
+	err_set(&err, ERR_PROTECTED, "will not run with another user's rights (setuid, setgid)");
+	err_detail(&err, "to fix", "chmod ug-s the program, or run it through sudo");
+	return fail(program, &err);
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *program = program_name(argc ? argv[0] : "pyvern");
+	const char *name = argc ? command_in_name(argv[0]) : NULL;
+	char *none[] = { NULL };
+
+	if (platform_is_elevated())
+		return refuse_elevated(program);
+	if (name)
+		return run_named(program, name, argv + 1);
+	if (argc < 2)
+		return command_main(&command_overview, program, none);
+	name = argv[1];
+	if (strcmp(name, "--version") == 0 || strcmp(name, "-v") == 0)
+		return print_version(program);
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+		return run_named(program, "help", argv + 2);
+	return run_named(program, name, argv + 2);
+}

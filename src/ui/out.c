@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/* The only module that prints: lines, facts, errors, questions. */
+#include "config.h"
+
+#include "ui/out.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "os/term.h"
+#include "ui/out_state.h"
+
+/* Width of the label column of facts; longer labels push their text. */
+#define LABEL_WIDTH 7
+
+static void
+on_event(void *ctx, const struct event *event)
+{
+	out_live_event(ctx, event);
+}
+
+struct out *
+out_new(const char *name, const char *home, unsigned flags)
+{
+	struct out *out = mem_zalloc(sizeof(*out));
+
+	out->name = name;
+	out->home = home;
+	out->flags = flags;
+	out->colour = term_has_colour(STDERR_FILENO);
+	out->live.enabled = term_is_live(STDERR_FILENO) && !(flags & OUT_QUIET);
+	out->events = (struct events){ on_event, out };
+	return out;
+}
+
+int
+out_finish(struct out *out)
+{
+	int status = 0;
+
+	out_live_clear(out);
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		(void)fprintf(stderr, "%s: cannot write the output: %s\n", out->name,
+			      err_errno_text(errno));
+		status = 1;
+	}
+	out_live_reset(&out->live);
+	free(out);
+	return status;
+}
+
+void
+out_data(struct out *out, const char *fmt, ...)
+{
+	va_list args;
+
+	out_live_clear(out);
+	va_start(args, fmt);
+	(void)vprintf(fmt, args);
+	va_end(args);
+}
+
+/* A colour for marks that ask for attention; the mark itself says it, too. */
+static const char *
+mark_colour(char mark)
+{
+	switch (mark) {
+	case '+':
+		return "\033[32m";
+	case '-':
+	case '!':
+		return "\033[33m";
+	default:
+		return "";
+	}
+}
+
+void
+out_fact(struct out *out, char mark, const char *subject, const char *fmt, ...)
+{
+	cleanup_free char *text = NULL;
+	cleanup_free char *shown = NULL;
+	cleanup_free char *label = NULL;
+	const char *colour = out->colour ? mark_colour(mark) : "";
+	va_list args;
+
+	if ((out->flags & OUT_QUIET) && mark != '!')
+		return;
+	va_start(args, fmt);
+	text = mem_vprintf(fmt, args);
+	va_end(args);
+	shown = out_people(out, text);
+	label = out_people(out, subject);
+	out_live_clear(out);
+	(void)fprintf(stderr, "%s%c%s %-*s%s%s\n", colour, mark, *colour ? "\033[0m" : "",
+		      LABEL_WIDTH, label, strlen(label) > LABEL_WIDTH ? "   " : "  ", shown);
+}
+
+void
+out_detail(struct out *out, const char *label, const char *fmt, ...)
+{
+	cleanup_free char *text = NULL;
+	cleanup_free char *shown = NULL;
+	va_list args;
+
+	if (out->flags & OUT_QUIET)
+		return;
+	va_start(args, fmt);
+	text = mem_vprintf(fmt, args);
+	va_end(args);
+	shown = out_people(out, text);
+	out_live_clear(out);
+	(void)fprintf(stderr, "  %-*s%s%s\n", LABEL_WIDTH, label,
+		      strlen(label) > LABEL_WIDTH ? "   " : "  ", shown);
+}
+
+void
+out_note(struct out *out, const char *fmt, ...)
+{
+	cleanup_free char *text = NULL;
+	cleanup_free char *shown = NULL;
+	va_list args;
+
+	if (out->flags & OUT_QUIET)
+		return;
+	va_start(args, fmt);
+	text = mem_vprintf(fmt, args);
+	va_end(args);
+	shown = out_people(out, text);
+	out_live_clear(out);
+	(void)fprintf(stderr, "%s: %s\n", out->name, shown);
+}
+
+/* A detail whose text has several lines continues below its first one. */
+static void
+error_detail(const struct out *out, const char *label, const char *text, size_t width)
+{
+	struct str rest = str_from(text);
+	struct str line;
+
+	while (str_line(&rest, &line)) {
+		cleanup_free char *one = mem_strndup(line.p, line.n);
+		cleanup_free char *shown = out_people(out, one);
+
+		(void)fprintf(stderr, "  %-*s  %s\n", (int)width, label, shown);
+		label = "";
+	}
+}
+
+void
+out_error(struct out *out, const struct err *err)
+{
+	cleanup_free char *message = out_people(out, err->message);
+	const char *fix = err_has_detail(err, "to fix") ? NULL : err_code_fix(err->code);
+	size_t width = LABEL_WIDTH;
+
+	out_live_clear(out);
+	(void)fflush(stdout);
+	(void)fprintf(stderr, "%s: %s\n", out->name, message);
+	for (size_t i = 0; i < err->detail_count; i++)
+		if (strlen(err->details[i].label) > width)
+			width = strlen(err->details[i].label);
+	for (size_t i = 0; i < err->detail_count; i++)
+		error_detail(out, err->details[i].label, err->details[i].text, width);
+	if (fix)
+		error_detail(out, "to fix", fix, width);
+}
+
+const struct events *
+out_events(struct out *out)
+{
+	return &out->events;
+}
+
+int
+out_ask(struct out *out, const char *what, const char *question, bool *ret_yes, struct err *err)
+{
+	cleanup_free char *shown = out_people(out, question);
+	char answer[16];
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)) {
+		err_set(err, ERR_USAGE, "%s needs a yes, and there is no terminal to ask", what);
+		return err_detail(err, "to fix", "--yes");
+	}
+	out_live_clear(out);
+	(void)fprintf(stderr, "%s [y/N] ", shown);
+	(void)fflush(stderr);
+	*ret_yes = false;
+	if (!fgets(answer, sizeof(answer), stdin)) {
+		(void)fputc('\n', stderr);
+		return 0;
+	}
+	*ret_yes = strcmp(answer, "y\n") == 0 || strcmp(answer, "Y\n") == 0 ||
+		   strcmp(answer, "yes\n") == 0;
+	return 0;
+}
