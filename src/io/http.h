@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* Downloads: one GET at a time, with limits, tries, resuming and redirects. */
+#ifndef PYVERN_IO_HTTP_H
+#define PYVERN_IO_HTTP_H
+
+/*
+ *	cleanup_http struct http *http = NULL;
+ *	if (http_open(&options, &http, err) < 0)
+ *		return -1;
+ *	if (http_get(http, &request, &sink, &reply, err) < 0)
+ *		…
+ *
+ * What is never done: an unchecked certificate, a redirect from https to http,
+ * more than five redirects, sending a user's name or password to another host
+ * than the one it was written for, decoding a body, reading .netrc. Bodies that
+ * are larger than the request allows are stopped at the first byte too many.
+ *
+ * http_get tries again after what may pass (lost connections, stalls, 408, 429,
+ * 5xx): HTTP_TRIES times in a row without a new byte, HTTP_TRIES_MAX times in
+ * all, with growing pauses, or the pause that the server asks for. It does not
+ * try again where that only costs time: a name that does not resolve, a port
+ * that nobody listens on, a certificate that does not hold, other answers.
+ *
+ * Proxies are libcurl's: https_proxy, http_proxy, all_proxy and no_proxy.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+#define HTTP_TRIES 3
+#define HTTP_TRIES_MAX 10
+/* Redirects that are followed. */
+#define HTTP_REDIRECTS_MAX 5
+
+struct http;
+
+struct http_options {
+	const char *ca_file;    /* certificates (PEM) to trust; NULL: SSL_CERT_FILE, else the system's */
+	unsigned stall_s;       /* slower than 1 KiB/s for so long is a lost connection; 0: 30 s */
+	unsigned pause_ms;      /* before the second try, doubled for each further one; 0: 500 ms */
+	unsigned retry_after_s; /* longest pause a server may ask for; 0: 30 s */
+};
+
+/* Where a body goes. Both functions return 0, or -1 with ERR set, which ends
+ * http_get at once with that error. */
+struct http_sink {
+	/* The next byte to come has position OFFSET: where the sink stands, or 0
+	 * when the body is sent anew from its start. */
+	int (*begin)(void *ctx, uint64_t offset, struct err *err);
+	int (*write)(void *ctx, const void *bytes, size_t n, struct err *err);
+	/* DONE of TOTAL bytes (0: unknown) are there. May be NULL. */
+	void (*progress)(void *ctx, uint64_t done, uint64_t total);
+	void *ctx;
+};
+
+struct http_request {
+	const char *url;  /* may hold user:password@ */
+	bool allow_http;  /* http: may be asked (the caller knows the digest) */
+	bool can_resume;  /* the caller checks the whole body afterwards by a digest
+			   * known beforehand, so that parts from different tries
+			   * and hosts may be joined without an ETag */
+	uint64_t offset;  /* bytes that the sink has from earlier; needs can_resume */
+	uint64_t size;    /* size of the whole body, if known, or 0 */
+	uint64_t limit;   /* most bytes accepted when size is 0 */
+};
+
+/* Filled on failure too. */
+struct http_reply {
+	long status;      /* last HTTP status, or 0 */
+	uint64_t have;    /* bytes that the sink has now */
+	unsigned tries;   /* requests that were begun, redirects not counted */
+	bool unreachable; /* nothing was heard from the host: others need not try it */
+};
+
+/* Start libcurl. *RET is owned (http_close). */
+int http_open(const struct http_options *options, struct http **ret, struct err *err)
+	__attribute__((warn_unused_result));
+void http_close(struct http *http);
+
+static inline void
+http_cleanup_handler(struct http **http)
+{
+	http_close(*http);
+}
+#define cleanup_http cleanup_with(http_cleanup_handler)
+
+/* Get REQUEST's body into SINK. ERR_NETWORK for whatever the network and the
+ * server do; ERR_CHECK when the body is longer than the size or limit;
+ * ERR_INTERRUPTED after a signal; or the sink's error. Addresses in messages
+ * are masked (io/url). */
+int http_get(struct http *http, const struct http_request *request, const struct http_sink *sink,
+	     struct http_reply *ret_reply, struct err *err) __attribute__((warn_unused_result));
+
+#endif

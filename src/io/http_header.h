@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* The two header values that downloads depend on. */
+#ifndef PYVERN_IO_HTTP_HEADER_H
+#define PYVERN_IO_HTTP_HEADER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "base/str.h"
+
+/* "bytes FIRST-LAST/TOTAL". */
+struct http_range {
+	uint64_t first;
+	uint64_t last;  /* at least first */
+	uint64_t total; /* larger than last; 0: the server said "*" */
+};
+
+/* Read a Content-Range value; false when it is malformed or contradicts itself.
+ * Source: RFC 9110, 14.4. */
+bool http_content_range(struct str value, struct http_range *ret);
+
+/* Read a Retry-After value: seconds from NOW (0 for a time that has passed).
+ * False when it is neither a number nor an HTTP date. Source: RFC 9110, 10.2.3. */
+bool http_retry_after(struct str value, time_t now, uint64_t *ret_seconds);
+
+/* If LINE is the header NAME (lower case), its value without blanks around. */
+bool http_header_value(struct str line, const char *name, struct str *ret_value);
+
+#endif
