@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: MIT */
+/* Folders, locks and other programs. */
+#include "config.h"
+
+#include "unit.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "base/path.h"
+#include "os/fs.h"
+#include "os/platform.h"
+#include "os/proc.h"
+#include "os/sig.h"
+
+struct fixture {
+	char *path;
+	struct dir dir;
+};
+
+static int
+setup(void **state)
+{
+	struct fixture *f = mem_zalloc(sizeof(*f));
+	struct err err = { 0 };
+
+	f->path = unit_make_folder();
+	assert_ok(fs_open_dir(f->path, &f->dir, &err), &err);
+	*state = f;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct fixture *f = *state;
+	cleanup_dirfd struct dir parent = DIR_INIT;
+	cleanup_free char *name = mem_printf("%s", path_base(f->path).p);
+	cleanup_free char *up = mem_strndup(path_dir(f->path).p, path_dir(f->path).n);
+	struct err err = { 0 };
+
+	assert_ok(fs_open_dir(up, &parent, &err), &err);
+	assert_ok(fs_remove_tree(&parent, name, &err), &err);
+	dir_reset(&f->dir);
+	free(f->path);
+	free(f);
+	return 0;
+}
+
+static void
+files_are_replaced_whole(void **state)
+{
+	struct fixture *f = *state;
+	cleanup_buf struct buf b = BUF_INIT(100);
+	cleanup_strvec struct strvec names = { 0 };
+	struct err err = { 0 };
+
+	assert_ok(fs_write_file(&f->dir, "file", STR_LIT("one\n"), 0644, &err), &err);
+	assert_ok(fs_write_file(&f->dir, "file", STR_LIT("two\n"), 0644, &err), &err);
+	assert_ok(fs_read_file(&f->dir, "file", &b, &err), &err);
+	assert_string_equal(buf_text(&b), "two\n");
+	assert_ok(fs_list(&f->dir, &names, &err), &err);
+	assert_int_equal(names.count, 1);
+	/* Into a folder that is not there: nothing is left behind. */
+	assert_fails(fs_write_file(&f->dir, "none/file", STR_LIT("x"), 0644, &err), ERR_FAILED,
+		     &err);
+}
+
+static void
+reading_refuses_what_is_no_file(void **state)
+{
+	struct fixture *f = *state;
+	cleanup_buf struct buf small = BUF_INIT(3);
+	cleanup_buf struct buf b = BUF_INIT(100);
+	struct err err = { 0 };
+
+	assert_int_equal(mkfifoat(f->dir.fd, "fifo", 0600), 0);
+	assert_int_equal(mkdirat(f->dir.fd, "folder", 0700), 0);
+	assert_ok(fs_write_file(&f->dir, "big", STR_LIT("1234"), 0644, &err), &err);
+	assert_fails(fs_read_file(&f->dir, "fifo", &b, &err), ERR_FAILED, &err);
+	assert_fails(fs_read_file(&f->dir, "folder", &b, &err), ERR_FAILED, &err);
+	assert_fails(fs_read_file(&f->dir, "missing", &b, &err), ERR_FAILED, &err);
+	assert_fails(fs_read_file(&f->dir, "big", &small, &err), ERR_FAILED, &err);
+}
+
+static void
+renames_do_not_overwrite(void **state)
+{
+	struct fixture *f = *state;
+	cleanup_buf struct buf b = BUF_INIT(100);
+	struct err err = { 0 };
+
+	assert_ok(fs_write_file(&f->dir, "a", STR_LIT("a"), 0644, &err), &err);
+	assert_ok(fs_write_file(&f->dir, "b", STR_LIT("b"), 0644, &err), &err);
+	assert_int_equal(fs_rename_new(&f->dir, "a", &f->dir, "b", &err), -1);
+	assert_int_equal(err.sys, EEXIST);
+	err_reset(&err);
+	assert_ok(fs_exchange(&f->dir, "a", &f->dir, "b", &err), &err);
+	assert_ok(fs_read_file(&f->dir, "a", &b, &err), &err);
+	assert_string_equal(buf_text(&b), "b");
+	assert_ok(fs_rename_new(&f->dir, "a", &f->dir, "c", &err), &err);
+	assert_true(fs_exists_at(&f->dir, "c"));
+}
+
+static void
+trees_go_without_their_links_targets(void **state)
+{
+	struct fixture *f = *state;
+	cleanup_dirfd struct dir tree = DIR_INIT;
+	cleanup_dirfd struct dir locked = DIR_INIT;
+	struct err err = { 0 };
+
+	assert_ok(fs_write_file(&f->dir, "kept", STR_LIT("x"), 0644, &err), &err);
+	assert_ok(fs_make_dir_at(&f->dir, "tree", 0755, &tree, &err), &err);
+	assert_ok(fs_make_dir_at(&tree, "locked", 0755, &locked, &err), &err);
+	assert_ok(fs_write_file(&locked, "file", STR_LIT("x"), 0644, &err), &err);
+	assert_ok(fs_write_link(&tree, "out", "../kept", &err), &err);
+	assert_ok(fs_write_link(&tree, "up", "..", &err), &err);
+	assert_int_equal(fchmod(locked.fd, 0), 0);
+	assert_true(fs_tree_size(&f->dir, "tree") > 0);
+	assert_ok(fs_remove_tree(&f->dir, "tree", &err), &err);
+	assert_false(fs_exists_at(&f->dir, "tree"));
+	assert_true(fs_exists_at(&f->dir, "kept"));
+	assert_ok(fs_remove_tree(&f->dir, "tree", &err), &err);
+}
+
+static void
+world_writable_folders_are_refused(void **state)
+{
+	struct fixture *f = *state;
+	struct err err = { 0 };
+
+	assert_ok(fs_refuse_world_writable(&f->dir, &err), &err);
+	assert_int_equal(fchmod(f->dir.fd, 0777), 0);
+	assert_fails(fs_refuse_world_writable(&f->dir, &err), ERR_PROTECTED, &err);
+	assert_int_equal(fchmod(f->dir.fd, 01777), 0);
+	assert_ok(fs_refuse_world_writable(&f->dir, &err), &err);
+}
+
+static void
+locks_end_with_their_owner(void **state)
+{
+	struct fixture *f = *state;
+	cleanup_lock struct lock second = LOCK_INIT;
+	struct err err = { 0 };
+	bool taken = true;
+	int ready[2];
+	char c;
+	pid_t pid;
+
+	assert_int_equal(pipe(ready), 0);
+	pid = fork();
+	if (pid == 0) {
+		struct lock own = LOCK_INIT;
+
+		if (fs_try_lock(&f->dir, "lock", &taken, &own, &err) == 0 && taken &&
+		    write(ready[1], "x", 1) == 1)
+			pause();
+		_exit(1);
+	}
+	assert_int_equal(read(ready[0], &c, 1), 1);
+	assert_ok(fs_try_lock(&f->dir, "lock", &taken, &second, &err), &err);
+	assert_false(taken);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	assert_ok(fs_lock(&f->dir, "lock", NULL, NULL, &second, &err), &err);
+	close(ready[0]);
+	close(ready[1]);
+}
+
+static void
+count_line(void *ctx, const char *line)
+{
+	strvec_add(ctx, line);
+}
+
+static void
+programs_run_without_a_shell(void **state)
+{
+	cleanup_strvec struct strvec lines = { 0 };
+	char *const argv[] = { "sh", "-c", "echo \"$1\"; echo two >&2; printf three; exit 7", "sh",
+			       "$(date) *", NULL };
+	struct proc_spec spec = PROC_SPEC_INIT;
+	struct err err = { 0 };
+	int status = -1;
+
+	(void)state;
+	spec.argv = argv;
+	spec.on_line = count_line;
+	spec.ctx = &lines;
+	assert_ok(proc_run(&spec, &status, &err), &err);
+	assert_int_equal(status, 7);
+	assert_int_equal(lines.count, 3);
+	assert_string_equal(lines.items[0], "$(date) *");
+	assert_string_equal(lines.items[2], "three");
+}
+
+static void
+programs_that_cannot_start(void **state)
+{
+	struct fixture *f = *state;
+	char *const missing[] = { "pyvern-no-such-program", NULL };
+	char *const folder[] = { f->path, NULL };
+	struct proc_spec spec = PROC_SPEC_INIT;
+	struct err err = { 0 };
+	int status;
+
+	spec.argv = missing;
+	assert_fails(proc_run(&spec, &status, &err), ERR_FAILED, &err);
+	spec.argv = folder;
+	assert_int_equal(proc_run(&spec, &status, &err), -1);
+	assert_int_equal(err.sys, EACCES);
+	err_reset(&err);
+}
+
+static void
+programs_are_ended_with_what_they_started(void **state)
+{
+	/* The inner sleep holds the pipe open: waiting for its end would hang. */
+	char *const argv[] = { "sh", "-c", "sleep 60 & sleep 60", NULL };
+	char *const left[] = { "sh", "-c", "sleep 60 & echo done", NULL };
+	cleanup_buf struct buf out = BUF_INIT(100);
+	struct proc_spec spec = PROC_SPEC_INIT;
+	struct err err = { 0 };
+	int status;
+
+	(void)state;
+	spec.argv = argv;
+	spec.timeout_s = 1;
+	assert_int_equal(proc_capture(&spec, &out, &status, &err), -1);
+	assert_int_equal(err.sys, ETIMEDOUT);
+	err_reset(&err);
+	spec.argv = left;
+	spec.timeout_s = 30;
+	assert_ok(proc_capture(&spec, &out, &status, &err), &err);
+	assert_string_equal(buf_text(&out), "done\n");
+}
+
+static void
+children_get_their_descriptors(void **state)
+{
+	struct fixture *f = *state;
+	cleanup_buf struct buf out = BUF_INIT(1000);
+	char *const argv[] = { "sh", "-c", "pwd; readlink /proc/self/fd/3; ls /proc/$$/fd; cat", NULL };
+	struct proc_spec spec = PROC_SPEC_INIT;
+	struct err err = { 0 };
+	int status;
+
+	spec.argv = argv;
+	spec.cwd = "/";
+	spec.pass_fd = f->dir.fd;
+	assert_ok(proc_capture(&spec, &out, &status, &err), &err);
+	assert_true(str_starts(buf_str(&out), STR_LIT("/\n")));
+	assert_non_null(strstr(buf_text(&out), f->path));
+}
+
+static void
+environments(void **state)
+{
+	cleanup_env struct env env = { 0 };
+	cleanup_env struct env own = { 0 };
+	cleanup_free char *sh = proc_find("sh", "relative::/nowhere:/usr/bin:/bin", NULL);
+
+	(void)state;
+	env_copy(&own);
+	assert_non_null(env_get(&own, "PATH"));
+	env_set(&env, "A", "1");
+	env_set(&env, "AB", "2");
+	env_set(&env, "A", "3");
+	assert_string_equal(env_get(&env, "A"), "3");
+	env_unset(&env, "A");
+	assert_null(env_get(&env, "A"));
+	assert_string_equal(env_get(&env, "AB"), "2");
+	assert_null(env.vars.items[env.vars.count]);
+	assert_true(sh && sh[0] == '/');
+	assert_null(proc_find("sh", "", NULL));
+}
+
+static void
+platform_has_words_for_this_machine(void **state)
+{
+	cleanup_free char *home = platform_home();
+	cleanup_free char *program = platform_program_dir();
+
+	(void)state;
+	assert_string_not_equal(platform_arch(), "unknown");
+	assert_true(platform_cpus() >= 1);
+	assert_true(home && home[0] == '/');
+	assert_true(program && program[0] == '/');
+	assert_false(platform_is_elevated());
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(files_are_replaced_whole, setup, teardown),
+		cmocka_unit_test_setup_teardown(reading_refuses_what_is_no_file, setup, teardown),
+		cmocka_unit_test_setup_teardown(renames_do_not_overwrite, setup, teardown),
+		cmocka_unit_test_setup_teardown(trees_go_without_their_links_targets, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(world_writable_folders_are_refused, setup, teardown),
+		cmocka_unit_test_setup_teardown(locks_end_with_their_owner, setup, teardown),
+		cmocka_unit_test(programs_run_without_a_shell),
+		cmocka_unit_test_setup_teardown(programs_that_cannot_start, setup, teardown),
+		cmocka_unit_test(programs_are_ended_with_what_they_started),
+		cmocka_unit_test_setup_teardown(children_get_their_descriptors, setup, teardown),
+		cmocka_unit_test(environments),
+		cmocka_unit_test(platform_has_words_for_this_machine),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
