@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: MIT
+# All modules; the linker takes what each program uses.
+noinst_LIBRARIES += src/libpyvern.a
+src_libpyvern_a_SOURCES = \
+	src/base/buf.c src/base/buf.h \
+	src/base/cleanup.h \
+	src/base/err.c src/base/err.h \
+	src/base/event.c src/base/event.h \
+	src/base/map.c src/base/map.h \
+	src/base/mem.c src/base/mem.h \
+	src/base/path.c src/base/path.h \
+	src/base/str.c src/base/str.h \
+	src/base/vec.c src/base/vec.h \
+	src/os/fs.c src/os/fs.h src/os/fs_change.c src/os/fs_lock.c \
+	src/os/platform.c src/os/platform.h \
+	src/os/proc.c src/os/proc.h src/os/proc_env.c \
+	src/os/sig.c src/os/sig.h \
+	src/os/term.c src/os/term.h \
+	src/io/http.c src/io/http.h \
+	src/io/http_header.c src/io/http_header.h \
+	src/io/http_transfer.c src/io/http_transfer.h \
+	src/io/json.c src/io/json.h \
+	src/io/url.c src/io/url.h \
+	src/trust/digest.c src/trust/digest.h \
+	src/core/config.h src/core/layout.h src/core/plugins.h src/core/policy.h \
+	src/core/provenance.h src/core/shims.h src/core/store.h src/core/version.h \
+	src/supply/artifact.h \
+	src/ui/out.c src/ui/out.h src/ui/out_json.c src/ui/out_live.c src/ui/out_state.h \
+	src/ui/out_table.c src/ui/out_text.c \
+	src/cmd/command.h src/cmd/option.c src/cmd/option.h
+
+# bin_PROGRAMS += src/pyvern comes back when core has landed; libc alone
+# (tests read ldd).
