@@ -4,9 +4,41 @@ TEST_EXTENSIONS = .bats
 BATS_LOG_DRIVER = $(LOG_DRIVER)
 BATS_LOG_COMPILER = $(BATS)
 AM_BATS_LOG_FLAGS = --tap
-AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT;
+AM_TESTS_ENVIRONMENT = \
+	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
+	PYVERN_TEST_STAGE='$(abs_top_builddir)/tests/stage'; export PYVERN_TEST_STAGE; \
+	PYVERN_TEST_BUILD='$(abs_top_builddir)'; export PYVERN_TEST_BUILD; \
+	PYVERN_TEST_SOURCE='$(abs_top_srcdir)'; export PYVERN_TEST_SOURCE;
+EXTRA_DIST += tests/unit/unit.h $(cli_tests) $(fault_tests) $(real_tests)
+
+# Command line tests run against an installed tree, so that installing is
+# tested, too.
+cli_tests =
+fault_tests =
+real_tests =
 TESTS = $(check_PROGRAMS)
-EXTRA_DIST += tests/unit/unit.h
+if HAVE_BATS
+TESTS += $(cli_tests)
+check_DATA = tests/stage.stamp
+endif
+
+tests/stage.stamp: $(bin_PROGRAMS) $(pyvernlibexec_PROGRAMS) $(dist_catalog_DATA)
+	$(AM_V_GEN)rm -rf tests/stage && \
+	$(MAKE) $(AM_MAKEFLAGS) install DESTDIR= prefix='$(abs_top_builddir)/tests/stage' \
+		>tests/stage.log 2>&1 || { cat tests/stage.log; exit 1; }
+	$(AM_V_at)touch $@
+
+clean-local: clean-stage
+clean-stage:
+	rm -rf tests/stage tests/stage.stamp tests/stage.log
+
+# The long ones: bad days, and real parts (they need a root with a real Python:
+# PYVERN_REAL_ROOT).
+check-faults: tests/stage.stamp
+	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(fault_tests)' TEST_SUITE_LOG=tests/faults.log
+check-real: tests/stage.stamp
+	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(real_tests)' TEST_SUITE_LOG=tests/real.log
+.PHONY: check-faults check-real clean-stage
 
 # One line for each unit test, and its sources.
 if HAVE_CMOCKA
