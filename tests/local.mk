@@ -42,7 +42,8 @@ check-real: tests/stage.stamp
 
 # One line for each unit test, and its sources.
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test_base tests/unit/test_os
+check_PROGRAMS += tests/unit/test_base tests/unit/test_os tests/unit/test_option \
+	tests/unit/test_out
 unit_ldadd = src/libpyvern.a $(CMOCKA_LIBS)
 unit_heavy_ldadd = $(unit_ldadd) $(CURL_LIBS) $(ARCHIVE_LIBS) $(CRYPTO_LIBS) $(JANSSON_LIBS)
 unit_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit $(CMOCKA_CFLAGS)
@@ -50,4 +51,8 @@ tests_unit_test_base_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_base_LDADD = $(unit_ldadd)
 tests_unit_test_os_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_os_LDADD = $(unit_ldadd)
+tests_unit_test_option_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_option_LDADD = $(unit_ldadd)
+tests_unit_test_out_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_out_LDADD = $(unit_ldadd)
 endif

@@ -129,7 +129,7 @@ out_size(uint64_t bytes)
 
 	if (bytes < 1000)
 		return mem_printf("%u bytes", (unsigned)bytes);
-	while (value >= 999.95 && unit + 1 < sizeof(units) / sizeof(*units)) {
+	while (value >= 999.5 && unit + 1 < sizeof(units) / sizeof(*units)) {
 		value /= 1000;
 		unit++;
 	}
