@@ -56,3 +56,10 @@ tests_unit_test_option_LDADD = $(unit_ldadd)
 tests_unit_test_out_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_out_LDADD = $(unit_ldadd)
 endif
+
+# Ratios against peers and limits measured in the same run; never a test.
+bench: tests/stage.stamp
+	CC='$(CC)' $(SHELL) $(srcdir)/tests/bench/run.sh '$(abs_top_builddir)/tests/stage' \
+		'$(abs_top_srcdir)'
+.PHONY: bench
+EXTRA_DIST += tests/bench/run.sh tests/bench/rounds.c tests/bench/nothing.c tests/bench/limit.c

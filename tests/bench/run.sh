@@ -1,0 +1,94 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# make bench: ratios against peers and limits measured in the same run.
+#
+# usage: run.sh STAGE SOURCE   (an installed tree, the source tree)
+# ROUNDS: rounds of each table (default 200). PYENV: a pyenv program to compare
+# with (default: the one on PATH, if any).
+set -eu
+
+stage=$1
+source=$2
+rounds=${ROUNDS:-200}
+work=$(mktemp -d "${TMPDIR:-/tmp}/pyvern-bench.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+
+unset PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR VIRTUAL_ENV PYVERN_ROOT
+cc=${CC:-cc}
+$cc -O2 -o "$work/rounds" "$source/tests/bench/rounds.c"
+$cc -O2 -static -nostdlib -o "$work/nothing" "$source/tests/bench/nothing.c"
+$cc -O2 -static -nostdlib -o "$work/limit" "$source/tests/bench/limit.c"
+$cc -O2 -static -DWITH_LIBC -o "$work/limit-glibc" "$source/tests/bench/limit.c"
+
+# 9 versions, each with an interpreter that does nothing and 60 other commands;
+# with many=1 100 versions.
+make_root() { # DIR COUNT
+	mkdir -p "$1/versions" "$1/shims"
+	n=0
+	while [ "$n" -lt "$2" ]; do
+		bin=$1/versions/3.$((n / 10 + 5)).$((n % 10))/bin
+		mkdir -p "$bin"
+		ln "$work/nothing" "$bin/python"
+		i=0
+		while [ "$i" -lt 60 ]; do
+			ln "$work/nothing" "$bin/command-$i"
+			i=$((i + 1))
+		done
+		n=$((n + 1))
+	done
+	echo 3.5.1 >"$1/version"
+}
+
+make_root "$work/root" 9
+make_root "$work/many" 100
+deep=$work/project/a/b/c/d/e/f/g/h/i
+mkdir -p "$deep"
+echo 3.5.2 >"$work/project/.python-version"
+cp -R "$work/root" "$work/pyenv-root"
+
+export PYENV_ROOT="$work/root"
+"$stage/bin/pyvern" rehash
+PYENV_ROOT="$work/many" "$stage/bin/pyvern" rehash
+python=$work/root/versions/3.5.2/bin/python
+pyenv=${PYENV:-$(command -v pyenv || true)}
+
+cd "$deep"
+set -- "the interpreter itself" "$python" \; \
+	"limit: execve, no C library" "$work/limit" "$python" \; \
+	"limit: execve, static glibc" "$work/limit-glibc" "$python" \; \
+	"pyvern shim, PYENV_VERSION" env PYENV_VERSION=3.5.2 "$work/root/shims/python" \; \
+	"(env alone, for that row)" env PYENV_VERSION=3.5.2 "$python" \; \
+	"pyvern shim, pin 10 folders up" "$work/root/shims/python"
+"$work/rounds" "$rounds" "dispatch" "$@"
+if [ -n "$pyenv" ]; then
+	PYENV_ROOT=$work/pyenv-root "$pyenv" rehash
+	"$work/rounds" $((rounds / 20 + 1)) "dispatch beside pyenv" \
+		"the interpreter itself" "$python" \; \
+		"pyvern shim" "$work/root/shims/python" \; \
+		"pyenv shim" "$work/pyenv-root/shims/python"
+else
+	echo "no pyenv on this machine (PYENV=PROGRAM): not compared"
+fi
+
+commands() { # TITLE
+	"$work/rounds" "$rounds" "$1" \
+		"true" true \; \
+		"pyvern --version" "$stage/bin/pyvern" --version \; \
+		"pyvern version" "$stage/bin/pyvern" version \; \
+		"pyvern which python" "$stage/bin/pyvern" which python \; \
+		"pyvern versions" "$stage/bin/pyvern" versions \; \
+		"pyvern rehash, nothing new" "$stage/bin/pyvern" rehash
+}
+commands "commands, 9 versions"
+PYENV_ROOT=$work/many
+commands "commands, 100 versions x 60 commands"
+if [ -n "$pyenv" ]; then
+	PYENV_ROOT=$work/pyenv-root
+	"$work/rounds" $((rounds / 20 + 1)) "commands beside pyenv, 9 versions" \
+		"true" true \; \
+		"pyvern version" "$stage/bin/pyvern" version \; \
+		"pyenv version" "$pyenv" version \; \
+		"pyvern versions" "$stage/bin/pyvern" versions \; \
+		"pyenv versions" "$pyenv" versions
+fi
