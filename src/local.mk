@@ -25,6 +25,10 @@ src_libpyvern_a_SOURCES = \
 	src/core/config.h src/core/layout.h src/core/plugins.h src/core/policy.h \
 	src/core/provenance.h src/core/shims.h src/core/store.h src/core/version.h \
 	src/supply/artifact.h \
+	src/venv/activate.c src/venv/activate.h \
+	src/venv/cfg.c src/venv/cfg.h \
+	src/venv/scripts.c src/venv/scripts.h \
+	src/venv/seed.c src/venv/seed.h \
 	src/ui/out.c src/ui/out.h src/ui/out_json.c src/ui/out_live.c src/ui/out_state.h \
 	src/ui/out_table.c src/ui/out_text.c \
 	src/cmd/command.h src/cmd/option.c src/cmd/option.h

@@ -55,6 +55,9 @@ tests_unit_test_option_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_option_LDADD = $(unit_ldadd)
 tests_unit_test_out_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_out_LDADD = $(unit_ldadd)
+check_PROGRAMS += tests/unit/test_venv
+tests_unit_test_venv_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_venv_LDADD = $(unit_ldadd)
 endif
 
 # Ratios against peers and limits measured in the same run; never a test.

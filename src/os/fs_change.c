@@ -83,10 +83,15 @@ write_all(int fd, struct str text)
 }
 
 static int
+open_new(const struct dir *dir, const char *name, mode_t mode)
+{
+	return openat(dir->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+}
+
+static int
 write_temporary(const struct temporary *t, struct str text, mode_t mode)
 {
-	cleanup_fd int fd =
-		openat(t->dir->fd, t->name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+	cleanup_fd int fd = open_new(t->dir, t->name, mode);
 	int written;
 
 	if (fd < 0)
@@ -107,6 +112,26 @@ fs_write_file(const struct dir *dir, const char *name, struct str text, mode_t m
 		return err_sys(err, "cannot write %s/%s", dir->path, name);
 	free(steal_ptr(&t.name));
 	return fs_sync_dir(dir, err);
+}
+
+int
+fs_create_file(const struct dir *dir, const char *name, struct str text, mode_t mode,
+	       struct err *err)
+{
+	cleanup_fd int fd = open_new(dir, name, mode);
+	int failed;
+
+	if (fd < 0)
+		return err_sys(err, "cannot make %s/%s", dir->path, name);
+	failed = write_all(fd, text) < 0;
+	if (!failed)
+		failed = close(steal_fd(&fd)) < 0;
+	if (failed) {
+		err_sys(err, "cannot write %s/%s", dir->path, name);
+		unlinkat(dir->fd, name, 0);
+		return -1;
+	}
+	return 0;
 }
 
 int

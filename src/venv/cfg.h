@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* pyvenv.cfg: what makes a folder a virtual environment. */
+#ifndef PYVERN_VENV_CFG_H
+#define PYVERN_VENV_CFG_H
+
+/*
+ * PEP 405: the interpreter looks for `home` and `include-system-site-packages`;
+ * the other keys are those that `python -m venv` writes and that editors and
+ * prompts read. Lines are "key = value"; keys have no case.
+ */
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "os/fs.h"
+
+#define CFG_NAME "pyvenv.cfg"
+
+struct cfg {
+	char *home;    /* folder of the base interpreter */
+	char *version; /* "3.13.5" */
+	char *prompt;  /* NULL: none was given */
+	char *executable; /* the base interpreter, links resolved; NULL: unknown */
+	char *command; /* what made the environment; NULL: unknown */
+	bool system_site_packages;
+};
+
+/* Read ENV's pyvenv.cfg. ERR_FAILED when there is none (err->sys ENOENT) or it
+ * has no `home`. Made by others too: `version_info` stands in for `version`. */
+int cfg_read(const struct dir *env, struct cfg *ret_cfg, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* The file's text, appended to OUT. No value has a control character. */
+void cfg_write(const struct cfg *cfg, struct buf *out);
+
+void cfg_reset(struct cfg *cfg);
+#define cleanup_cfg cleanup_with(cfg_reset)
+
+#endif

@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: MIT */
+/* Making virtual environments, without starting any interpreter. */
+#include "config.h"
+
+#include "venv/create.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/path.h"
+#include "base/str.h"
+#include "os/platform.h"
+#include "os/sig.h"
+#include "venv/activate.h"
+#include "venv/seed.h"
+
+/* Beginning of the name that an environment has while it is made. */
+#define NEW_PREFIX ".pyvern-new-"
+
+/* What is known before the first file is made. */
+struct plan {
+	const struct venv_request *request;
+	struct facts facts;
+	struct seed seed;
+	char *home;       /* folder of the base interpreter, through the alias if followed */
+	char *python;     /* the base interpreter in it */
+	char *executable; /* the same, links resolved */
+	char *bin_python; /* the environment's interpreter */
+	const char *prompt;
+};
+
+static void
+plan_reset(struct plan *plan)
+{
+	facts_reset(&plan->facts);
+	seed_reset(&plan->seed);
+	free(plan->home);
+	free(plan->python);
+	free(plan->executable);
+	free(plan->bin_python);
+}
+
+void
+venv_result_reset(struct venv_result *result)
+{
+	free(result->version);
+	free(result->packages);
+	*result = (struct venv_result){ 0 };
+}
+
+static int
+check_texts(const struct venv_request *request, struct err *err)
+{
+	const char *why = NULL;
+
+	if (!activate_text_ok(request->path))
+		why = "its path has control characters or is not UTF-8";
+	else if (strchr(request->path, ':'))
+		why = "a ':' in its path would end an entry of PATH";
+	else if (request->prompt && !activate_text_ok(request->prompt))
+		why = "the prompt has control characters or is not UTF-8";
+	if (why)
+		return err_set(err, ERR_USAGE, "cannot make an environment at %s: %s",
+			       request->path, why);
+	return 0;
+}
+
+/* CPython has pyvenv.cfg since 3.3 (PEP 405). */
+static int
+check_version(const struct plan *plan, struct err *err)
+{
+	struct version version;
+	bool known = version_parse(str_from(plan->facts.version), &version) &&
+		     version.release_parts >= 2;
+
+	if (strcmp(plan->facts.implementation, "cpython") == 0 && known &&
+	    (version.release[0] > 3 || (version.release[0] == 3 && version.release[1] >= 3)))
+		return 0;
+	return err_set(err, ERR_FAILED,
+		       "cannot make an environment on %s: it is %s %s, and only CPython 3.3 and "
+		       "later are known here",
+		       plan->request->version, plan->facts.implementation, plan->facts.version);
+}
+
+static int
+open_seed(struct plan *plan, struct err *err)
+{
+	const struct venv_request *request = plan->request;
+	cleanup_dirfd struct dir version = DIR_INIT;
+	cleanup_free char *path = store_path(request->store, request->version);
+
+	if (fs_open_dir(path, &version, err) < 0 || seed_open(&version, &plan->seed, err) < 0)
+		return -1;
+	return 0;
+}
+
+static int
+make_plan(struct plan *plan, struct err *err)
+{
+	const struct venv_request *request = plan->request;
+	const char *base = request->follow ? request->follow : request->version;
+	cleanup_free char *prefix = store_path(request->store, base);
+	struct str home;
+
+	if (check_texts(request, err) < 0 ||
+	    facts_read(request->store, request->version, &plan->facts, err) < 0 ||
+	    check_version(plan, err) < 0)
+		return -1;
+	plan->python = path_join(prefix, plan->facts.executable, NULL);
+	plan->executable = realpath(plan->python, NULL);
+	if (!plan->executable)
+		return err_sys(err, "cannot make an environment on %s: %s", request->version,
+			       plan->python);
+	if (!activate_text_ok(plan->python))
+		return err_set(err, ERR_FAILED,
+			       "cannot make an environment on %s: its path is not plain text",
+			       request->version);
+	home = path_dir(plan->python);
+	plan->home = mem_strndup(home.p, home.n);
+	plan->bin_python = path_join(request->path, "bin/python", NULL);
+	plan->prompt = request->prompt ? request->prompt : path_base(request->path).p;
+	return request->without_pip ? 0 : open_seed(plan, err);
+}
+
+/* Make the folder at the relative PATH (of our facts) below TREE, with parents. */
+static int
+make_folder(const struct dir *tree, const char *path, struct dir *ret_dir, struct err *err)
+{
+	cleanup_dirfd struct dir at = DIR_INIT;
+	struct str rest = str_from(path);
+	struct str part;
+
+	if (fs_open_dir_at(tree, ".", &at, err) < 0)
+		return -1;
+	while (str_split(&rest, '/', &part)) {
+		cleanup_dirfd struct dir next = DIR_INIT;
+		cleanup_free char *name = mem_strndup(part.p, part.n);
+
+		if (!path_component_ok(part))
+			return err_set(err, ERR_CHECK, "the recorded folder %s is refused", path);
+		if (fs_make_dir_at(&at, name, 0777, &next, err) < 0)
+			return -1;
+		dir_reset(&at);
+		at = next;
+		next = (struct dir)DIR_INIT;
+	}
+	*ret_dir = at;
+	at = (struct dir)DIR_INIT;
+	return 0;
+}
+
+static int
+make_link(const struct dir *dir, const char *name, const char *target, struct err *err)
+{
+	if (symlinkat(target, dir->fd, name) < 0)
+		return err_sys(err, "cannot make the link %s/%s", dir->path, name);
+	return 0;
+}
+
+/* bin/python is the base interpreter; its other names are links to that. */
+static int
+make_interpreter(const struct plan *plan, const struct dir *bin, struct err *err)
+{
+	struct str rest = str_from(plan->facts.executables);
+	struct str word;
+
+	if (make_link(bin, "python", plan->python, err) < 0)
+		return -1;
+	while (str_word(&rest, &word)) {
+		cleanup_free char *name = mem_strndup(word.p, word.n);
+
+		if (strcmp(name, "python") == 0)
+			continue;
+		if (!path_component_ok(word))
+			return err_set(err, ERR_CHECK, "the recorded name %s is refused", name);
+		if (make_link(bin, name, "python", err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+make_activation(const struct plan *plan, const struct dir *bin, struct err *err)
+{
+	const struct activation activation = { plan->request->path, plan->prompt };
+
+	for (const struct activate_script *s = activate_scripts; s->name; s++) {
+		cleanup_buf struct buf text = BUF_INIT(ACTIVATE_MAX);
+
+		s->write(&text, &activation);
+		if (buf_check(&text, s->name, err) < 0 ||
+		    fs_create_file(bin, s->name, buf_str(&text), 0666, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+make_files(const struct plan *plan, const struct dir *tree, struct err *err)
+{
+	cleanup_buf struct buf text = BUF_INIT(BUF_TEXT_MAX);
+	cleanup_free char *prompt = plan->request->prompt ? mem_strdup(plan->prompt) : NULL;
+	const struct cfg cfg = {
+		.home = plan->home,
+		.version = plan->facts.version,
+		.prompt = prompt,
+		.executable = plan->executable,
+		.command = (char *)plan->request->command,
+		.system_site_packages = plan->request->system_site_packages,
+	};
+
+	cfg_write(&cfg, &text);
+	if (buf_check(&text, CFG_NAME, err) < 0 ||
+	    fs_create_file(tree, CFG_NAME, buf_str(&text), 0666, err) < 0 ||
+	    fs_create_file(tree, ".gitignore", STR_LIT("# Made by pyvern.\n*\n"), 0666, err) < 0)
+		return -1;
+	/* Backups pass over what can be made again: https://bford.info/cachedir/ */
+	return fs_create_file(tree, "CACHEDIR.TAG",
+			      STR_LIT("Signature: 8a477f597d28d172789f06886806bc55\n"
+				      "# A virtual environment, made by pyvern.\n"),
+			      0666, err);
+}
+
+/* Where CPython's own venv makes lib64 -> lib: 64-bit systems other than macOS. */
+static bool
+has_lib64(void)
+{
+	return sizeof(void *) == 8 && strcmp(platform_os(), "darwin") != 0;
+}
+
+static int
+fill(const struct plan *plan, const struct dir *tree, struct err *err)
+{
+	cleanup_dirfd struct dir bin = DIR_INIT;
+	cleanup_dirfd struct dir site_packages = DIR_INIT;
+	cleanup_dirfd struct dir include = DIR_INIT;
+	cleanup_free char *headers =
+		path_join("include", path_base(plan->facts.stdlib).p, NULL);
+
+	if (make_folder(tree, "bin", &bin, err) < 0 ||
+	    make_folder(tree, plan->facts.platlib, &site_packages, err) < 0 ||
+	    make_folder(tree, headers, &include, err) < 0)
+		return -1;
+	if (has_lib64() && make_link(tree, "lib64", "lib", err) < 0)
+		return -1;
+	if (make_files(plan, tree, err) < 0 || make_interpreter(plan, &bin, err) < 0 ||
+	    make_activation(plan, &bin, err) < 0)
+		return -1;
+	if (!plan->request->without_pip &&
+	    seed_plant(&plan->seed, &site_packages, &bin, plan->bin_python, err) < 0)
+		return -1;
+	return sig_check(err);
+}
+
+/* A tree in the making below a folder; removed unless it was renamed away. */
+struct draft {
+	const struct dir *parent;
+	char *name; /* NULL: nothing to remove */
+	struct dir tree;
+};
+
+static void
+draft_reset(struct draft *draft)
+{
+	cleanup_err struct err ignored = { 0 };
+
+	dir_reset(&draft->tree);
+	if (draft->name)
+		(void)!fs_remove_tree(draft->parent, draft->name, &ignored);
+	free(draft->name);
+	draft->name = NULL;
+}
+
+static int
+draft_make(const struct plan *plan, struct draft *draft, struct err *err)
+{
+	draft->name = fs_unique_name(NEW_PREFIX);
+	if (fs_make_dir_at(draft->parent, draft->name, 0777, &draft->tree, err) < 0)
+		return -1;
+	return fill(plan, &draft->tree, err);
+}
+
+/* The usual way: nothing is there. */
+static int
+place_new(const struct plan *plan, const struct dir *parent, const char *name, struct err *err)
+{
+	cleanup_with(draft_reset) struct draft draft = { .parent = parent, .tree = DIR_INIT };
+
+	if (draft_make(plan, &draft, err) < 0 ||
+	    fs_rename_new(parent, draft.name, parent, name, err) < 0)
+		return -1;
+	free(steal_ptr(&draft.name));
+	return 0;
+}
+
+/* Take the place of the environment that is there; it goes when this stands. */
+static int
+place_instead(const struct plan *plan, const struct dir *parent, const char *name, struct err *err)
+{
+	cleanup_with(draft_reset) struct draft draft = { .parent = parent, .tree = DIR_INIT };
+
+	if (draft_make(plan, &draft, err) < 0 ||
+	    fs_exchange(parent, draft.name, parent, name, err) < 0)
+		return -1;
+	/* What has the draft's name now is the old one, and goes with it. */
+	return 0;
+}
+
+/* An empty folder stays the folder it is: it may be a mount point, somebody's
+ * working folder, or below a parent that we cannot write. pyvenv.cfg comes
+ * last, as it is what makes an environment of it. */
+static int
+place_inside(const struct plan *plan, const struct dir *folder, struct err *err)
+{
+	cleanup_with(draft_reset) struct draft draft = { .parent = folder, .tree = DIR_INIT };
+	cleanup_strvec struct strvec names = { 0 };
+
+	if (draft_make(plan, &draft, err) < 0 || fs_list(&draft.tree, &names, err) < 0)
+		return -1;
+	strvec_add(&names, CFG_NAME);
+	for (size_t i = 0; i < names.count; i++) {
+		if (strcmp(names.items[i], CFG_NAME) == 0 && i + 1 < names.count)
+			continue;
+		if (fs_rename_new(&draft.tree, names.items[i], folder, names.items[i], err) == 0)
+			continue;
+		for (size_t k = 0; k < i; k++) {
+			cleanup_err struct err ignored = { 0 };
+
+			(void)!fs_remove_tree(folder, names.items[k], &ignored);
+		}
+		return -1;
+	}
+	return 0;
+}
+
+/* ERR_PROTECTED that says what is at PATH. */
+static int
+refuse_existing(const struct venv_request *request, const struct dir *folder, struct err *err)
+{
+	cleanup_cfg struct cfg cfg = { 0 };
+	cleanup_err struct err no_cfg = { 0 };
+	bool is_env = folder->fd >= 0 && cfg_read(folder, &cfg, &no_cfg) == 0;
+
+	err_set(err, ERR_PROTECTED, "%s exists already", request->path);
+	if (is_env) {
+		err_detail(err, "is", "an environment of Python %s, %s",
+			   cfg.version ? cfg.version : "unknown", cfg.home);
+		return err_detail(err, "to fix", "another name, or --clear to make it anew");
+	}
+	err_detail(err, "is", folder->fd >= 0 ? "a folder that is no environment" :
+						"no folder of its own (a file or a link)");
+	return err_detail(err, "to fix", "another name");
+}
+
+static bool
+is_empty(const struct dir *folder)
+{
+	cleanup_err struct err ignored = { 0 };
+	cleanup_strvec struct strvec names = { 0 };
+
+	return fs_list(folder, &names, &ignored) == 0 && names.count == 0;
+}
+
+static int
+place(const struct plan *plan, bool *ret_replaced, struct err *err)
+{
+	const struct venv_request *request = plan->request;
+	cleanup_dirfd struct dir parent = DIR_INIT;
+	cleanup_dirfd struct dir folder = DIR_INIT;
+	cleanup_err struct err no_folder = { 0 };
+	struct str dir = path_dir(request->path);
+	cleanup_free char *parent_path = mem_strndup(dir.p, dir.n);
+	const char *name = path_base(request->path).p;
+
+	*ret_replaced = false;
+	if (fs_make_dirs(parent_path, 0777, &parent, err) < 0)
+		return -1;
+	if (!fs_exists_at(&parent, name))
+		return place_new(plan, &parent, name, err);
+	if (fs_open_dir_at(&parent, name, &folder, &no_folder) == 0 && is_empty(&folder))
+		return place_inside(plan, &folder, err);
+	if (!request->clear || folder.fd < 0 || !fs_exists_at(&folder, CFG_NAME))
+		return refuse_existing(request, &folder, err);
+	*ret_replaced = true;
+	return place_instead(plan, &parent, name, err);
+}
+
+int
+venv_create(const struct venv_request *request, struct venv_result *ret_result, struct err *err)
+{
+	cleanup_with(plan_reset) struct plan plan = {
+		.request = request,
+		.seed = { .files = DIR_INIT },
+	};
+	bool replaced;
+
+	if (make_plan(&plan, err) < 0 || place(&plan, &replaced, err) < 0)
+		return -1;
+	*ret_result = (struct venv_result){
+		.version = mem_strdup(plan.facts.version),
+		.packages = mem_strdup(plan.seed.packages),
+		.replaced = replaced,
+	};
+	return 0;
+}
+
+bool
+venv_is_on(const struct store *store, const struct cfg *cfg, const char *version,
+	   char **ret_follow)
+{
+	cleanup_free char *versions = store_path(store, "");
+	cleanup_free char *base = store_path(store, version);
+	cleanup_free char *base_real = realpath(base, NULL);
+	struct str home = path_dir(cfg->home);
+	cleanup_free char *prefix = mem_strndup(home.p, home.n);
+	cleanup_free char *prefix_real = realpath(prefix, NULL);
+
+	*ret_follow = NULL;
+	if (!base_real || !prefix_real || strcmp(base_real, prefix_real) != 0)
+		return false;
+	if (strcmp(prefix, base) != 0 && path_is_below(prefix, versions))
+		*ret_follow = mem_strdup(path_base(prefix).p);
+	return true;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* Making virtual environments, without starting any interpreter. */
+#ifndef PYVERN_VENV_CREATE_H
+#define PYVERN_VENV_CREATE_H
+
+/*
+ * An environment is what PEP 405 and the venv module say: pyvenv.cfg, links to
+ * the base interpreter, an empty site-packages, activation scripts, and pip
+ * from the version's seed. Everything is known from the version's recorded
+ * facts. It is built beside its place under another name and gets its name by
+ * one rename, so that no half-made environment ever has it.
+ *
+ * An environment FOLLOWS a minor when its base is the alias that we keep
+ * (versions/3.13): a patch upgrade then reaches it. Otherwise it stays with the
+ * exact version.
+ */
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "core/store.h"
+#include "venv/cfg.h"
+
+struct venv_request {
+	const struct store *store;
+	const char *path;    /* absolute and clean; missing parents are made */
+	const char *version; /* installed name */
+	const char *follow;  /* alias in versions/ to bind to, or NULL */
+	const char *prompt;  /* NULL: the folder's name */
+	const char *command; /* for pyvenv.cfg: what the user asked for */
+	bool system_site_packages;
+	bool without_pip;
+	bool clear; /* make an existing environment anew */
+};
+
+struct venv_result {
+	char *version;  /* of the Python: "3.12.11" */
+	char *packages; /* what is in it: "pip 25.1"; NULL: nothing */
+	bool replaced;  /* there was an environment before */
+};
+
+/*
+ * Make it. Errors: ERR_USAGE for a path or prompt that some shell or pyvenv.cfg
+ * could not hold (control characters, ':', not UTF-8); ERR_PROTECTED when
+ * something is there already (an empty folder may be), or with `clear` when it
+ * is no environment; ERR_NOT_INSTALLED when the version has no seed and
+ * ERR_CHECK when the seed is damaged (make it with the `seed` command and call
+ * again); ERR_FAILED for versions that are no CPython from 3.3 on. After an
+ * error nothing is left of the attempt.
+ */
+int venv_create(const struct venv_request *request, struct venv_result *ret_result,
+		struct err *err) __attribute__((warn_unused_result));
+void venv_result_reset(struct venv_result *result);
+#define cleanup_venv_result cleanup_with(venv_result_reset)
+
+/* Is the environment that CFG describes made on the installed VERSION of STORE?
+ * *RET_FOLLOW (owned by the caller, may be NULL afterwards): the alias that its
+ * base is reached through. */
+bool venv_is_on(const struct store *store, const struct cfg *cfg, const char *version,
+		char **ret_follow);
+
+#endif

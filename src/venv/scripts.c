@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* Console scripts: the small programs that a package puts into bin. */
+#include "config.h"
+
+#include "venv/scripts.h"
+
+#include <string.h>
+
+/* Longest first line, with "#!" and newline, that every Linux since 2.6.28 runs
+ * (BINPRM_BUF_SIZE was 128 before Linux 5.1); macOS takes 512. */
+#define SHEBANG_MAX 127
+
+bool
+script_name_ok(struct str text)
+{
+	bool starts = true;
+
+	for (size_t i = 0; i < text.n; i++) {
+		char c = text.p[i];
+
+		if (c == '.') {
+			if (starts)
+				return false;
+			starts = true;
+		} else if (str_is_alpha(c) || c == '_' || (str_is_digit(c) && !starts)) {
+			starts = false;
+		} else {
+			return false;
+		}
+	}
+	return !starts;
+}
+
+/* TEXT as a word that is the same to the shell, where it stands behind `exec`,
+ * and inside of a Python string in three single quotes: only backslashes that
+ * Python knows too, and never three single quotes in a row. */
+static void
+add_shell_and_python_word(struct buf *out, const char *text)
+{
+	buf_add_char(out, '"');
+	for (; *text; text++) {
+		if (*text == '"' || *text == '\\') {
+			buf_add_char(out, '\\');
+			buf_add_char(out, *text);
+		} else if (*text == '$' || *text == '`') {
+			buf_add_text(out, "\"'");
+			buf_add_char(out, *text);
+			buf_add_text(out, "'\"");
+		} else if (*text == '\'') {
+			buf_add_text(out, "'\"\"");
+		} else {
+			buf_add_char(out, *text);
+		}
+	}
+	buf_add_char(out, '"');
+}
+
+void
+script_write(struct buf *out, const char *python, struct str module, struct str attribute)
+{
+	size_t first = str_find(attribute, '.');
+
+	if (strlen(python) + strlen("#!\n") <= SHEBANG_MAX && !strchr(python, ' ')) {
+		buf_printf(out, "#!%s\n", python);
+	} else {
+		buf_add_text(out, "#!/bin/sh\n'''exec' ");
+		add_shell_and_python_word(out, python);
+		buf_add_text(out, " \"$0\" \"$@\"\n' '''\n");
+	}
+	buf_printf(out,
+		   "import sys\n"
+		   "from %.*s import %.*s\n"
+		   "if __name__ == '__main__':\n"
+		   "    sys.exit(%.*s())\n",
+		   STR_ARG(module), (int)first, attribute.p, STR_ARG(attribute));
+}
