@@ -22,7 +22,10 @@ src_libpyvern_a_SOURCES = \
 	src/io/json.c src/io/json.h \
 	src/io/url.c src/io/url.h \
 	src/trust/digest.c src/trust/digest.h \
-	src/core/config.h src/core/layout.h src/core/plugins.h src/core/policy.h \
+	src/core/config.c src/core/config.h \
+	src/core/layout.c src/core/layout.h src/core/layout_env.c \
+	src/core/policy.c src/core/policy.h \
+	src/core/plugins.h \
 	src/core/provenance.h src/core/shims.h src/core/store.h src/core/version.h \
 	src/supply/artifact.h \
 	src/venv/activate.c src/venv/activate.h \

@@ -58,6 +58,9 @@ tests_unit_test_out_LDADD = $(unit_ldadd)
 check_PROGRAMS += tests/unit/test_venv
 tests_unit_test_venv_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_venv_LDADD = $(unit_ldadd)
+check_PROGRAMS += tests/unit/test_layout
+tests_unit_test_layout_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_layout_LDADD = $(unit_ldadd)
 endif
 
 # Ratios against peers and limits measured in the same run; never a test.

@@ -6,8 +6,9 @@
 /*
  * `key = value` lines; `#` begins a comment line; unknown keys are warned about,
  * never fatal. Later files win; the environment variable of a key (PYVERN_ and
- * the key in upper case, else PYENV_…, or the name in the table) wins over all.
- * A project's files are never read as configuration.
+ * the key in upper case, else PYENV_…) wins over all.
+ * A project's files are never read as configuration. `face` alone is a property
+ * of the root: it is read from the root's file of that name and nowhere else.
  */
 
 #include "base/err.h"
@@ -16,7 +17,6 @@
 
 struct config_key {
 	const char *name;     /* "mirror" */
-	const char *variable; /* environment variable, or NULL for PYVERN_<NAME> */
 	const char *fallback; /* value when nothing sets it; NULL: none */
 	const char *help;     /* one line, for the reference */
 };

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "base/str.h"
 #include "os/fs.h"
 
 /* Names below the root (DESIGN, "On disk"). */
@@ -47,6 +48,7 @@ struct layout {
 	char *share;   /* data: catalog/ */
 	char *cwd;     /* PYVERN_DIR, PYENV_DIR or the working folder; absolute; NULL
 			* when the working folder is gone */
+	char *working; /* the working folder itself, as $PWD calls it; or NULL */
 };
 
 /* Fill LAYOUT from the environment. ERR_FAILED when there is neither a root
@@ -57,15 +59,24 @@ void layout_reset(struct layout *layout);
 #define cleanup_layout cleanup_with(layout_reset)
 
 /* Value of PYVERN_<NAME>, else PYENV_<NAME>, when set and not empty; else NULL.
- * *RET_VARIABLE (may be NULL) is the variable's full name. Borrowed. */
-const char *layout_env(const char *name, const char **ret_variable);
+ * *RET_VARIABLE (may be NULL) is the variable's full name. NAME has at most 50
+ * bytes. Borrowed. Allocation-free. */
+const char *layout_env(const char *name, struct str *ret_variable);
 
-/* Open the root, or make it with its usual folders (versions, shims, .staging
- * 0700, .locks) first. ERR_PROTECTED for one that all may write (no sticky
- * bit); "cannot WHAT: DIR is not writable for user NAME" when it may not be
- * written. WHAT is the caller's verb phrase ("install 3.13.5"). */
+/* The working folder in RET_PATH (PATH_TEXT_MAX bytes): $PWD where it is true,
+ * so that pins are searched along the path that the user sees, as shells and
+ * pyenv do. False when the folder is gone. Allocation-free. */
+bool layout_working_folder(char *ret_path);
+
+/* Open the root; err->sys is ENOENT when there is none. */
 int layout_open_root(const struct layout *layout, struct dir *ret_root, struct err *err)
 	__attribute__((warn_unused_result));
+
+/* As layout_open_root, making the root and its usual folders first (versions,
+ * .locks, .staging with 0700; shims is made by rehash, which also notes the
+ * face then). ERR_PROTECTED for a folder that all may write (no sticky bit);
+ * "cannot WHAT: DIR is not writable for user NAME" when it may not be written.
+ * WHAT is the caller's verb phrase ("install 3.13.5"). */
 int layout_prepare_root(const struct layout *layout, const char *what, struct dir *ret_root,
 			struct err *err) __attribute__((warn_unused_result));
 

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* The two faces: pyenv's rules to the letter, or pyvern's own. */
+#include "config.h"
+
+#include "core/policy.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "core/layout.h"
+
+/* Longest content of the face file that is looked at; a face is one word. */
+#define FACE_MAX 32
+
+static const struct policy policies[] = {
+	{
+		.name = "pyvern",
+		.keeps_aliases = true,
+		.suffix_runs_installed = true,
+		.prefers_prebuilt = true,
+	},
+	{
+		.name = "pyenv",
+		.missing_falls_to_system = true,
+		.exports_version = true,
+		.unusable_pin_is_system = true,
+	},
+};
+
+const struct policy *
+policy_named(struct str name)
+{
+	name = str_trim(name);
+	for (size_t i = 0; i < sizeof(policies) / sizeof(*policies); i++)
+		if (str_eq_text(name, policies[i].name))
+			return &policies[i];
+	return &policies[0];
+}
+
+const struct policy *
+policy_of_root(int root_fd)
+{
+	char text[FACE_MAX];
+	ssize_t n = -1;
+	int fd = openat(root_fd, LAYOUT_FACE, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (fd >= 0) {
+		n = read(fd, text, sizeof(text));
+		close(fd);
+	}
+	return policy_named((struct str){ text, n > 0 ? (size_t)n : 0 });
+}
