@@ -16,6 +16,8 @@ src_libpyvern_a_SOURCES = \
 	src/os/proc.c src/os/proc.h src/os/proc_env.c \
 	src/os/sig.c src/os/sig.h \
 	src/os/term.c src/os/term.h \
+	src/io/archive.c src/io/archive.h \
+	src/io/extract.c src/io/extract.h \
 	src/io/http.c src/io/http.h \
 	src/io/http_header.c src/io/http_header.h \
 	src/io/http_transfer.c src/io/http_transfer.h \
@@ -28,6 +30,12 @@ src_libpyvern_a_SOURCES = \
 	src/core/plugins.h \
 	src/core/provenance.h src/core/shims.h src/core/store.h src/core/version.h \
 	src/supply/artifact.h \
+	src/supply/build.c src/supply/build.h src/supply/build_settings.c src/supply/build_tree.c \
+	src/supply/build_log.c src/supply/build_log.h \
+	src/supply/manifest.c src/supply/manifest.h \
+	src/supply/probe.c src/supply/probe.h \
+	src/supply/source_tree.c src/supply/source_tree.h \
+	src/supply/words.c src/supply/words.h \
 	src/venv/activate.c src/venv/activate.h \
 	src/venv/cfg.c src/venv/cfg.h \
 	src/venv/scripts.c src/venv/scripts.h \

@@ -61,6 +61,11 @@ tests_unit_test_venv_LDADD = $(unit_ldadd)
 check_PROGRAMS += tests/unit/test_layout
 tests_unit_test_layout_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_layout_LDADD = $(unit_ldadd)
+check_PROGRAMS += tests/unit/test_archive tests/unit/test_words
+tests_unit_test_archive_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_archive_LDADD = $(unit_ldadd) $(ARCHIVE_LIBS)
+tests_unit_test_words_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_words_LDADD = $(unit_ldadd)
 endif
 
 # Ratios against peers and limits measured in the same run; never a test.

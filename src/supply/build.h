@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* A source tree becomes an installed tree: configure, make, make install. */
+#ifndef PYVERN_SUPPLY_BUILD_H
+#define PYVERN_SUPPLY_BUILD_H
+
+/*
+ *	build_settings_init(&settings, …)   environment, options, jobs
+ *	build_preflight(&settings, …)       before anything is downloaded
+ *	build_run(&spec, &report, err)      in the stage
+ *
+ * The tree is configured for its final prefix and installed below DEST with
+ * DESTDIR, so the later rename changes no path in it.
+ *
+ * Shared or static? pyenv's default is `--enable-shared` with an rpath, and
+ * whatever embeds Python (PyInstaller, uwsgi, editors, gdb, PyO3's tests) needs
+ * libpython, so that is the default here too; `--disable-shared` in
+ * PYTHON_CONFIGURE_OPTS is obeyed. The rpath is absolute: with $ORIGIN an
+ * interpreter that is copied (venv --copies, 2.7) would lose its library. It
+ * goes into LDFLAGS_NODIST where the source knows that, because LDFLAGS leaks
+ * into what sysconfig tells everybody who builds an extension; and it is written
+ * as DT_RUNPATH, so that LD_LIBRARY_PATH can point the probe at the staged
+ * library instead of an older one in the final place.
+ *
+ * pip is not installed by `make install`: ensurepip would compile the stage's
+ * path into 404 .pyc files.
+ */
+
+#include <stdint.h>
+
+#include "base/event.h"
+#include "core/layout.h"
+#include "core/version.h"
+#include "os/proc.h"
+#include "supply/build_log.h"
+
+/* What the user asked for, taken from the environment once. */
+struct build_settings {
+	struct env env;		       /* what configure, make and their children see */
+	struct strvec configure_words; /* CONFIGURE_OPTS, PYTHON_CONFIGURE_OPTS */
+	struct strvec make_words;      /* -j…, MAKE_OPTS or MAKEOPTS, PYTHON_MAKE_OPTS */
+	struct strvec install_words;   /* MAKE_INSTALL_OPTS, PYTHON_MAKE_INSTALL_OPTS */
+	char *compiler;		       /* path of the C compiler; set by the preflight */
+	char *make;		       /* path of make; set by the preflight */
+};
+
+/* Read the settings. JOBS: compilers at once; 0: what MAKE_OPTS says, else one
+ * per CPU. The environment is this process's without what would steer a Python
+ * or a make of ours: PYTHONHOME, PIP_…, MAKEFLAGS, and the shims on PATH.
+ * ERR_USAGE for an unfinished quote in a variable. */
+int build_settings_init(const struct layout *layout, unsigned jobs,
+			struct build_settings *ret_settings, struct err *err)
+	__attribute__((warn_unused_result));
+void build_settings_reset(struct build_settings *settings);
+#define cleanup_build_settings cleanup_with(build_settings_reset)
+
+/* Is there what any build needs: a C compiler that finds its headers, and make?
+ * And can Python's own makefiles build for PREFIX (they break at a blank)?
+ * ERR_FAILED names what is missing and this system's command to get it. */
+int build_preflight(struct build_settings *settings, const char *prefix, struct err *err)
+	__attribute__((warn_unused_result));
+
+struct build_spec {
+	const struct build_settings *settings; /* after the preflight */
+	const struct version *version;
+	const char *subject;	  /* for events */
+	const struct dir *source; /* unpacked; is built in place */
+	const char *dest;	  /* absolute: DESTDIR */
+	const char *prefix;	  /* absolute: the final place */
+	struct build_log *log;
+	const struct events *events;
+};
+
+struct build_report {
+	char *configure_line;
+	uint64_t configure_ms;
+	uint64_t make_ms;
+	uint64_t install_ms;
+};
+
+/* Configure, make and install. Phases "configure", "make" and "make install"
+ * count checks, compilations and files. Errors: ERR_FAILED with the last lines
+ * and the log's path, ERR_INTERRUPTED. */
+int build_run(const struct build_spec *spec, struct build_report *ret_report, struct err *err)
+	__attribute__((warn_unused_result));
+void build_report_reset(struct build_report *report);
+#define cleanup_build_report cleanup_with(build_report_reset)
+
+/* Finish the installed TREE: unsuffixed names (python, idle, pydoc,
+ * python-config, …) for the newest of bin's X.Y-suffixed programs, and folders
+ * that only their owner may write, whatever the umask was. */
+int build_finish_tree(const struct dir *tree, const struct version *version, struct err *err)
+	__attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/* The log of one build: every line to a file, the last ones at hand. */
+#include "config.h"
+
+#include "supply/build_log.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/layout.h"
+
+int
+build_log_open(const struct dir *root, const char *version, struct build_log *ret_log,
+	       struct err *err)
+{
+	char stamp[sizeof("20261231-235959")] = "";
+	time_t now = time(NULL);
+	struct tm tm;
+	int fd;
+
+	*ret_log = (struct build_log){ .dir = DIR_INIT };
+	if (fs_make_dir_at(root, LAYOUT_LOGS, 0755, &ret_log->dir, err) < 0)
+		return -1;
+	localtime_r(&now, &tm);
+	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &tm);
+	ret_log->name = mem_printf("%s-%s.log", version, stamp);
+	/* Appending: two builds of one version in one second are one story. */
+	fd = openat(ret_log->dir.fd, ret_log->name,
+		    O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0644);
+	if (fd >= 0)
+		ret_log->file = fdopen(fd, "a");
+	if (!ret_log->file) {
+		(void)err_sys(err, "cannot write the log %s/%s", ret_log->dir.path, ret_log->name);
+		cleanup_fd_handler(&fd);
+		build_log_close(ret_log, true);
+		return -1;
+	}
+	return 0;
+}
+
+static void
+write_line(struct build_log *log, const char *line)
+{
+	/* A full disk also fails the build, whose error says so: remember only. */
+	if (log->file && (fputs(line, log->file) < 0 || putc('\n', log->file) < 0))
+		log->broken = true;
+}
+
+void
+build_log_phase(struct build_log *log, const char *phase, char *const *argv)
+{
+	struct strvec words = { 0 };
+	cleanup_free char *command = NULL;
+	cleanup_free char *headline = NULL;
+
+	strvec_add_all(&words, argv);
+	command = strvec_join(&words, " ");
+	strvec_reset(&words);
+	headline = mem_printf("== %s: %s", phase, command);
+	write_line(log, headline);
+	for (size_t i = 0; i < BUILD_LOG_TAIL; i++)
+		free(steal_ptr(&log->tail[i]));
+	log->lines = 0;
+}
+
+void
+build_log_line(struct build_log *log, const char *line)
+{
+	char **slot = &log->tail[log->lines++ % BUILD_LOG_TAIL];
+
+	write_line(log, line);
+	free(*slot);
+	*slot = mem_strdup(line);
+}
+
+int
+build_log_explain(struct build_log *log, const char *label, struct err *err)
+{
+	size_t first = log->lines > BUILD_LOG_TAIL ? log->lines - BUILD_LOG_TAIL : 0;
+
+	for (size_t i = first; i < log->lines; i++)
+		(void)err_detail(err, label, "%s", log->tail[i % BUILD_LOG_TAIL]);
+	if (log->file && fflush(log->file) != 0)
+		log->broken = true;
+	return err_detail(err, "log", "%s/%s%s", log->dir.path, log->name,
+			  log->broken ? " (incomplete: it could not be written)" : "");
+}
+
+void
+build_log_close(struct build_log *log, bool keep)
+{
+	if (log->file && fclose(log->file) != 0)
+		log->broken = true;
+	if (log->name && !keep)
+		unlinkat(log->dir.fd, log->name, 0);
+	for (size_t i = 0; i < BUILD_LOG_TAIL; i++)
+		free(log->tail[i]);
+	free(log->name);
+	dir_reset(&log->dir);
+	*log = (struct build_log){ .dir = DIR_INIT };
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+/* What a build sees: environment, options, compiler. */
+#include "config.h"
+
+#include "supply/build.h"
+
+#include <string.h>
+
+#include "base/path.h"
+#include "os/platform.h"
+#include "supply/words.h"
+
+/* Variables that would steer our builds or the Pythons in them. PYTHON_… with
+ * an underscore are mostly settings for builds, and stay. */
+static const char *const unwanted[] = {
+	"PYTHONHOME",	"PYTHONPATH",		"PYTHONSTARTUP",	"PYTHONUSERBASE",
+	"PYTHONDEBUG",	"PYTHONOPTIMIZE",	"PYTHONINSPECT",	"PYTHONPLATLIBDIR",
+	"PYTHONSAFEPATH", "PYTHONNOUSERSITE",	"PYTHONPYCACHEPREFIX",	"PYTHONEXECUTABLE",
+	"PYTHONWARNINGS", "PYTHONDONTWRITEBYTECODE", "PYTHONVERBOSE",	"PYTHON_GIL",
+	"VIRTUAL_ENV",	"CONDA_PREFIX",		"MAKEFLAGS",		"MFLAGS",
+	"MAKELEVEL",	"MAKEOVERRIDES",	"DESTDIR",		"CDPATH",
+	"BASH_ENV",	"ENV",			"PYENV_VERSION",	"PYVERN_VERSION",
+};
+
+/* PATH without the root's shims: a configure script that finds one as "python3"
+ * would run whatever is pinned where it works. */
+static void
+clean_path(const struct layout *layout, struct env *env)
+{
+	cleanup_free char *shims = path_join(layout->root, LAYOUT_SHIMS, NULL);
+	struct strvec kept = { 0 };
+	cleanup_free char *joined = NULL;
+	struct str rest = str_from(env_get(env, "PATH"));
+	struct str part;
+
+	while (str_split(&rest, ':', &part)) {
+		if (part.n && part.p[0] == '/' && !str_eq_text(part, shims))
+			strvec_add_str(&kept, part);
+	}
+	joined = strvec_join(&kept, ":");
+	env_set(env, "PATH", kept.count ? joined : "/usr/local/bin:/usr/bin:/bin");
+	strvec_reset(&kept);
+}
+
+static void
+clean_env(const struct layout *layout, struct env *env)
+{
+	cleanup_strvec struct strvec pip = { 0 };
+
+	for (size_t i = 0; i < sizeof(unwanted) / sizeof(*unwanted); i++)
+		env_unset(env, unwanted[i]);
+	for (size_t i = 0; i < env->vars.count; i++) {
+		struct str var = str_from(env->vars.items[i]);
+
+		if (str_starts(var, STR_LIT("PIP_")))
+			strvec_add_str(&pip, (struct str){ var.p, str_find(var, '=') });
+	}
+	for (size_t i = 0; i < pip.count; i++)
+		env_unset(env, pip.items[i]);
+	clean_path(layout, env);
+}
+
+/* pyenv's rule: PYTHON_CFLAGS and its like are added to the global ones. */
+static void
+join_flags(struct env *env)
+{
+	static const char *const names[] = { "CFLAGS", "CPPFLAGS", "LDFLAGS" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		cleanup_free char *own_name = mem_printf("PYTHON_%s", names[i]);
+		cleanup_free char *joined = NULL;
+		const char *own = env_get(env, own_name);
+		const char *all = env_get(env, names[i]);
+
+		if (!own || !*own)
+			continue;
+		joined = mem_printf("%s%s%s", all ? all : "", all && *all ? " " : "", own);
+		env_set(env, names[i], joined);
+	}
+}
+
+static int
+add_words(const struct env *env, const char *name, struct strvec *ret, struct err *err)
+{
+	return words_split(env_get(env, name), name, ret, err);
+}
+
+static int
+read_make_words(unsigned jobs, struct build_settings *s, struct err *err)
+{
+	const char *name = env_get(&s->env, "MAKE_OPTS") ? "MAKE_OPTS" : "MAKEOPTS";
+
+	if (add_words(&s->env, name, &s->make_words, err) < 0)
+		return -1;
+	if (s->make_words.count == 0 && jobs == 0)
+		jobs = platform_cpus();
+	if (jobs)
+		strvec_printf(&s->make_words, "-j%u", jobs);
+	return add_words(&s->env, "PYTHON_MAKE_OPTS", &s->make_words, err);
+}
+
+int
+build_settings_init(const struct layout *layout, unsigned jobs, struct build_settings *ret_settings,
+		    struct err *err)
+{
+	cleanup_build_settings struct build_settings s = { 0 };
+
+	env_copy(&s.env);
+	if (add_words(&s.env, "CONFIGURE_OPTS", &s.configure_words, err) < 0 ||
+	    add_words(&s.env, "PYTHON_CONFIGURE_OPTS", &s.configure_words, err) < 0 ||
+	    read_make_words(jobs, &s, err) < 0 ||
+	    add_words(&s.env, "MAKE_INSTALL_OPTS", &s.install_words, err) < 0 ||
+	    add_words(&s.env, "PYTHON_MAKE_INSTALL_OPTS", &s.install_words, err) < 0)
+		return -1;
+	clean_env(layout, &s.env);
+	join_flags(&s.env);
+	*ret_settings = s;
+	s = (struct build_settings){ 0 };
+	return 0;
+}
+
+void
+build_settings_reset(struct build_settings *s)
+{
+	env_reset(&s->env);
+	strvec_reset(&s->configure_words);
+	strvec_reset(&s->make_words);
+	strvec_reset(&s->install_words);
+	free(s->compiler);
+	free(s->make);
+	*s = (struct build_settings){ 0 };
+}
+
+/* The command that gets a compiler and make here; NULL where we know none. */
+static const char *
+toolchain_fix(const char *path_list)
+{
+	static const struct {
+		const char *program;
+		const char *fix;
+	} managers[] = {
+		{ "apt-get", "sudo apt install build-essential" },
+		{ "dnf", "sudo dnf install gcc make" },
+		{ "apk", "sudo apk add build-base" },
+		{ "pacman", "sudo pacman -S base-devel" },
+		{ "zypper", "sudo zypper install gcc make" },
+		{ "xcode-select", "xcode-select --install" },
+	};
+
+	for (size_t i = 0; i < sizeof(managers) / sizeof(*managers); i++) {
+		cleanup_free char *found = proc_find(managers[i].program, path_list, NULL);
+
+		if (found)
+			return managers[i].fix;
+	}
+	return NULL;
+}
+
+static int
+missing(const struct env *env, const char *what, struct err *err)
+{
+	/* Managers live in sbin-less places, but PATH may be a restricted one. */
+	const char *fix = toolchain_fix("/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/bin");
+
+	(void)err_set(err, ERR_FAILED, "%s", what);
+	(void)err_detail(err, "looked in", "%s", env_get(env, "PATH"));
+	return fix ? err_detail(err, "to fix", "%s", fix) : -1;
+}
+
+/* Path of the program that the variable NAME names, else of the first of
+ * CANDIDATES (blank-separated) on PATH; NULL: none. */
+static char *
+find_tool(const struct env *env, const char *variable, const char *candidates)
+{
+	const char *set = env_get(env, variable);
+	const char *path = env_get(env, "PATH");
+	struct str rest = str_from(set && *set ? set : candidates);
+	struct str word;
+
+	while (str_word(&rest, &word)) {
+		cleanup_free char *name = mem_strndup(word.p, word.n);
+		char *found = strchr(name, '/') ? steal_ptr(&name) : proc_find(name, path, NULL);
+
+		/* CC may go on with options: only its first word is a program. */
+		if (found || (set && *set))
+			return found;
+	}
+	return NULL;
+}
+
+/* Compile nothing but stdio.h: a compiler without the C library's headers is
+ * the usual surprise in slim containers. */
+static int
+try_compiler(const struct build_settings *s, struct err *err)
+{
+	char *argv[] = { s->compiler, "-x", "c",	 "-include",  "stdio.h",
+			 "-c", "/dev/null",    "-o", "/dev/null", NULL };
+	struct proc_spec spec = PROC_SPEC_INIT;
+	cleanup_buf struct buf out = BUF_INIT(BUF_TEXT_MAX);
+	int status = 0;
+
+	spec.argv = argv;
+	spec.env = &s->env;
+	if (proc_capture(&spec, &out, &status, err) < 0)
+		return -1;
+	if (status == 0)
+		return 0;
+	(void)missing(&s->env, "the C compiler does not find the C library's headers", err);
+	return err_detail(err, "compiler", "%s", s->compiler);
+}
+
+int
+build_preflight(struct build_settings *s, const char *prefix, struct err *err)
+{
+	if (strpbrk(prefix, " \t\n:'\"$`\\")) {
+		(void)err_set(err, ERR_FAILED,
+			      "Python cannot be built for %s: its makefiles break at blanks and "
+			      "quotes",
+			      prefix);
+		return err_detail(err, "to fix", "PYVERN_ROOT=DIR for a root without them");
+	}
+	s->compiler = find_tool(&s->env, "CC", "cc gcc clang");
+	if (!s->compiler)
+		return missing(&s->env, "no C compiler found", err);
+	if (try_compiler(s, err) < 0)
+		return -1;
+	s->make = find_tool(&s->env, "MAKE", "gmake make");
+	if (!s->make)
+		return missing(&s->env, "no make found", err);
+	return 0;
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/* The list of everything in an installed tree. */
+#include "config.h"
+
+#include "supply/manifest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/path.h"
+#include "core/layout.h"
+#include "os/sig.h"
+#include "trust/digest.h"
+
+/* An installed CPython's manifest has 1.5 MB; this is for a large conda tree. */
+#define MANIFEST_MAX ((size_t)128 * 1024 * 1024)
+#define MANIFEST_DEPTH_MAX 64
+/* Files between two looks at the progress. */
+#define PROGRESS_FILES 128
+
+struct writing {
+	struct buf text;
+	const char *subject;
+	const struct events *events;
+	struct manifest_result result;
+};
+
+char *
+manifest_escape(const char *name)
+{
+	struct buf b = BUF_INIT(BUF_TEXT_MAX);
+
+	for (const char *p = name; *p; p++) {
+		if (*p <= ' ' || *p >= 127 || strchr("#\\=", *p))
+			buf_printf(&b, "\\%03o", (unsigned char)*p);
+		else
+			buf_add_char(&b, *p);
+	}
+	return b.data ? buf_take(&b) : mem_strdup("");
+}
+
+static int
+add_file(struct writing *w, const struct dir *dir, const char *name, const char *shown,
+	 const struct stat *st, struct err *err)
+{
+	cleanup_fd int fd = openat(dir->fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	char hex[DIGEST_HEX_SIZE];
+
+	if (fd < 0)
+		return err_sys(err, "cannot read %s/%s", dir->path, name);
+	if (digest_fd(fd, hex, NULL, err) < 0)
+		return err_wrap(err, "%s/%s", dir->path, name);
+	buf_printf(&w->text, "%s type=file mode=0%03o size=%" PRIu64 " sha256digest=%s\n", shown,
+		   (unsigned)(st->st_mode & 07777), (uint64_t)st->st_size, hex);
+	w->result.bytes += (uint64_t)st->st_size;
+	if (++w->result.files % PROGRESS_FILES == 0)
+		event_progress(w->events, w->subject, "manifest", EVENT_UNIT_ITEMS,
+			       w->result.files, 0);
+	return 0;
+}
+
+static int
+add_link(struct writing *w, const struct dir *dir, const char *name, const char *shown,
+	 struct err *err)
+{
+	cleanup_free char *target = fs_read_link(dir, name);
+	cleanup_free char *escaped = NULL;
+
+	if (!target)
+		return err_set(err, ERR_FAILED, "%s/%s changed while it was read", dir->path, name);
+	escaped = manifest_escape(target);
+	buf_printf(&w->text, "%s type=link link=%s\n", shown, escaped);
+	return 0;
+}
+
+static int add_folder(struct writing *w, const struct dir *dir, const char *shown, unsigned depth,
+		      struct err *err);
+
+static int
+add_entry(struct writing *w, const struct dir *dir, const char *name, const char *shown_dir,
+	  unsigned depth, struct err *err)
+{
+	cleanup_dirfd struct dir below = DIR_INIT;
+	cleanup_free char *escaped = manifest_escape(name);
+	cleanup_free char *shown = mem_printf("%s/%s", shown_dir, escaped);
+	struct stat st;
+
+	if (fstatat(dir->fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return err_sys(err, "cannot read %s/%s", dir->path, name);
+	if (S_ISREG(st.st_mode))
+		return add_file(w, dir, name, shown, &st, err);
+	if (S_ISLNK(st.st_mode))
+		return add_link(w, dir, name, shown, err);
+	if (!S_ISDIR(st.st_mode))
+		return err_set(err, ERR_FAILED, "%s/%s is neither a file nor a folder nor a link",
+			       dir->path, name);
+	buf_printf(&w->text, "%s type=dir mode=0%03o\n", shown, (unsigned)(st.st_mode & 07777));
+	if (depth >= MANIFEST_DEPTH_MAX)
+		return err_set(err, ERR_FAILED, "%s/%s is too deep", dir->path, name);
+	if (fs_open_dir_at(dir, name, &below, err) < 0)
+		return -1;
+	return add_folder(w, &below, shown, depth + 1, err);
+}
+
+static int
+add_folder(struct writing *w, const struct dir *dir, const char *shown, unsigned depth,
+	   struct err *err)
+{
+	cleanup_strvec struct strvec names = { 0 };
+
+	if (sig_check(err) < 0 || fs_list(dir, &names, err) < 0)
+		return -1;
+	for (size_t i = 0; i < names.count; i++) {
+		if (strcmp(shown, "./" LAYOUT_META) == 0 &&
+		    strcmp(names.items[i], LAYOUT_MANIFEST) == 0)
+			continue;
+		if (add_entry(w, dir, names.items[i], shown, depth, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+manifest_write(const struct dir *tree, const struct dir *meta, const char *subject,
+	       const struct events *events, struct manifest_result *ret_result, struct err *err)
+{
+	struct writing w = { .text = BUF_INIT(MANIFEST_MAX), .subject = subject, .events = events };
+	int status = -1;
+
+	event_phase(events, subject, "manifest", NULL);
+	buf_add_text(&w.text, "#mtree\n");
+	if (add_folder(&w, tree, ".", 0, err) == 0 &&
+	    buf_check(&w.text, "the manifest", err) == 0 &&
+	    fs_write_file(meta, LAYOUT_MANIFEST, buf_str(&w.text), 0644, err) == 0)
+		status = 0;
+	if (status == 0)
+		*ret_result = w.result;
+	buf_reset(&w.text);
+	return status;
+}

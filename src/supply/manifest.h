@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* The list of everything in an installed tree. */
+#ifndef PYVERN_SUPPLY_MANIFEST_H
+#define PYVERN_SUPPLY_MANIFEST_H
+
+/*
+ * .pyvern/manifest.mtree names every folder, file and link of a version with
+ * mode, size and SHA-256, sorted by name, in mtree(5) format, which bsdtar and
+ * mtree read and compare: `bsdtar -tf manifest.mtree`, `mtree -p DIR -f FILE`.
+ * Times are left out: they say nothing about the content, and a copy or a
+ * restored backup would differ everywhere. The manifest itself is not in it.
+ *
+ * It is made before the commit and stays true after it: the rename changes no
+ * file, and importing modules and running pip write none.
+ */
+
+#include <stdint.h>
+
+#include "base/event.h"
+#include "os/fs.h"
+
+struct manifest_result {
+	uint64_t files;
+	uint64_t bytes;
+};
+
+/* Write the manifest of TREE to .pyvern/manifest.mtree (META is the open folder
+ * .pyvern). Progress goes to EVENTS as the phase "manifest", in files. ERR_FAILED
+ * for anything but folders, regular files and links in the tree. */
+int manifest_write(const struct dir *tree, const struct dir *meta, const char *subject,
+		   const struct events *events, struct manifest_result *ret_result,
+		   struct err *err) __attribute__((warn_unused_result));
+
+/* NAME as mtree writes it: blanks, `#`, `\`, `=`, and bytes outside printable
+ * ASCII as \ooo. Owned by the caller (free). */
+char *manifest_escape(const char *name) __attribute__((warn_unused_result));
+
+#endif
