@@ -28,7 +28,7 @@ src_libpyvern_a_SOURCES = \
 	src/core/layout.c src/core/layout.h src/core/layout_env.c \
 	src/core/policy.c src/core/policy.h \
 	src/core/plugins.h \
-	src/core/provenance.h src/core/shims.h src/core/store.h src/core/version.h \
+	src/core/provenance.h src/core/shims.h src/core/store.h src/core/version.c src/core/version_request.c src/core/version.h \
 	src/supply/artifact.h \
 	src/supply/build.c src/supply/build.h src/supply/build_settings.c src/supply/build_tree.c \
 	src/supply/build_log.c src/supply/build_log.h \
