@@ -36,6 +36,11 @@ src_libpyvern_a_SOURCES = \
 	src/supply/probe.c src/supply/probe.h \
 	src/supply/source_tree.c src/supply/source_tree.h \
 	src/supply/words.c src/supply/words.h \
+	src/supply/apt.c src/supply/apt.h \
+	src/supply/cache.c src/supply/cache.h src/supply/cache_part.c \
+	src/supply/fetch.c src/supply/fetch.h src/supply/fetch_options.c \
+	src/supply/fetch_one.c src/supply/fetch_one.h \
+	src/supply/mirrors.c src/supply/mirrors.h \
 	src/venv/activate.c src/venv/activate.h \
 	src/venv/cfg.c src/venv/cfg.h \
 	src/venv/scripts.c src/venv/scripts.h \

@@ -66,6 +66,18 @@ tests_unit_test_archive_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_archive_LDADD = $(unit_ldadd) $(ARCHIVE_LIBS)
 tests_unit_test_words_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_words_LDADD = $(unit_ldadd)
+check_PROGRAMS += tests/unit/test_digest
+tests_unit_test_digest_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_digest_LDADD = $(unit_heavy_ldadd)
+check_PROGRAMS += tests/unit/test_json
+tests_unit_test_json_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_json_LDADD = $(unit_heavy_ldadd)
+check_PROGRAMS += tests/unit/test_url
+tests_unit_test_url_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_url_LDADD = $(unit_heavy_ldadd)
+check_PROGRAMS += tests/unit/test_mirrors
+tests_unit_test_mirrors_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_mirrors_LDADD = $(unit_heavy_ldadd)
 endif
 
 # Ratios against peers and limits measured in the same run; never a test.

@@ -245,6 +245,8 @@ try_once(struct transfer *t, const struct address *start, struct err *err)
 		curl_easy_setopt(t->curl, CURLOPT_USERNAME, ours ? start->user : NULL);
 		curl_easy_setopt(t->curl, CURLOPT_PASSWORD, ours ? start->password : NULL);
 		end = transfer_run(t, now.url, err);
+		/* It is about the host that was asked, not one it sent us to. */
+		t->unreachable = t->unreachable && hops == 0;
 		if (end != TRANSFER_REDIRECT)
 			return end;
 		if (next_address(t, &now, err) < 0)

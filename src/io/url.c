@@ -103,6 +103,21 @@ url_base_name(const char *url)
 	return base;
 }
 
+/* Letters, digits and marks of names and addresses; bytes of international names
+ * as they are. */
+static bool
+host_ok(struct str host)
+{
+	for (size_t i = 0; i < host.n; i++) {
+		char c = host.p[i];
+
+		if (!str_is_alpha(c) && !str_is_digit(c) && !strchr("-._:", c) &&
+		    (unsigned char)c < 128)
+			return false;
+	}
+	return host.n > 0;
+}
+
 bool
 url_ok(const char *url)
 {
@@ -118,7 +133,7 @@ url_ok(const char *url)
 
 		return path != NULL;
 	}
-	return (url_has_scheme(url, "https") || url_has_scheme(url, "http")) && url_host(url).n > 0;
+	return (url_has_scheme(url, "https") || url_has_scheme(url, "http")) && host_ok(url_host(url));
 }
 
 bool

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/* The download cache: files in progress. */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/path.h"
+#include "io/url.h"
+#include "supply/cache.h"
+
+/* 64 KiB: a list of addresses; longer ones are forgotten. */
+#define FROM_MAX ((size_t)64 * 1024)
+
+void
+part_reset(struct part *part)
+{
+	cleanup_fd_handler(&part->fd);
+	free(part->name);
+	free(part->from_name);
+	strvec_reset(&part->sources);
+	*part = (struct part)PART_INIT;
+}
+
+static void
+read_sources(struct part *part)
+{
+	cleanup_buf struct buf text = BUF_INIT(FROM_MAX);
+	cleanup_err struct err ignored = { 0 };
+	struct str rest, line;
+
+	/* Only said in messages: one that is missing or damaged harms nothing. */
+	if (fs_read_file(part->folder, part->from_name, &text, &ignored) < 0)
+		return;
+	rest = buf_str(&text);
+	while (str_line(&rest, &line))
+		if (line.n > 0)
+			strvec_add_str(&part->sources, line);
+}
+
+int
+part_open(const struct cache *cache, const struct artifact *artifact, struct part *ret,
+	  struct err *err)
+{
+	struct stat st;
+
+	ret->folder = cache->target;
+	ret->name = mem_printf("%s.part", artifact->sha256);
+	ret->from_name = mem_printf("%s.part.from", artifact->sha256);
+	ret->fd = openat(ret->folder->fd, ret->name,
+			 O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644);
+	if (ret->fd < 0 || fstat(ret->fd, &st) < 0)
+		return err_sys(err, "cannot open %s/%s", ret->folder->path, ret->name);
+	if (!S_ISREG(st.st_mode) || st.st_uid != geteuid())
+		return err_set(err, ERR_FAILED, "%s/%s is no file of ours", ret->folder->path,
+			       ret->name);
+	ret->size = (uint64_t)st.st_size;
+	if (ret->size > 0)
+		read_sources(ret);
+	return 0;
+}
+
+static int
+write_sources(struct part *part, struct err *err)
+{
+	cleanup_free char *text = strvec_join(&part->sources, "\n");
+	cleanup_free char *lines = mem_printf("%s\n", text);
+
+	return fs_write_file(part->folder, part->from_name, str_from(lines), 0644, err);
+}
+
+int
+part_begin(struct part *part, uint64_t offset, const char *url, struct err *err)
+{
+	if (offset < part->size) {
+		if (ftruncate(part->fd, (off_t)offset) < 0)
+			return err_sys(err, "cannot shorten %s/%s", part->folder->path, part->name);
+		part->size = offset;
+	}
+	if (lseek(part->fd, (off_t)offset, SEEK_SET) < 0)
+		return err_sys(err, "cannot write %s/%s", part->folder->path, part->name);
+	if (offset == 0)
+		strvec_reset(&part->sources);
+	if (strvec_has(&part->sources, url))
+		return 0;
+	strvec_add(&part->sources, url);
+	return write_sources(part, err);
+}
+
+int
+part_write(struct part *part, const void *bytes, size_t n, struct err *err)
+{
+	const char *p = bytes;
+
+	while (n > 0) {
+		ssize_t done = write(part->fd, p, n);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0)
+			return err_sys(err, "cannot write %s/%s", part->folder->path, part->name);
+		p += done;
+		n -= (size_t)done;
+		part->size += (uint64_t)done;
+	}
+	return 0;
+}
+
+int
+part_clear(struct part *part, struct err *err)
+{
+	strvec_reset(&part->sources);
+	if (ftruncate(part->fd, 0) < 0 || lseek(part->fd, 0, SEEK_SET) < 0)
+		return err_sys(err, "cannot shorten %s/%s", part->folder->path, part->name);
+	part->size = 0;
+	return 0;
+}
+
+void
+part_remove(struct part *part)
+{
+	(void)unlinkat(part->folder->fd, part->name, 0);
+	(void)unlinkat(part->folder->fd, part->from_name, 0);
+}
+
+/* A read-only descriptor of the very file that PART wrote: what is handed on to
+ * the unpacker must not be writable there. */
+static int
+reopen(const struct part *part, int *ret_fd, struct err *err)
+{
+	cleanup_fd int fd =
+		openat(part->folder->fd, part->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat ours, theirs;
+
+	if (fd < 0 || fstat(fd, &theirs) < 0 || fstat(part->fd, &ours) < 0)
+		return err_sys(err, "cannot open %s/%s", part->folder->path, part->name);
+	if (ours.st_dev != theirs.st_dev || ours.st_ino != theirs.st_ino)
+		return err_set(err, ERR_FAILED, "%s/%s was exchanged by another program",
+			       part->folder->path, part->name);
+	*ret_fd = steal_fd(&fd);
+	return 0;
+}
+
+int
+part_finish(struct part *part, const struct artifact *artifact, struct cached *ret,
+	    char ret_got[DIGEST_HEX_SIZE], struct err *err)
+{
+	struct str base = url_base_name(artifact->url);
+	cleanup_free char *name =
+		mem_printf("%s-%.*s", artifact->sha256, base.n ? (int)base.n : 7,
+			   base.n ? base.p : "archive");
+	cleanup_fd int fd = -1;
+
+	if (fsync(part->fd) < 0)
+		return err_sys(err, "cannot write %s/%s", part->folder->path, part->name);
+	if (reopen(part, &fd, err) < 0 || digest_fd(fd, ret_got, &ret->size, err) < 0)
+		return -1;
+	if (strcmp(ret_got, artifact->sha256) != 0)
+		return 0;
+	/* Long or odd names in the catalogue must not keep a good file out. */
+	if (!path_component_ok(str_from(name)))
+		name[DIGEST_HEX_LEN + 1] = '\0';
+	if (renameat(part->folder->fd, part->name, part->folder->fd, name) < 0)
+		return err_sys(err, "cannot rename %s/%s", part->folder->path, part->name);
+	(void)unlinkat(part->folder->fd, part->from_name, 0);
+	if (fs_sync_dir(part->folder, err) < 0)
+		return -1;
+	ret->fd = steal_fd(&fd);
+	ret->path = path_join(part->folder->path, name, NULL);
+	return 0;
+}

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+/* From a catalogue entry to an open file whose digest holds. */
+#include "config.h"
+
+#include "supply/fetch.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "io/url.h"
+#include "supply/cache.h"
+#include "supply/fetch_one.h"
+#include "trust/digest.h"
+
+/* Names shown of what the cache has. */
+#define CACHED_SHOWN 12
+
+void
+fetched_reset(struct fetched *fetched)
+{
+	cleanup_fd_handler(&fetched->fd);
+	provenance_reset(&fetched->provenance);
+	free(fetched->path);
+	*fetched = (struct fetched)FETCHED_INIT;
+}
+
+/* Hand CACHED's file to RET with where it came from. */
+static void
+deliver(struct cached *cached, const struct artifact *artifact, const char *url, const char *source,
+	struct fetched *ret)
+{
+	ret->fd = steal_fd(&cached->fd);
+	ret->path = steal_ptr(&cached->path);
+	ret->provenance = (struct provenance){
+		.kind = PROVENANCE_PINNED_DIGEST,
+		.url = url_mask(url),
+		.sha256 = mem_strdup(artifact->sha256),
+		.size = cached->size,
+		.source = mem_strdup(source),
+	};
+}
+
+static int
+from_cache(const struct fetch_options *options, const struct cache *cache,
+	   const struct artifact *artifact, struct fetched *ret, struct err *err)
+{
+	cleanup_cached struct cached cached = CACHED_INIT;
+	cleanup_free char *damaged = NULL;
+
+	if (cache_find(cache, artifact, &cached, &damaged, err) < 0)
+		return -1;
+	if (damaged)
+		event_warning(options->events, options->subject,
+			      "%s was damaged and is removed: its SHA-256 no longer holds", damaged);
+	if (cached.fd >= 0)
+		deliver(&cached, artifact, artifact->url, "the cache", ret);
+	return 0;
+}
+
+static int
+not_cached(const struct fetch_options *options, const struct cache *cache, struct err *err)
+{
+	cleanup_strvec struct strvec names = { 0 };
+	cleanup_free char *text = NULL;
+
+	cache_list(cache, &names);
+	while (names.count > CACHED_SHOWN)
+		free(steal_ptr(&names.items[--names.count]));
+	text = strvec_join(&names, ", ");
+	err_set(err, ERR_NOT_CACHED,
+		"%s is not complete in the cache, and --offline forbids the network",
+		options->subject);
+	err_detail(err, "in cache", "%s", names.count ? text : "nothing");
+	return err_detail(err, "to fix", "pyvern install %s with a network", options->subject);
+}
+
+/* What went wrong with the candidates so far. */
+struct failures {
+	struct strvec texts;      /* one a candidate */
+	struct strvec dead_hosts; /* need not be asked again */
+	struct err check;         /* the first answer that was something else */
+	struct err last;
+	uint64_t kept;            /* most bytes of one artifact that stay in the cache */
+};
+
+static void
+failures_reset(struct failures *f)
+{
+	strvec_reset(&f->texts);
+	strvec_reset(&f->dead_hosts);
+	err_reset(&f->check);
+	err_reset(&f->last);
+}
+#define cleanup_failures cleanup_with(failures_reset)
+
+/* Move a failed candidate's error into F. */
+static void
+remember(struct failures *f, const struct candidate *candidate, const struct fetch_try *try,
+	 struct err *why)
+{
+	struct err *to = why->code == ERR_CHECK && f->check.code == ERR_NONE ? &f->check : &f->last;
+	cleanup_free char *shown = url_mask(candidate->url);
+
+	strvec_printf(&f->texts, "%s (%s)", why->message, shown);
+	if (try->kept > f->kept)
+		f->kept = try->kept;
+	err_reset(to);
+	*to = *why;
+	*why = (struct err){ 0 };
+}
+
+static bool
+is_dead(const struct failures *f, const struct candidate *candidate)
+{
+	struct str host = url_host(candidate->url);
+	cleanup_free char *text = mem_strndup(host.p ? host.p : "", host.n);
+
+	return *text && strvec_has(&f->dead_hosts, text);
+}
+
+/* The error of a fetch that no candidate served: one failure speaks for itself,
+ * several are listed. */
+static int
+all_failed(const struct fetch_options *options, struct failures *f, struct err *err)
+{
+	const struct err *first = f->check.code != ERR_NONE ? &f->check : &f->last;
+
+	if (f->texts.count == 1)
+		err_set(err, first->code, "%s: %s", options->subject, first->message);
+	else
+		err_set(err, first->code, "%s cannot be downloaded from any of %zu addresses",
+			options->subject, f->texts.count);
+	for (size_t i = 0; i < f->texts.count && f->texts.count > 1; i++)
+		err_detail(err, "tried", "%s", f->texts.items[i]);
+	for (size_t i = 0; i < first->detail_count; i++)
+		err_detail(err, first->details[i].label, "%s", first->details[i].text);
+	if (f->kept > 0)
+		err_detail(err, "kept", "the %.1f MB: the next install goes on from there",
+			   (double)f->kept / 1e6);
+	return -1;
+}
+
+/* The next candidate worth trying from *INDEX on, or NULL. */
+static const struct candidate *
+next_candidate(const struct candidates *all, const struct failures *f, size_t *index)
+{
+	for (; *index < all->count; (*index)++)
+		if (!is_dead(f, &all->items[*index]))
+			return &all->items[(*index)++];
+	return NULL;
+}
+
+static void
+tell_failure(const struct fetch_options *options, const struct candidate *failed,
+	     const struct candidate *next, const struct err *why)
+{
+	/* Another file of the same source: nothing new for people. */
+	if (next && !strcmp(next->source, failed->source))
+		return;
+	if (next)
+		event_note(options->events, options->subject, "%s; trying %s", why->message,
+			   next->source);
+}
+
+static int
+from_candidates(const struct fetch_options *options, const struct cache *cache,
+		const struct candidates *all, const struct artifact **ret_artifact,
+		struct fetched *ret, struct err *err)
+{
+	cleanup_http struct http *http = NULL;
+	cleanup_failures struct failures failures = { 0 };
+	const struct candidate *next;
+	size_t index = 0;
+
+	if (http_open(&options->http, &http, err) < 0)
+		return -1;
+	next = next_candidate(all, &failures, &index);
+	while (next) {
+		const struct candidate *now = next;
+		struct fetch_try try = { .options = options, .cache = cache, .http = http };
+		cleanup_cached struct cached cached = CACHED_INIT;
+		struct err why = { 0 };
+
+		if (fetch_one(&try, now, &cached, &why) == 0) {
+			deliver(&cached, now->artifact, now->url,
+				try.was_cached ? "the cache" : now->source, ret);
+			*ret_artifact = now->artifact;
+			return 0;
+		}
+		if (why.code != ERR_NETWORK && why.code != ERR_CHECK) {
+			*err = why;
+			return err_wrap(err, "cannot download %s", options->subject);
+		}
+		if (try.unreachable) {
+			struct str host = url_host(now->url);
+
+			strvec_add_str(&failures.dead_hosts, host);
+		}
+		next = next_candidate(all, &failures, &index);
+		tell_failure(options, now, next, &why);
+		remember(&failures, now, &try, &why);
+	}
+	return all_failed(options, &failures, err);
+}
+
+int
+fetch_artifact(const struct fetch_options *options, const struct artifact *alternatives, size_t count,
+	       struct fetched *ret, struct err *err)
+{
+	cleanup_cache struct cache cache = CACHE_INIT;
+	cleanup_candidates struct candidates candidates = { 0 };
+	const struct artifact *artifact = NULL;
+
+	for (size_t i = 0; i < count; i++)
+		if (!digest_hex_ok(str_from(alternatives[i].sha256)))
+			return err_set(err, ERR_CHECK, "no SHA-256 is known for %s (%s)",
+				       options->subject, alternatives[i].url);
+	if (cache_open(options->layout, &cache, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		if (from_cache(options, &cache, &alternatives[i], ret, err) < 0)
+			return -1;
+		ret->chosen = i;
+		if (ret->fd >= 0)
+			return 0;
+	}
+	if (options->offline)
+		return not_cached(options, &cache, err);
+	if (cache_prepare(options->layout, &cache, err) < 0)
+		return err_wrap(err, "cannot download %s", options->subject);
+	if (mirrors_find(&options->mirrors, alternatives, count, &candidates, err) < 0 ||
+	    from_candidates(options, &cache, &candidates, &artifact, ret, err) < 0)
+		return -1;
+	ret->chosen = (size_t)(artifact - alternatives);
+	return 0;
+}

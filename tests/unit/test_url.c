@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+/* Addresses and the header values of downloads. */
+#include "config.h"
+
+#include "unit.h"
+
+#include "io/http_header.h"
+#include "io/url.h"
+
+static void
+test_parts(void **state)
+{
+	static const struct {
+		const char *url, *host, *shown, *base, *mask;
+		bool ok, loopback;
+	} rows[] = {
+		{ "https://www.example.org/a/b.tgz", "www.example.org", "example.org", "b.tgz",
+		  "https://www.example.org/a/b.tgz", true, false },
+		{ "https://me:secret@example.org:8443/b", "example.org", "example.org", "b",
+		  "https://***@example.org:8443/b", true, false },
+		{ "https://me:se@cret@example.org/b", "example.org", "example.org", "b",
+		  "https://***@example.org/b", true, false },
+		{ "https://example.org/b?token=x", "example.org", "example.org", "b",
+		  "https://example.org/b?***", true, false },
+		{ "https://example.org/b#c", "example.org", "example.org", "b",
+		  "https://example.org/b#***", true, false },
+		{ "HTTP://127.0.0.1:80/", "127.0.0.1", "127.0.0.1", "", "HTTP://127.0.0.1:80/", true,
+		  true },
+		{ "http://127.0.0.1.example.org/", "127.0.0.1.example.org", "127.0.0.1.example.org",
+		  "", "http://127.0.0.1.example.org/", true, false },
+		{ "http://[::1]:8000/x", "::1", "::1", "x", "http://[::1]:8000/x", true, true },
+		{ "http://localhost/x", "localhost", "localhost", "x", "http://localhost/x", true,
+		  true },
+		{ "http://127.0.0.1@example.org/x", "example.org", "example.org", "x",
+		  "http://***@example.org/x", true, false },
+		{ "http://example.org\\@127.0.0.1/x", "example.org", "example.org", "x",
+		  "http://example.org\\@127.0.0.1/x", true, false },
+		{ "https://a=b/x", "a=b", "a=b", "x", "https://a=b/x", false, false },
+		{ "http://128.0.0.1/", "128.0.0.1", "128.0.0.1", "", "http://128.0.0.1/", true,
+		  false },
+		{ "https://", "", "", "", "https://", false, false },
+		{ "ftp://example.org/x", "example.org", "example.org", "x", "ftp://example.org/x",
+		  false, false },
+		{ "https://exa mple.org/x", "exa mple.org", "exa mple.org", "x",
+		  "https://exa mple.org/x", false, false },
+		{ "/just/a/path", "", "", "path", "/just/a/path", false, false },
+		{ "file:///a/b.tgz", "", "", "b.tgz", "file:///a/b.tgz", true, false },
+		{ "file://host/a", "host", "host", "a", "file://host/a", false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct str host = url_host(rows[i].url);
+		struct str base = url_base_name(rows[i].url);
+		cleanup_free char *host_text = mem_strndup(host.p ? host.p : "", host.n);
+		cleanup_free char *base_text = mem_strndup(base.p ? base.p : "", base.n);
+		cleanup_free char *shown = url_host_shown(rows[i].url);
+		cleanup_free char *mask = url_mask(rows[i].url);
+
+		assert_string_equal(host_text, rows[i].host);
+		assert_string_equal(shown, rows[i].shown);
+		assert_string_equal(base_text, rows[i].base);
+		assert_string_equal(mask, rows[i].mask);
+		if (url_ok(rows[i].url) != rows[i].ok || url_is_loopback(rows[i].url) != rows[i].loopback)
+			fail_msg("%s", rows[i].url);
+	}
+}
+
+static void
+test_file_path(void **state)
+{
+	static const struct {
+		const char *url, *path;
+	} rows[] = {
+		{ "file:///a/b", "/a/b" },
+		{ "file://localhost/a", "/a" },
+		{ "file:///a%20b%2fc", "/a b/c" },
+		{ "file:///a?b#c", "/a?b#c" },
+		{ "file:///a%00b", NULL },
+		{ "file:///a%2", NULL },
+		{ "file:///a%", NULL },
+		{ "file:///a%zz", NULL },
+		{ "file://a", NULL },
+		{ "file://host/a", NULL },
+		{ "https://host/a", NULL },
+		{ "/a", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		cleanup_free char *path = url_file_path(rows[i].url);
+
+		if (!path || !rows[i].path)
+			assert_ptr_equal(path, rows[i].path);
+		else
+			assert_string_equal(path, rows[i].path);
+	}
+}
+
+static void
+test_join(void **state)
+{
+	cleanup_free char *a = url_join("https://h/x//", "/y");
+	cleanup_free char *b = url_join("https://h", "y/z");
+
+	(void)state;
+	assert_string_equal(a, "https://h/x/y");
+	assert_string_equal(b, "https://h/y/z");
+}
+
+static void
+test_content_range(void **state)
+{
+	static const struct {
+		const char *value;
+		bool ok;
+		uint64_t first, last, total;
+	} rows[] = {
+		{ "bytes 0-0/1", true, 0, 0, 1 },
+		{ "bytes 5-9/10", true, 5, 9, 10 },
+		{ "Bytes  5-9/10 ", true, 5, 9, 10 },
+		{ "bytes 5-9/*", true, 5, 9, 0 },
+		{ "bytes 9-5/10", false, 0, 0, 0 },
+		{ "bytes 5-9/9", false, 0, 0, 0 },
+		{ "bytes 5-9", false, 0, 0, 0 },
+		{ "bytes 5/9", false, 0, 0, 0 },
+		{ "bytes */10", false, 0, 0, 0 },
+		{ "bytes=5-9/10", false, 0, 0, 0 },
+		{ "items 5-9/10", false, 0, 0, 0 },
+		{ "bytes -9/10", false, 0, 0, 0 },
+		{ "bytes 5-/10", false, 0, 0, 0 },
+		{ "bytes 5-9/10/11", false, 0, 0, 0 },
+		{ "bytes 0-18446744073709551615/*", false, 0, 0, 0 },
+		{ "bytes 0-99999999999999999999/*", false, 0, 0, 0 },
+		{ "", false, 0, 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct http_range range = { 0 };
+
+		if (http_content_range(str_from(rows[i].value), &range) != rows[i].ok)
+			fail_msg("%s", rows[i].value);
+		assert_int_equal(range.first, rows[i].first);
+		assert_int_equal(range.last, rows[i].last);
+		assert_int_equal(range.total, rows[i].total);
+	}
+}
+
+static void
+test_retry_after(void **state)
+{
+	/* 1994-11-06 08:49:37, the example of RFC 9110. */
+	const time_t now = 784111777;
+	static const struct {
+		const char *value;
+		bool ok;
+		uint64_t seconds;
+	} rows[] = {
+		{ "0", true, 0 },
+		{ " 120 ", true, 120 },
+		{ "Sun, 06 Nov 1994 08:50:37 GMT", true, 60 },
+		{ "Sun, 06 Nov 1994 08:49:37 GMT", true, 0 },
+		{ "Sun, 06 Nov 1983 08:49:37 GMT", true, 0 },
+		{ "Sunday, 06-Nov-94 08:50:37 GMT", true, 60 },
+		{ "-1", false, 0 },
+		{ "1.5", false, 0 },
+		{ "12:00", false, 0 },
+		{ "99999999999", false, 0 },
+		{ "soon", false, 0 },
+		{ "", false, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		uint64_t seconds = 0;
+
+		if (http_retry_after(str_from(rows[i].value), now, &seconds) != rows[i].ok)
+			fail_msg("%s", rows[i].value);
+		if (rows[i].ok)
+			assert_int_equal(seconds, rows[i].seconds);
+	}
+}
+
+static void
+test_header(void **state)
+{
+	struct str value = { 0 };
+
+	(void)state;
+	assert_true(http_header_value(STR_LIT("Retry-After:  5\r\n"), "retry-after", &value));
+	assert_true(str_eq_text(value, "5"));
+	assert_true(http_header_value(STR_LIT("retry-after:"), "retry-after", &value));
+	assert_int_equal(value.n, 0);
+	assert_false(http_header_value(STR_LIT("retry-afterwards: 5"), "retry-after", &value));
+	assert_false(http_header_value(STR_LIT("retry-after"), "retry-after", &value));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_parts),	      cmocka_unit_test(test_file_path),
+		cmocka_unit_test(test_join),	      cmocka_unit_test(test_content_range),
+		cmocka_unit_test(test_retry_after),  cmocka_unit_test(test_header),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
