@@ -27,8 +27,14 @@ src_libpyvern_a_SOURCES = \
 	src/core/config.c src/core/config.h \
 	src/core/layout.c src/core/layout.h src/core/layout_env.c \
 	src/core/policy.c src/core/policy.h \
-	src/core/plugins.h \
-	src/core/provenance.h src/core/shims.h src/core/store.h src/core/version.c src/core/version_request.c src/core/version.h \
+	src/core/version.c src/core/version_request.c src/core/version.h \
+	src/core/provenance.c src/core/provenance.h \
+	src/core/store.c src/core/store.h src/core/store_alias.c src/core/store_internal.h \
+	src/core/store_remove.c src/core/store_replace.c src/core/store_stage.c \
+	src/core/facts.c src/core/facts_derive.c \
+	src/core/shims.c src/core/shims.h src/core/shims_files.c src/core/shims_internal.h \
+	src/core/shims_wanted.c \
+	src/core/plugins.c src/core/plugins.h \
 	src/supply/artifact.h \
 	src/supply/build.c src/supply/build.h src/supply/build_settings.c src/supply/build_tree.c \
 	src/supply/build_log.c src/supply/build_log.h \

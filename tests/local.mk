@@ -9,7 +9,7 @@ AM_TESTS_ENVIRONMENT = \
 	PYVERN_TEST_STAGE='$(abs_top_builddir)/tests/stage'; export PYVERN_TEST_STAGE; \
 	PYVERN_TEST_BUILD='$(abs_top_builddir)'; export PYVERN_TEST_BUILD; \
 	PYVERN_TEST_SOURCE='$(abs_top_srcdir)'; export PYVERN_TEST_SOURCE;
-EXTRA_DIST += tests/unit/unit.h $(cli_tests) $(fault_tests) $(real_tests)
+EXTRA_DIST += tests/unit/unit.h tests/unit/store_ground.h $(cli_tests) $(fault_tests) $(real_tests)
 
 # Command line tests run against an installed tree, so that installing is
 # tested, too.
@@ -78,6 +78,16 @@ tests_unit_test_url_LDADD = $(unit_heavy_ldadd)
 check_PROGRAMS += tests/unit/test_mirrors
 tests_unit_test_mirrors_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_mirrors_LDADD = $(unit_heavy_ldadd)
+check_PROGRAMS += tests/unit/test_store tests/unit/test_facts tests/unit/test_shims \
+	tests/unit/test_plugins
+tests_unit_test_facts_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_facts_LDADD = $(unit_ldadd)
+tests_unit_test_store_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_store_LDADD = $(unit_ldadd)
+tests_unit_test_shims_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_shims_LDADD = $(unit_ldadd)
+tests_unit_test_plugins_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_plugins_LDADD = $(unit_ldadd)
 endif
 
 # Ratios against peers and limits measured in the same run; never a test.

@@ -8,8 +8,8 @@
 #include "cmd/suggest.h"
 #include "core/plugins.h"
 
-static int
-help_all(const struct context *ctx, struct err *err)
+static void
+help_all(const struct context *ctx)
 {
 	cleanup_strvec struct strvec plugins = { 0 };
 
@@ -21,8 +21,7 @@ help_all(const struct context *ctx, struct err *err)
 	for (const struct command *const *c = command_table; *c; c++)
 		if (!(*c)->hidden)
 			out_data(ctx->out, "  %-12s  %s\n", (*c)->name, (*c)->summary);
-	if (plugin_list(ctx->layout, &plugins, err) < 0)
-		return -1;
+	plugin_list(ctx->layout, &plugins);
 	for (size_t i = 0; i < plugins.count; i++) {
 		cleanup_free char *shown = out_safe(plugins.items[i]);
 
@@ -33,7 +32,6 @@ help_all(const struct context *ctx, struct err *err)
 		 "\nAlone, `%s` shows what is chosen here and why.\n"
 		 "`%s help COMMAND` tells more; `%s --version` prints the version.\n",
 		 ctx->program, ctx->program, ctx->program);
-	return 0;
 }
 
 static int
@@ -45,8 +43,10 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	cleanup_free char *plugin = NULL;
 
 	(void)ret_status;
-	if (args->count == 0)
-		return help_all(ctx, err);
+	if (args->count == 0) {
+		help_all(ctx);
+		return 0;
+	}
 	if (args->count > 1)
 		return err_set(err, ERR_USAGE, "help: one command at a time, please");
 	command = command_find(args->items[0]);

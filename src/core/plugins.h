@@ -5,9 +5,12 @@
 
 /*
  * `pyvern NAME` that is no command of the core is the first executable called
- * pyvern-NAME or pyenv-NAME in: the private libexec folder, $ROOT/plugins/NAME/bin
- * (byte order), PATH. It runs with PYENV_ROOT, PYENV_DIR, PYENV_HOOK_PATH,
- * _PYENV_INSTALL_PREFIX set and the libexec and plugin folders first on PATH.
+ * pyvern-NAME or pyenv-NAME in: the private libexec folder, $ROOT/plugins/X/bin
+ * (the last X in byte order first, as in pyenv), PATH without the shims folder
+ * and without relative entries. Names that begin with "sh-" are no commands:
+ * those programs print code for pyenv's shell function. A plugin runs with
+ * PYENV_ROOT, PYENV_DIR, PYENV_HOOK_PATH, _PYENV_INSTALL_PREFIX set and the
+ * libexec and plugin folders first on PATH.
  */
 
 #include "base/err.h"
@@ -21,8 +24,7 @@ char *plugin_find(const struct layout *layout, const char *name)
 	__attribute__((warn_unused_result));
 
 /* Names of all plugin commands, sorted, once each, without their prefix. */
-int plugin_list(const struct layout *layout, struct strvec *ret_names, struct err *err)
-	__attribute__((warn_unused_result));
+void plugin_list(const struct layout *layout, struct strvec *ret_names);
 
 /* The environment that plugins and hooks get. */
 void plugin_env(const struct layout *layout, struct env *ret_env);

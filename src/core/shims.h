@@ -10,7 +10,10 @@
  * and changes only the difference, each by link-to-temporary and rename, under
  * the short shims lock; a reader never sees a missing shim for a command that
  * exists. It also writes the link $ROOT/.pyvern to the program that hands-over
- * goes to, and the root's `face` when it makes the folder.
+ * goes to, and the root's `face` when it puts the first shim program there.
+ *
+ * In a root that pyenv used, pyenv's bash shims are replaced. Whatever else is
+ * in the folder and is not ours stays, and a warning says so.
  */
 
 #include "base/err.h"
@@ -23,7 +26,9 @@ struct shims_result {
 	unsigned kept;
 };
 
-/* Make the shims right. ERR_FAILED "cannot rehash: DIR is not writable". */
+/* Make the shims right. STORE has a root. Where nothing is to do, this also works
+ * in a root that this user cannot write; else ERR_FAILED "cannot rehash: DIR is
+ * not writable". */
 int shims_rehash(const struct store *store, const struct events *events,
 		 struct shims_result *ret_result, struct err *err)
 	__attribute__((warn_unused_result));

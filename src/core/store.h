@@ -32,6 +32,11 @@ struct store {
 	struct dir versions; /* not open when there is none */
 };
 
+#define STORE_INIT                                                                                \
+	{                                                                                         \
+		.root = DIR_INIT, .versions = DIR_INIT                                            \
+	}
+
 /* Open for reading; a missing root is an empty store, not an error. */
 int store_open(const struct layout *layout, struct store *ret_store, struct err *err)
 	__attribute__((warn_unused_result));
@@ -51,7 +56,7 @@ enum entry_kind {
 struct entry {
 	char *name;   /* "3.13.5", "3.12.1/envs/shop" */
 	enum entry_kind kind;
-	char *target; /* ALIAS, LINK: text of the link; else NULL */
+	char *target; /* text of the link when it is one; else NULL */
 };
 
 enum store_list_flags {
@@ -71,8 +76,10 @@ int store_list(const struct store *store, unsigned flags, struct entries *ret_en
 void entries_reset(struct entries *entries);
 #define cleanup_entries cleanup_with(entries_reset)
 
-/* Is the link NAME -> TARGET in versions/ one that we keep: a minor alias whose
- * target is one component in the same folder with that alias name? */
+/* Does the link NAME -> TARGET in versions/ look like one that we keep: a minor
+ * alias whose target is one component in the same folder with that alias name?
+ * By its looks alone it may be a user's; store_list() and store_find() also ask
+ * the record $ROOT/.aliases of the links that we made. */
 bool store_is_own_alias(struct str name, struct str target);
 
 /* The installed name that TEXT (a request) stands for: an exact name, else the
@@ -97,15 +104,20 @@ struct facts {
 	char *executable;     /* relative: "bin/python3.13" */
 	char *executables;    /* names in bin that are the interpreter, blank-separated:
 			       * "python python3 python3.13" */
-	char *wheels;         /* relative paths of bundled wheels, blank-separated */
+	char *wheels;         /* relative paths of bundled wheels (pip, setuptools; one of
+			       * each), blank-separated; "" when it has none */
+	char *base;           /* of a virtual environment: absolute prefix of the Python that
+			       * it was made from, which all other facts describe; else
+			       * NULL. Never written to the file. */
 };
 
-/* Facts of NAME; a version without the file (pyenv's, adopted) is looked at:
- * pyvenv.cfg, patchlevel.h, folder names. ERR_NOT_INSTALLED when it is no
- * Python at all. */
+/* Facts of NAME; a version without the file (pyenv's, adopted) is looked at by
+ * facts_derive. ERR_NOT_INSTALLED when there is no such folder, ERR_FAILED when
+ * it is no Python. */
 int facts_read(const struct store *store, const char *name, struct facts *ret_facts,
 	       struct err *err) __attribute__((warn_unused_result));
-/* Work out the facts of the Python tree in TREE by looking at its files. */
+/* Work out the facts of the Python tree in TREE by looking at its files:
+ * pyvenv.cfg, lib/pythonX.Y, patchlevel.h, bin, ensurepip. Runs nothing. */
 int facts_derive(const struct dir *tree, struct facts *ret_facts, struct err *err)
 	__attribute__((warn_unused_result));
 int facts_write(const struct dir *meta, const struct facts *facts, struct err *err)
@@ -121,8 +133,18 @@ struct stage {
 	struct lock lock;          /* of this version, held until stage_reset */
 	struct dir work;           /* .staging/ID, 0700: build folder, DESTDIR, … */
 	char *work_name;           /* ID */
-	struct dir tree;           /* what will be versions/NAME; made by store_stage_tree */
+	struct dir tree;           /* what will be versions/NAME; opened by store_stage_tree */
+	char *tree_path;           /* the same, relative to work */
+	const struct events *events; /* borrowed; may be NULL */
+	struct dir staging;        /* the folder that work is in */
+	struct lock owner;         /* on a file in work: tells sweepers that we live */
 };
+
+#define STAGE_INIT                                                                                \
+	{                                                                                         \
+		.lock = LOCK_INIT, .work = DIR_INIT, .tree = DIR_INIT, .staging = DIR_INIT,       \
+		.owner = LOCK_INIT                                                                \
+	}
 
 /* Lock NAME and make a staging folder. Sweeps stages whose owner is gone. If
  * another process holds the lock, EVENTS says so and this waits. */
@@ -130,7 +152,8 @@ int store_begin(const struct store *store, const char *name, const struct events
 		struct stage *ret_stage, struct err *err) __attribute__((warn_unused_result));
 
 /* Say which folder below stage->work (a relative path of our own making, as
- * "dest/home/x/.pyenv/versions/3.13.5") is the tree, and open it. */
+ * "dest/home/x/.pyenv/versions/3.13.5") is the tree, and open it. No part of it
+ * may be a link. */
 int store_stage_tree(struct stage *stage, const char *relative, struct err *err)
 	__attribute__((warn_unused_result));
 
@@ -141,9 +164,10 @@ enum commit_flags {
 
 /* Give the staged tree its final name. Needs facts, receipt and manifest in
  * tree/.pyvern and a PROVENANCE that is not NONE (ERR_CHECK otherwise: a bug).
- * ERR_PROTECTED when NAME exists and flags do not say REPLACE. Afterwards:
- * aliases (policy) and, for the first version of a root, the global file;
- * *RET_FIRST says that. */
+ * ERR_PROTECTED when NAME exists and flags do not say REPLACE. When replacing,
+ * environments below the old V/envs are carried over and other packages that a
+ * user added are named in a warning. Afterwards: aliases (policy) and, for the
+ * first version of a root without a global file, that file; *RET_FIRST says so. */
 int store_commit(struct stage *stage, const struct provenance *provenance, unsigned flags,
 		 bool *ret_first, struct err *err) __attribute__((warn_unused_result));
 
@@ -151,8 +175,10 @@ int store_commit(struct stage *stage, const struct provenance *provenance, unsig
 void stage_reset(struct stage *stage);
 #define cleanup_stage cleanup_with(stage_reset)
 
-/* Take NAME out of versions/ by one rename, then delete it; aliases follow.
- * *RET_FREED (may be NULL): bytes. For a link, only the link goes. */
+/* Take NAME (a version, an environment V/envs/E, a link) out of versions/ by one
+ * rename, then delete it with the links in versions/ that pointed into it; our
+ * aliases follow. *RET_FREED (may be NULL): bytes. For a link, only the link
+ * goes. ERR_NOT_INSTALLED when there is nothing of that name. */
 int store_remove(const struct store *store, const char *name, const struct events *events,
 		 uint64_t *ret_freed, struct err *err) __attribute__((warn_unused_result));
 

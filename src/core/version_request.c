@@ -223,7 +223,8 @@ request_matches(const struct request *request, const struct version *version)
 		return false;
 	if (request->name.n && str_eq(request->name, version->name))
 		return true;
-	if (request->kind == REQUEST_NAME || version->env.n || version->base.n ||
+	/* An environment is asked for by its whole name. */
+	if (request->kind == REQUEST_NAME || want->env.n || version->env.n || version->base.n ||
 	    !str_eq(want->family, version->family) || !same_variant(want, version))
 		return false;
 	if (request->kind == REQUEST_LATEST)

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/* Facts of an installed version: read, written, released. */
+#include "config.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/path.h"
+#include "core/store.h"
+
+/* 16 KiB: eight lines of at most a few paths each. */
+#define FACTS_MAX ((size_t)16 * 1024)
+
+static const struct {
+	const char *key;
+	size_t offset; /* of the char * in struct facts */
+} lines[] = {
+	{ "implementation", offsetof(struct facts, implementation) },
+	{ "version", offsetof(struct facts, version) },
+	{ "abi", offsetof(struct facts, abi) },
+	{ "stdlib", offsetof(struct facts, stdlib) },
+	{ "platlib", offsetof(struct facts, platlib) },
+	{ "executable", offsetof(struct facts, executable) },
+	{ "executables", offsetof(struct facts, executables) },
+	{ "wheels", offsetof(struct facts, wheels) },
+};
+
+#define LINE_COUNT (sizeof(lines) / sizeof(*lines))
+
+static char **
+value_of(struct facts *facts, size_t line)
+{
+	return (char **)((char *)facts + lines[line].offset);
+}
+
+/* Values become paths: each word of one must stay below the prefix. */
+static bool
+value_ok(struct str value)
+{
+	struct str word;
+
+	while (str_word(&value, &word)) {
+		struct str part;
+
+		while (str_split(&word, '/', &part))
+			if (!path_component_ok(part))
+				return false;
+	}
+	return true;
+}
+
+static void
+set_line(struct facts *facts, struct str line)
+{
+	size_t at = str_find(line, '=');
+	struct str key = { line.p, at };
+	struct str value = str_trim(str_skip(line, at + 1));
+
+	/* Keys of later versions of this program are passed over. */
+	for (size_t i = 0; i < LINE_COUNT; i++) {
+		char **place = value_of(facts, i);
+
+		if (!str_eq_text(key, lines[i].key) || !value_ok(value))
+			continue;
+		free(*place);
+		*place = mem_strndup(value.p, value.n);
+	}
+}
+
+static bool
+is_complete(struct facts *facts)
+{
+	for (size_t i = 0; i < LINE_COUNT; i++)
+		if (!*value_of(facts, i))
+			return false;
+	return true;
+}
+
+/* Facts from the file; false when it is missing, unreadable or incomplete. */
+static bool
+read_file(const struct dir *version, struct facts *ret_facts)
+{
+	cleanup_buf struct buf text = BUF_INIT(FACTS_MAX);
+	cleanup_facts struct facts facts = { 0 };
+	cleanup_err struct err ignored = { 0 };
+	struct str rest;
+	struct str line;
+
+	if (fs_read_file(version, LAYOUT_META "/" LAYOUT_FACTS, &text, &ignored) < 0)
+		return false;
+	rest = buf_str(&text);
+	while (str_line(&rest, &line))
+		set_line(&facts, line);
+	if (!is_complete(&facts))
+		return false;
+	*ret_facts = facts;
+	facts = (struct facts){ 0 };
+	return true;
+}
+
+int
+facts_read(const struct store *store, const char *name, struct facts *ret_facts, struct err *err)
+{
+	cleanup_dirfd struct dir version = DIR_INIT;
+	cleanup_free char *path = NULL;
+
+	if (!version_name_ok(str_from(name)) || store->versions.fd < 0)
+		return err_set(err, ERR_NOT_INSTALLED, "%s is not installed", name);
+	path = store_path(store, name);
+	if (fs_open_dir(path, &version, err) < 0) {
+		if (err->sys != ENOENT)
+			return -1;
+		err_reset(err);
+		return err_set(err, ERR_NOT_INSTALLED, "%s is not installed", name);
+	}
+	if (read_file(&version, ret_facts))
+		return 0;
+	return facts_derive(&version, ret_facts, err);
+}
+
+int
+facts_write(const struct dir *meta, const struct facts *facts, struct err *err)
+{
+	cleanup_buf struct buf text = BUF_INIT(FACTS_MAX);
+
+	for (size_t i = 0; i < LINE_COUNT; i++) {
+		const char *value = *(char *const *)((const char *)facts + lines[i].offset);
+
+		buf_printf(&text, "%s=%s\n", lines[i].key, value ? value : "");
+	}
+	if (buf_check(&text, LAYOUT_FACTS, err) < 0)
+		return -1;
+	return fs_write_file(meta, LAYOUT_FACTS, buf_str(&text), 0644, err);
+}
+
+void
+facts_reset(struct facts *facts)
+{
+	for (size_t i = 0; i < LINE_COUNT; i++)
+		free(*value_of(facts, i));
+	free(facts->base);
+	*facts = (struct facts){ 0 };
+}

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+/* Commands that are programs: ours and third parties', found by one rule. */
+#include "config.h"
+
+#include "core/plugins.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/path.h"
+#include "os/fs.h"
+
+/* Longest value of PATH and PYENV_HOOK_PATH that we make. */
+#define PATH_LIST_MAX ((size_t)256 * 1024)
+/* PATH of a process that has none: what confstr(_CS_PATH) gives. */
+#define PATH_FALLBACK "/bin:/usr/bin"
+
+static const char *const prefixes[] = { "pyvern-", "pyenv-" };
+#define PREFIX_COUNT (sizeof(prefixes) / sizeof(*prefixes))
+
+/* pyenv-sh-NAME prints code for the shell function; it is no command. */
+static bool
+name_ok(struct str name)
+{
+	return path_component_ok(name) && name.p[0] != '-' && !str_starts(name, STR_LIT("sh-"));
+}
+
+/* Folders $ROOT/plugins/NAME/SUB that exist. pyenv puts each in front of the one
+ * before it, so the last in byte order comes first. */
+static void
+plugin_folders(const struct layout *layout, const char *sub, bool last_first,
+	       struct strvec *ret_paths)
+{
+	cleanup_free char *path = path_join(layout->root, LAYOUT_PLUGINS, NULL);
+	cleanup_dirfd struct dir plugins = DIR_INIT;
+	cleanup_strvec struct strvec names = { 0 };
+	cleanup_err struct err ignored = { 0 };
+
+	/* No plugins, or none that this user may see. */
+	if (fs_open_dir(path, &plugins, &ignored) < 0 || fs_list(&plugins, &names, &ignored) < 0)
+		return;
+	for (size_t i = 0; i < names.count; i++) {
+		const char *name = names.items[last_first ? names.count - 1 - i : i];
+		cleanup_free char *relative = path_join(name, sub, NULL);
+
+		if (name[0] != '.' && fs_is_dir_at(&plugins, relative))
+			strvec_take(ret_paths, path_join(plugins.path, relative, NULL));
+	}
+}
+
+/* Where plugin programs are, in order: libexec and the plugins' bin folders, and
+ * what PATH has besides. Shims are left out: one called pyvern-x would only
+ * lead back to us. */
+static void
+search_folders(const struct layout *layout, struct strvec *ret_paths)
+{
+	cleanup_free char *shims = path_join(layout->root, LAYOUT_SHIMS, NULL);
+	const char *env = getenv("PATH");
+	struct str rest = str_from(env ? env : PATH_FALLBACK);
+	struct str part;
+
+	strvec_add(ret_paths, layout->libexec);
+	plugin_folders(layout, "bin", true, ret_paths);
+	while (str_split(&rest, ':', &part)) {
+		cleanup_free char *folder = mem_strndup(part.p, part.n);
+
+		/* The working folder decides nothing. */
+		if (folder[0] == '/' && strcmp(folder, shims) != 0 &&
+		    !strvec_has(ret_paths, folder))
+			strvec_take(ret_paths, steal_ptr(&folder));
+	}
+}
+
+/* The program of NAME in FOLDER. Owned by the caller (free). */
+static char *
+find_in(const char *folder, const char *name)
+{
+	cleanup_dirfd struct dir dir = DIR_INIT;
+	cleanup_err struct err ignored = { 0 };
+
+	if (fs_open_dir(folder, &dir, &ignored) < 0)
+		return NULL;
+	for (size_t i = 0; i < PREFIX_COUNT; i++) {
+		cleanup_free char *program = mem_printf("%s%s", prefixes[i], name);
+
+		if (fs_is_executable_at(&dir, program))
+			return path_join(folder, program, NULL);
+	}
+	return NULL;
+}
+
+char *
+plugin_find(const struct layout *layout, const char *name)
+{
+	cleanup_strvec struct strvec folders = { 0 };
+
+	if (!name_ok(str_from(name)))
+		return NULL;
+	search_folders(layout, &folders);
+	for (size_t i = 0; i < folders.count; i++) {
+		char *path = find_in(folders.items[i], name);
+
+		if (path)
+			return path;
+	}
+	return NULL;
+}
+
+static void
+list_in(const char *folder, struct strvec *names)
+{
+	cleanup_dirfd struct dir dir = DIR_INIT;
+	cleanup_strvec struct strvec entries = { 0 };
+	cleanup_err struct err ignored = { 0 };
+
+	if (fs_open_dir(folder, &dir, &ignored) < 0 || fs_list(&dir, &entries, &ignored) < 0)
+		return;
+	for (size_t i = 0; i < entries.count; i++) {
+		struct str entry = str_from(entries.items[i]);
+
+		for (size_t p = 0; p < PREFIX_COUNT; p++) {
+			struct str prefix = str_from(prefixes[p]);
+			struct str name = str_skip(entry, prefix.n);
+
+			if (str_starts(entry, prefix) && name_ok(name) &&
+			    fs_is_executable_at(&dir, entries.items[i]))
+				strvec_add_str(names, name);
+		}
+	}
+}
+
+void
+plugin_list(const struct layout *layout, struct strvec *ret_names)
+{
+	cleanup_strvec struct strvec folders = { 0 };
+
+	search_folders(layout, &folders);
+	for (size_t i = 0; i < folders.count; i++)
+		list_in(folders.items[i], ret_names);
+	strvec_sort(ret_names);
+	strvec_unique(ret_names);
+}
+
+/* PATH with our libexec and the plugins' folders in front, each once. */
+static void
+set_path(const struct layout *layout, struct env *env)
+{
+	const char *old = env_get(env, "PATH");
+	struct str rest = str_from(old ? old : PATH_FALLBACK);
+	struct str part;
+	cleanup_strvec struct strvec folders = { 0 };
+	cleanup_strvec struct strvec ours = { 0 };
+	cleanup_free char *text = NULL;
+
+	strvec_add(&ours, layout->libexec);
+	plugin_folders(layout, "bin", true, &ours);
+	strvec_add_all(&folders, ours.items);
+	while (str_split(&rest, ':', &part)) {
+		cleanup_free char *folder = mem_strndup(part.p, part.n);
+
+		if (!strvec_has(&ours, folder))
+			strvec_take(&folders, steal_ptr(&folder));
+	}
+	text = strvec_join(&folders, ":");
+	env_set(env, "PATH", text);
+}
+
+/* pyenv's hook path (libexec/pyenv), for plugins that call `pyenv hooks`. */
+static void
+set_hook_path(const struct layout *layout, const char *prefix, struct env *env)
+{
+	static const char *const fixed[] = { "/usr/etc/pyenv.d", "/usr/local/etc/pyenv.d",
+					     "/etc/pyenv.d", "/usr/lib/pyenv/hooks" };
+	const char *given = layout_env("HOOK_PATH", NULL);
+	cleanup_strvec struct strvec folders = { 0 };
+	cleanup_free char *text = NULL;
+
+	if (given)
+		strvec_add(&folders, given);
+	strvec_take(&folders, path_join(layout->root, "pyenv.d", NULL));
+	if (strcmp(prefix, layout->root) != 0)
+		strvec_take(&folders, path_join(prefix, "pyenv.d", NULL));
+	for (size_t i = 0; i < sizeof(fixed) / sizeof(*fixed); i++)
+		strvec_add(&folders, fixed[i]);
+	plugin_folders(layout, "etc/pyenv.d", false, &folders);
+	text = strvec_join(&folders, ":");
+	env_set(env, "PYENV_HOOK_PATH", text);
+}
+
+void
+plugin_env(const struct layout *layout, struct env *ret_env)
+{
+	struct str above = path_dir(layout->libexec);
+	cleanup_free char *prefix = mem_strndup(above.p, above.n);
+
+	env_copy(ret_env);
+	set_path(layout, ret_env);
+	set_hook_path(layout, prefix, ret_env);
+	env_set(ret_env, "PYENV_ROOT", layout->root);
+	if (layout->cwd)
+		env_set(ret_env, "PYENV_DIR", layout->cwd);
+	env_set(ret_env, "_PYENV_INSTALL_PREFIX", prefix);
+	/* They say the same as the PYENV_ ones now, and would win over a change. */
+	env_unset(ret_env, "PYVERN_ROOT");
+	env_unset(ret_env, "PYVERN_DIR");
+	env_unset(ret_env, "PYVERN_HOOK_PATH");
+}
+
+int
+plugin_exec(const struct layout *layout, const char *path, char *const *argv, struct err *err)
+{
+	cleanup_env struct env env = { 0 };
+
+	plugin_env(layout, &env);
+	return proc_exec(path, argv, &env, err);
+}
+
+int
+plugin_run(const struct layout *layout, const char *name, char *const *args, int *ret_status,
+	   struct err *err)
+{
+	cleanup_free char *path = plugin_find(layout, name);
+	cleanup_strvec struct strvec argv = { 0 };
+	cleanup_env struct env env = { 0 };
+	struct proc_spec spec = PROC_SPEC_INIT;
+
+	if (!path)
+		return err_set(err, ERR_FAILED, "there is no program pyvern-%s", name);
+	strvec_add(&argv, path);
+	strvec_add_all(&argv, args);
+	plugin_env(layout, &env);
+	spec.argv = argv.items;
+	spec.env = &env;
+	spec.stdin_fd = 0;
+	return proc_run_foreground(&spec, ret_status, err);
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/* Files in the shims folder: whose they are, and copying the shim program. */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/shims_internal.h"
+
+/* Bytes compared or copied at one time. */
+#define CHUNK 16384
+/* pyenv's shims are below 500 bytes plus the length of two paths. */
+#define SCRIPT_MAX ((size_t)16 * 1024)
+
+static bool
+contains(const char *text, const char *part)
+{
+	return strstr(text, part) != NULL;
+}
+
+/* libexec/pyenv-rehash and pyenv.d/rehash/source.bash write these. */
+static enum shim_kind
+kind_of_script(const struct dir *shims, const char *name)
+{
+	cleanup_buf struct buf text = BUF_INIT(SCRIPT_MAX);
+	cleanup_err struct err ignored = { 0 };
+
+	if (fs_read_file(shims, name, &text, &ignored) < 0 ||
+	    !contains(buf_text(&text), "export PYENV_ROOT="))
+		return SHIM_FOREIGN;
+	if (contains(buf_text(&text), "program=\"${0##*/}\"") &&
+	    contains(buf_text(&text), "exec \"$program\" \"$@\""))
+		return SHIM_PYENV;
+	if (contains(buf_text(&text), "which \"${BASH_SOURCE##*/}\""))
+		return SHIM_SOURCED;
+	return SHIM_FOREIGN;
+}
+
+static bool
+is_program(const struct dir *shims, const char *name, const struct stat *st, const char *program)
+{
+	struct stat other;
+
+	if (fstatat(shims->fd, program, &other, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(other.st_mode))
+		return false;
+	if (st->st_dev == other.st_dev && st->st_ino == other.st_ino)
+		return true;
+	return st->st_size == other.st_size && shim_same_content(shims, name, shims, program);
+}
+
+enum shim_kind
+shim_kind_of(const struct dir *shims, const char *name)
+{
+	struct stat st;
+
+	if (fstatat(shims->fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode))
+		return SHIM_FOREIGN;
+	if (is_program(shims, name, &st, LAYOUT_SHIM_PROGRAM))
+		return SHIM_CURRENT;
+	if (is_program(shims, name, &st, SHIM_PROGRAM_OLD))
+		return SHIM_OLD;
+	return kind_of_script(shims, name);
+}
+
+/* Read until N bytes or the end; the number of bytes, -1 on failure. */
+static ssize_t
+read_full(int fd, char *bytes, size_t n)
+{
+	size_t have = 0;
+
+	while (have < n) {
+		ssize_t got = read(fd, bytes + have, n - have);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -1;
+		if (got == 0)
+			break;
+		have += (size_t)got;
+	}
+	return (ssize_t)have;
+}
+
+static int
+open_program(const struct dir *dir, const char *name)
+{
+	return openat(dir->fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+}
+
+bool
+shim_same_content(const struct dir *from, const char *from_name, const struct dir *to,
+		  const char *to_name)
+{
+	cleanup_fd int a = open_program(from, from_name);
+	cleanup_fd int b = open_program(to, to_name);
+
+	if (a < 0 || b < 0)
+		return false;
+	for (;;) {
+		char a_bytes[CHUNK];
+		char b_bytes[CHUNK];
+		ssize_t a_n = read_full(a, a_bytes, sizeof(a_bytes));
+		ssize_t b_n = read_full(b, b_bytes, sizeof(b_bytes));
+
+		if (a_n < 0 || a_n != b_n || memcmp(a_bytes, b_bytes, (size_t)a_n) != 0)
+			return false;
+		if (a_n == 0)
+			return true;
+	}
+}
+
+static int
+write_full(int fd, const char *bytes, size_t n)
+{
+	while (n) {
+		ssize_t put = write(fd, bytes, n);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return -1;
+		bytes += put;
+		n -= (size_t)put;
+	}
+	return 0;
+}
+
+static int
+copy_bytes(int from, int to)
+{
+	for (;;) {
+		char bytes[CHUNK];
+		ssize_t n = read_full(from, bytes, sizeof(bytes));
+
+		if (n <= 0)
+			return (int)n;
+		if (write_full(to, bytes, (size_t)n) < 0)
+			return -1;
+	}
+}
+
+/* The copy gets the time of the original, which tells the next rehash at one
+ * look that they are the same. */
+static int
+copy_to(int from, const struct dir *dir, const char *name)
+{
+	cleanup_fd int to =
+		openat(dir->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0755);
+	struct stat st;
+	int written;
+
+	if (to < 0 || fstat(from, &st) < 0 || copy_bytes(from, to) < 0)
+		return -1;
+	if (futimens(to, (struct timespec[]){ { .tv_nsec = UTIME_OMIT }, st.st_mtim }) < 0 ||
+	    fsync(to) < 0)
+		return -1;
+	written = steal_fd(&to);
+	return close(written);
+}
+
+int
+shim_copy(const struct dir *from, const char *from_name, const struct dir *to,
+	  const char *to_name, struct err *err)
+{
+	cleanup_fd int fd = open_program(from, from_name);
+	cleanup_free char *temporary = fs_unique_name(SHIM_TEMPORARY);
+
+	if (fd < 0)
+		return err_sys(err, "cannot read %s/%s", from->path, from_name);
+	if (copy_to(fd, to, temporary) == 0 &&
+	    renameat(to->fd, temporary, to->fd, to_name) == 0)
+		return 0;
+	err_sys(err, "cannot write %s/%s", to->path, to_name);
+	unlinkat(to->fd, temporary, 0);
+	return -1;
+}

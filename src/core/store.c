@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+/* Installed versions: opening the store, listing it, finding in it. */
+#include "config.h"
+
+#include "core/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/path.h"
+#include "core/store_internal.h"
+
+void
+store_reset(struct store *store)
+{
+	dir_reset(&store->root);
+	dir_reset(&store->versions);
+}
+
+/* Open PATH; missing leaves it unopened, which is no error. Links are followed:
+ * people put versions/ on a larger disk by a link. */
+static int
+open_if_there(const char *path, struct dir *ret_dir, struct err *err)
+{
+	if (fs_open_dir(path, ret_dir, err) == 0)
+		return 0;
+	if (err->sys != ENOENT)
+		return -1;
+	err_reset(err);
+	return 0;
+}
+
+int
+store_open(const struct layout *layout, struct store *ret_store, struct err *err)
+{
+	cleanup_free char *versions = path_join(layout->root, LAYOUT_VERSIONS, NULL);
+	cleanup_store struct store store = STORE_INIT;
+
+	store.layout = layout;
+	store.policy = policy_named(STR_LIT(""));
+	if (open_if_there(layout->root, &store.root, err) < 0 ||
+	    open_if_there(versions, &store.versions, err) < 0)
+		return -1;
+	if (store.root.fd >= 0)
+		store.policy = policy_of_root(store.root.fd);
+	*ret_store = store;
+	store = (struct store)STORE_INIT;
+	return 0;
+}
+
+int
+store_open_writable(const struct layout *layout, const char *what, struct store *ret_store,
+		    struct err *err)
+{
+	cleanup_free char *versions = path_join(layout->root, LAYOUT_VERSIONS, NULL);
+	cleanup_store struct store store = STORE_INIT;
+
+	store.layout = layout;
+	if (layout_prepare_root(layout, what, &store.root, err) < 0 ||
+	    fs_open_dir(versions, &store.versions, err) < 0)
+		return -1;
+	store.policy = policy_of_root(store.root.fd);
+	*ret_store = store;
+	store = (struct store)STORE_INIT;
+	return 0;
+}
+
+bool
+store_is_own_alias(struct str name, struct str target)
+{
+	char alias[VERSION_NAME_MAX + 1];
+	struct version version;
+
+	return version_parse(target, &version) && version.env.n == 0 &&
+	       version_alias_name(&version, alias) && str_eq_text(name, alias);
+}
+
+int
+store_check_name(const char *name, struct err *err)
+{
+	struct str s = str_from(name);
+
+	if (version_name_ok(s) && name[0] != '.' && name[0] != '-' && !str_eq_text(s, "system"))
+		return 0;
+	return err_set(err, ERR_USAGE, "no version can be called %s", name[0] ? name : "\"\"");
+}
+
+bool
+store_leads_into(const struct store *store, const char *target, const char *name)
+{
+	cleanup_free char *path = path_clean(store->versions.path, target);
+	cleanup_free char *place = path_join(store->versions.path, name, NULL);
+
+	return path_is_below(path, place);
+}
+
+static void
+add_entry(struct entries *entries, char *name, enum entry_kind kind, char *target)
+{
+	entries->items = vec_grow(entries->items, entries->count, sizeof(*entries->items));
+	entries->items[entries->count++] = (struct entry){ name, kind, target };
+}
+
+/* Environments of the version NAME: folders, and links to folders. */
+static void
+add_envs(const struct store *store, const char *name, struct entries *entries)
+{
+	cleanup_free char *path = path_join(store->versions.path, name, LAYOUT_ENVS, NULL);
+	cleanup_dirfd struct dir envs = DIR_INIT;
+	cleanup_strvec struct strvec names = { 0 };
+	cleanup_err struct err ignored = { 0 };
+
+	/* A version without envs/, or one that we may not look into. */
+	if (fs_open_dir(path, &envs, &ignored) < 0 || fs_list(&envs, &names, &ignored) < 0)
+		return;
+	for (size_t i = 0; i < names.count; i++) {
+		cleanup_free char *whole = path_join(name, LAYOUT_ENVS, names.items[i], NULL);
+
+		if (version_name_ok(str_from(whole)) && fs_is_dir_at(&envs, names.items[i]))
+			add_entry(entries, steal_ptr(&whole), ENTRY_ENV,
+				  fs_read_link(&envs, names.items[i]));
+	}
+}
+
+/* Links into versions/ show environments that are listed already. */
+static bool
+has_own_envs(const struct store *store, const struct entry *entry)
+{
+	return entry->kind == ENTRY_VERSION ||
+	       (entry->kind == ENTRY_LINK && !store_leads_into(store, entry->target, ""));
+}
+
+static int
+compare_entries(const void *a, const void *b)
+{
+	struct version va;
+	struct version vb;
+
+	/* Only names that parse were added. */
+	(void)version_parse(str_from(((const struct entry *)a)->name), &va);
+	(void)version_parse(str_from(((const struct entry *)b)->name), &vb);
+	return version_compare(&va, &vb);
+}
+
+int
+store_list(const struct store *store, unsigned flags, struct entries *ret_entries, struct err *err)
+{
+	cleanup_strvec struct strvec names = { 0 };
+	cleanup_strvec struct strvec record = { 0 };
+
+	if (store->versions.fd < 0)
+		return 0;
+	if (fs_list(&store->versions, &names, err) < 0)
+		return -1;
+	alias_record_read(store, &record);
+	for (size_t i = 0; i < names.count; i++) {
+		const char *name = names.items[i];
+		cleanup_free char *target = fs_read_link(&store->versions, name);
+		enum entry_kind kind = target ? ENTRY_LINK : ENTRY_VERSION;
+		const struct entry *last;
+
+		if (name[0] == '.' || !version_name_ok(str_from(name)) ||
+		    !fs_is_dir_at(&store->versions, name))
+			continue;
+		if (target && alias_record_has(&record, name, target))
+			kind = ENTRY_ALIAS;
+		if (kind == ENTRY_ALIAS && !(flags & STORE_LIST_ALIASES))
+			continue;
+		add_entry(ret_entries, mem_strdup(name), kind, steal_ptr(&target));
+		last = &ret_entries->items[ret_entries->count - 1];
+		if ((flags & STORE_LIST_ENVS) && has_own_envs(store, last))
+			add_envs(store, name, ret_entries);
+	}
+	if (ret_entries->count > 1)
+		qsort(ret_entries->items, ret_entries->count, sizeof(*ret_entries->items),
+		      compare_entries);
+	return 0;
+}
+
+void
+entries_reset(struct entries *entries)
+{
+	for (size_t i = 0; i < entries->count; i++) {
+		free(entries->items[i].name);
+		free(entries->items[i].target);
+	}
+	free(entries->items);
+	*entries = (struct entries){ 0 };
+}
+
+/* The newest installed name that REQUEST's prefix or family matches. */
+static char *
+find_newest(const struct store *store, const struct request *request)
+{
+	cleanup_entries struct entries entries = { 0 };
+	cleanup_err struct err ignored = { 0 };
+	struct version best = { 0 };
+
+	if (store_list(store, 0, &entries, &ignored) < 0)
+		return NULL;
+	for (size_t i = 0; i < entries.count; i++) {
+		struct version version;
+
+		if (!version_parse(str_from(entries.items[i].name), &version) ||
+		    !request_matches(request, &version))
+			continue;
+		if (best.name.n == 0 || request_prefers(request, &version, &best))
+			best = version;
+	}
+	return best.name.n ? mem_strndup(best.name.p, best.name.n) : NULL;
+}
+
+char *
+store_find(const struct store *store, const char *text)
+{
+	struct request request;
+	cleanup_free char *exact = NULL;
+
+	if (store->versions.fd < 0 || !request_parse(str_from(text), &request, NULL) ||
+	    request.kind == REQUEST_SYSTEM)
+		return NULL;
+	exact = mem_strndup(request.name.p, request.name.n);
+	if (version_name_ok(request.name) && exact[0] != '.' &&
+	    fs_is_dir_at(&store->versions, exact)) {
+		char *target;
+
+		return store_alias_target(store, exact, &target) ? target : steal_ptr(&exact);
+	}
+	return request.kind == REQUEST_NAME ? NULL : find_newest(store, &request);
+}
+
+char *
+store_path(const struct store *store, const char *name)
+{
+	return path_join(store->layout->root, LAYOUT_VERSIONS, name, NULL);
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/* Our own aliases: versions/3.13 -> 3.13.5, and the record of them. */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/map.h"
+#include "core/store_internal.h"
+
+/* 64 KiB: a thousand aliases. */
+#define RECORD_MAX ((size_t)64 * 1024)
+#define ALIASES_LOCK "aliases"
+
+void
+alias_record_read(const struct store *store, struct strvec *ret_lines)
+{
+	cleanup_buf struct buf text = BUF_INIT(RECORD_MAX);
+	cleanup_err struct err ignored = { 0 };
+	struct str rest;
+	struct str line;
+
+	if (store->root.fd < 0 ||
+	    fs_read_file(&store->root, STORE_ALIAS_RECORD, &text, &ignored) < 0)
+		return;
+	rest = buf_str(&text);
+	while (str_line(&rest, &line))
+		strvec_add_str(ret_lines, line);
+}
+
+bool
+alias_record_has(const struct strvec *lines, const char *name, const char *target)
+{
+	cleanup_free char *line = mem_printf("%s %s", name, target);
+
+	return store_is_own_alias(str_from(name), str_from(target)) && strvec_has(lines, line);
+}
+
+bool
+store_alias_target(const struct store *store, const char *name, char **ret_target)
+{
+	cleanup_free char *target = fs_read_link(&store->versions, name);
+	cleanup_strvec struct strvec record = { 0 };
+
+	/* Most names are no links: those cost no read of the record. */
+	if (!target || !store_is_own_alias(str_from(name), str_from(target)))
+		return false;
+	alias_record_read(store, &record);
+	if (!alias_record_has(&record, name, target))
+		return false;
+	if (ret_target)
+		*ret_target = steal_ptr(&target);
+	return true;
+}
+
+/* What each alias should point at: the newest version of its name. Values are
+ * names borrowed from ENTRIES. */
+static void
+wanted_aliases(const struct entries *entries, struct map *ret_wanted)
+{
+	for (size_t i = 0; i < entries->count; i++) {
+		char alias[VERSION_NAME_MAX + 1];
+		struct version version;
+
+		/* The list goes upwards, so that a later one is newer. */
+		if (entries->items[i].kind == ENTRY_VERSION &&
+		    version_parse(str_from(entries->items[i].name), &version) &&
+		    version_alias_name(&version, alias))
+			map_set(ret_wanted, alias, entries->items[i].name);
+	}
+}
+
+/* May we make or change the link NAME? Only when nothing is there or the link
+ * is in the record: a folder and a user's link stay. */
+static bool
+is_ours(const struct store *store, const struct strvec *record, const char *name)
+{
+	cleanup_free char *target = fs_read_link(&store->versions, name);
+
+	if (!target)
+		return !fs_exists_at(&store->versions, name);
+	return alias_record_has(record, name, target);
+}
+
+struct plan {
+	const struct store *store;
+	const struct strvec *old_record;
+	struct strvec names;   /* links to make or change … */
+	struct strvec targets; /* … and what they will point at */
+	struct strvec record;  /* lines of the new record */
+};
+
+static int
+plan_one(const char *name, void *value, void *ctx)
+{
+	struct plan *plan = ctx;
+	cleanup_free char *target = NULL;
+
+	if (!is_ours(plan->store, plan->old_record, name))
+		return 0;
+	strvec_printf(&plan->record, "%s %s", name, (const char *)value);
+	target = fs_read_link(&plan->store->versions, name);
+	if (!target || strcmp(target, value) != 0) {
+		strvec_add(&plan->names, name);
+		strvec_add(&plan->targets, value);
+	}
+	return 0;
+}
+
+static void
+plan_reset(struct plan *plan)
+{
+	strvec_reset(&plan->names);
+	strvec_reset(&plan->targets);
+	strvec_reset(&plan->record);
+}
+
+static int
+write_record(const struct store *store, const struct strvec *lines, struct err *err)
+{
+	cleanup_buf struct buf text = BUF_INIT(RECORD_MAX);
+
+	for (size_t i = 0; i < lines->count; i++)
+		buf_printf(&text, "%s\n", lines->items[i]);
+	if (buf_check(&text, STORE_ALIAS_RECORD, err) < 0)
+		return -1;
+	return fs_write_file(&store->root, STORE_ALIAS_RECORD, buf_str(&text), 0644, err);
+}
+
+/* Remove our aliases that no version asks for any more. */
+static int
+remove_stale(const struct store *store, const struct strvec *record, const struct map *wanted,
+	     struct err *err)
+{
+	for (size_t i = 0; i < record->count; i++) {
+		struct str rest = str_from(record->items[i]);
+		struct str name;
+		cleanup_free char *text = NULL;
+
+		if (!str_word(&rest, &name) || !version_name_ok(name))
+			continue;
+		text = mem_strndup(name.p, name.n);
+		if (map_get(wanted, text) || !fs_exists_at(&store->versions, text) ||
+		    !is_ours(store, record, text))
+			continue;
+		if (unlinkat(store->versions.fd, text, 0) < 0 && errno != ENOENT)
+			return err_sys(err, "cannot remove the alias %s/%s", store->versions.path,
+				       text);
+	}
+	return 0;
+}
+
+static bool
+same_lines(const struct strvec *a, const struct strvec *b)
+{
+	cleanup_free char *a_text = strvec_join(a, "\n");
+	cleanup_free char *b_text = strvec_join(b, "\n");
+
+	return strcmp(a_text, b_text) == 0;
+}
+
+static int
+refresh(const struct store *store, struct err *err)
+{
+	cleanup_entries struct entries entries = { 0 };
+	cleanup_strvec struct strvec record = { 0 };
+	cleanup_strvec struct strvec both = { 0 };
+	cleanup_map struct map wanted = { 0 };
+	cleanup_with(plan_reset) struct plan plan = { .store = store, .old_record = &record };
+
+	if (store_list(store, 0, &entries, err) < 0)
+		return -1;
+	alias_record_read(store, &record);
+	wanted_aliases(&entries, &wanted);
+	map_each(&wanted, plan_one, &plan);
+	strvec_sort(&plan.record);
+	/* While links change, the record knows their old and new targets, so that
+	 * a crash in between cannot turn one of ours into a user's. */
+	strvec_add_all(&both, record.items);
+	strvec_add_all(&both, plan.record.items);
+	if (plan.names.count && write_record(store, &both, err) < 0)
+		return -1;
+	for (size_t i = 0; i < plan.names.count; i++)
+		if (fs_write_link(&store->versions, plan.names.items[i], plan.targets.items[i],
+				  err) < 0)
+			return -1;
+	if (remove_stale(store, &record, &wanted, err) < 0)
+		return -1;
+	if (plan.names.count == 0 && same_lines(&record, &plan.record))
+		return 0;
+	return write_record(store, &plan.record, err);
+}
+
+int
+store_refresh_aliases(const struct store *store, struct err *err)
+{
+	cleanup_dirfd struct dir locks = DIR_INIT;
+	cleanup_lock struct lock lock = LOCK_INIT;
+
+	if (!store->policy->keeps_aliases || store->versions.fd < 0)
+		return 0;
+	if (fs_make_dir_at(&store->root, LAYOUT_LOCKS, 0777, &locks, err) < 0 ||
+	    fs_lock(&locks, ALIASES_LOCK, NULL, NULL, &lock, err) < 0)
+		return -1;
+	return refresh(store, err);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of the store share among themselves. */
+#ifndef PYVERN_CORE_STORE_INTERNAL_H
+#define PYVERN_CORE_STORE_INTERNAL_H
+
+#include "core/store.h"
+
+/* File in the root with a line "ALIAS VERSION" for each alias that we made. A
+ * link that is not there, or points elsewhere by now, is a user's. */
+#define STORE_ALIAS_RECORD ".aliases"
+
+/* Lines of the record; an unreadable one is empty. */
+void alias_record_read(const struct store *store, struct strvec *ret_lines);
+bool alias_record_has(const struct strvec *lines, const char *name, const char *target);
+
+/* Is versions/NAME one of our own aliases? *RET_TARGET (may be NULL): what it
+ * points at. Owned by the caller (free). */
+bool store_alias_target(const struct store *store, const char *name, char **ret_target);
+
+/* Does the text TARGET of a link in versions/ lead to versions/NAME or below it
+ * (NAME "": to versions/ itself or below)? Looks at texts only. */
+bool store_leads_into(const struct store *store, const char *target, const char *name);
+
+/* ERR_USAGE when no version may have this name: unsafe, hidden, "system". */
+int store_check_name(const char *name, struct err *err) __attribute__((warn_unused_result));
+
+/* Wait for the lock of the version NAME (of an environment: its base). */
+int store_lock_version(const struct store *store, const char *name, const struct events *events,
+		       struct lock *ret_lock, struct err *err) __attribute__((warn_unused_result));
+
+/* Make an empty staging folder: fills in stage's staging, work, work_name and
+ * owner. STAGE has its store. */
+int stage_make(struct stage *stage, struct err *err) __attribute__((warn_unused_result));
+
+/* Write down in WORK that the tree at TREE_PATH will change places with the
+ * version NAME, so that a sweep can finish what we could not. */
+int replace_record(const struct dir *work, const char *name, const char *tree_path,
+		   struct err *err) __attribute__((warn_unused_result));
+/* The version that WORK's record names; NULL when it has none. Owned by the
+ * caller (free). */
+char *replace_version(const struct dir *work) __attribute__((warn_unused_result));
+/* Before the exchange: make the old version's links to environments in the new
+ * tree, too, and name the packages that it does not have. */
+int replace_prepare(const struct stage *stage, struct err *err)
+	__attribute__((warn_unused_result));
+/* After it: move environments out of the old tree, which lies in WORK now. Does
+ * nothing when WORK has no record. */
+int replace_finish(const struct store *store, const struct dir *work, struct err *err)
+	__attribute__((warn_unused_result));
+
+#endif
