@@ -36,6 +36,9 @@ src_libpyvern_a_SOURCES = \
 	src/core/shims_wanted.c \
 	src/core/plugins.c src/core/plugins.h \
 	src/supply/artifact.h \
+	src/supply/catalog.c src/supply/catalog.h src/supply/catalog_internal.h \
+	src/supply/catalog_line.c src/supply/catalog_nearest.c \
+	src/supply/catalog_import.c src/supply/catalog_import.h \
 	src/supply/build.c src/supply/build.h src/supply/build_settings.c src/supply/build_tree.c \
 	src/supply/build_log.c src/supply/build_log.h \
 	src/supply/manifest.c src/supply/manifest.h \

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* What can be installed: the catalogue. */
+#ifndef PYVERN_SUPPLY_CATALOG_H
+#define PYVERN_SUPPLY_CATALOG_H
+
+/*
+ * Text files, one artifact a line, twelve columns separated by tabs (named in
+ * docs/formats.md and in each file's second line), sorted, greppable. They are
+ * read from $ROOT/catalog and then from the shipped catalog folder; what the
+ * first says of a version hides what the second says of it. A look-up scans the
+ * text: no line is taken apart that is not asked for.
+ */
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/vec.h"
+#include "core/layout.h"
+#include "core/version.h"
+#include "supply/artifact.h"
+
+/* First line of every file: the format's number. */
+#define CATALOG_HEADER "# pyvern catalogue 1"
+#define CATALOG_COLUMNS 12
+/* 16 MiB: four times what 6,000 artifacts with long addresses need. */
+#define CATALOG_FILE_MAX ((size_t)16 * 1024 * 1024)
+/* 8 GiB: no Python has a tenth of it; keeps sizes far from overflow. */
+#define CATALOG_ARTIFACT_MAX ((uint64_t)8 * 1024 * 1024 * 1024)
+
+struct catalog;
+
+/* Read all files. ERR_CHECK with file and line when one is not well formed:
+ * a catalogue is never used in part. */
+int catalog_open(const struct layout *layout, struct catalog **ret_catalog, struct err *err)
+	__attribute__((warn_unused_result));
+void catalog_free(struct catalog *catalog);
+
+static inline void
+catalog_cleanup_handler(struct catalog **catalog)
+{
+	catalog_free(*catalog);
+}
+#define cleanup_catalog cleanup_with(catalog_cleanup_handler)
+
+struct artifacts {
+	struct artifact *items; /* best first */
+	size_t count;
+	struct strvec texts; /* what the items point into */
+};
+
+/* The newest version that REQUEST accepts, as all its artifacts of KIND: for
+ * sources every archive of it (.tar.xz, .tar.gz, .tar.bz2), any of which will
+ * do. A free-threaded or debug request is answered with the plain source. None
+ * is not an error: count is 0. */
+int catalog_find(const struct catalog *catalog, const struct request *request,
+		 enum artifact_kind kind, struct artifacts *ret_artifacts, struct err *err)
+	__attribute__((warn_unused_result));
+void artifacts_reset(struct artifacts *artifacts);
+#define cleanup_artifacts cleanup_with(artifacts_reset)
+
+/* Names of all versions, in version order. */
+void catalog_names(const struct catalog *catalog, struct strvec *ret_names);
+
+/* Series with names like TEXT, each with its newest version: "3.13 (3.13.5),
+ * 3.3 (3.3.7)". Owned by the caller (free); NULL when nothing is near. */
+char *catalog_nearest(const struct catalog *catalog, const char *text)
+	__attribute__((warn_unused_result));
+
+/* Look at one file's text as catalog_open does, and at every field. NAME is
+ * shown in errors. For the importer and the tests. */
+int catalog_check_text(struct str text, const char *name, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* One line (without newline) as the file has it, into RET. */
+void catalog_format_line(const struct artifact *artifact, struct buf *ret);
+
+/* "source", "standalone", "installer". */
+const char *artifact_kind_name(enum artifact_kind kind);
+
+#endif
