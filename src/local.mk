@@ -56,7 +56,14 @@ src_libpyvern_a_SOURCES = \
 	src/venv/seed.c src/venv/seed.h \
 	src/ui/out.c src/ui/out.h src/ui/out_json.c src/ui/out_live.c src/ui/out_state.h \
 	src/ui/out_table.c src/ui/out_text.c \
-	src/cmd/command.h src/cmd/option.c src/cmd/option.h
+	src/cmd/command.c src/cmd/command.h src/cmd/option.c src/cmd/option.h \
+	src/cmd/suggest.c src/cmd/suggest.h
 
-# bin_PROGRAMS += src/pyvern comes back when core has landed; libc alone
-# (tests read ldd).
+# The core links libc and nothing else (a test reads ldd). Its commands are not in
+# the library: the plugin programs have tables of their own.
+bin_PROGRAMS += src/pyvern
+src_pyvern_SOURCES = src/main.c \
+	src/cmd/config.c \
+	src/cmd/help.c \
+	src/cmd/table.c
+src_pyvern_LDADD = src/libpyvern.a
