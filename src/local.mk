@@ -23,6 +23,7 @@ src_libpyvern_a_SOURCES = \
 	src/io/http_transfer.c src/io/http_transfer.h \
 	src/io/json.c src/io/json.h \
 	src/io/url.c src/io/url.h \
+	src/io/zip.c src/io/zip.h \
 	src/trust/digest.c src/trust/digest.h \
 	src/core/config.c src/core/config.h \
 	src/core/layout.c src/core/layout.h src/core/layout_env.c \
@@ -43,6 +44,8 @@ src_libpyvern_a_SOURCES = \
 	src/supply/build_log.c src/supply/build_log.h \
 	src/supply/manifest.c src/supply/manifest.h \
 	src/supply/probe.c src/supply/probe.h \
+	src/supply/seed_package.c src/supply/seed_package.h \
+	src/supply/seedmaker.c src/supply/seedmaker.h \
 	src/supply/source_tree.c src/supply/source_tree.h \
 	src/supply/words.c src/supply/words.h \
 	src/supply/apt.c src/supply/apt.h \
@@ -52,6 +55,7 @@ src_libpyvern_a_SOURCES = \
 	src/supply/mirrors.c src/supply/mirrors.h \
 	src/venv/activate.c src/venv/activate.h \
 	src/venv/cfg.c src/venv/cfg.h \
+	src/venv/create.c src/venv/create.h \
 	src/venv/scripts.c src/venv/scripts.h \
 	src/venv/seed.c src/venv/seed.h \
 	src/ui/out.c src/ui/out.h src/ui/out_json.c src/ui/out_live.c src/ui/out_state.h \

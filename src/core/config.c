@@ -18,6 +18,7 @@
 /* Every key here is obeyed by code that exists. */
 const struct config_key config_keys[] = {
 	{ "face", "pyvern", "whose rules this root follows: pyvern or pyenv" },
+	{ "auto_install", "0", "1: install missing versions without asking (use, venv)" },
 	{ "mirror", NULL, "addresses that are asked first, blank-separated" },
 	{ 0 },
 };

@@ -392,7 +392,7 @@ venv_create(const struct venv_request *request, struct venv_result *ret_result, 
 {
 	cleanup_with(plan_reset) struct plan plan = {
 		.request = request,
-		.seed = { .files = DIR_INIT },
+		.seed = SEED_INIT,
 	};
 	bool replaced;
 

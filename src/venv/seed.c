@@ -31,7 +31,7 @@ enum way {
 
 struct planting {
 	const struct seed *seed;
-	const struct dir *site_packages;
+	const struct dir *site_packages; /* NULL: nothing is made, the seed is only looked at */
 	const struct dir *bin;
 	const char *python;
 	enum way way;
@@ -52,7 +52,7 @@ seed_reset(struct seed *seed)
 	dir_reset(&seed->files);
 	buf_reset(&seed->index);
 	free(seed->packages);
-	*seed = (struct seed){ .files = DIR_INIT };
+	*seed = (struct seed)SEED_INIT;
 }
 
 static int
@@ -101,7 +101,7 @@ seed_open(const struct dir *version, struct seed *ret_seed, struct err *err)
 		return not_understood(&seed, line, err);
 	seed.packages = package_list(rest);
 	*ret_seed = seed;
-	seed = (struct seed){ .files = DIR_INIT };
+	seed = (struct seed)SEED_INIT;
 	return 0;
 }
 
@@ -132,8 +132,15 @@ enter(struct planting *p, struct str line, struct str path, struct err *err)
 		return -1;
 	if (path.n == 0 || !folder_ok(path))
 		return not_understood(p->seed, line, err);
-	if (fs_open_dir_at(&p->seed->files, name, &p->from, err) < 0)
-		return -1;
+	if (fs_open_dir_at(&p->seed->files, name, &p->from, err) < 0) {
+		bool missing = err->sys == ENOENT;
+
+		if (missing)
+			err_reset(err);
+		return missing ? not_understood(p->seed, line, err) : -1;
+	}
+	if (!p->site_packages)
+		return 0;
 	return fs_make_dir_at(p->site_packages, name, 0777, &p->to, err);
 }
 
@@ -250,7 +257,7 @@ take_file(struct planting *p, struct str line, struct str rest, bool copy, struc
 	    (st.st_mode & 07777) != SEED_FILE_MODE || (uint64_t)st.st_size != size ||
 	    (uint64_t)st.st_mtime != mtime)
 		return err_set(err, ERR_CHECK, "%s/%s is not as it was made", p->from.path, name);
-	return plant_file(p, name, &st, copy, err);
+	return p->site_packages ? plant_file(p, name, &st, copy, err) : 0;
 }
 
 /* "NAME MODULE ATTRIBUTE" of a script line. */
@@ -265,6 +272,8 @@ take_script(const struct planting *p, struct str line, struct str rest, struct e
 	if (!str_split(&rest, ' ', &part) || !str_split(&rest, ' ', &module) ||
 	    !path_component_ok(part) || !script_name_ok(module) || !script_name_ok(rest))
 		return not_understood(p->seed, line, err);
+	if (!p->site_packages)
+		return 0;
 	name = mem_strndup(part.p, part.n);
 	script_write(&text, p->python, module, rest);
 	if (buf_check(&text, name, err) < 0)
@@ -292,6 +301,31 @@ take_line(struct planting *p, struct str line, struct err *err)
 	return not_understood(p->seed, line, err);
 }
 
+static int
+take_index(struct planting *p, struct err *err)
+{
+	struct str rest = buf_str(&p->seed->index);
+	struct str line;
+
+	(void)str_line(&rest, &line); /* the header, checked by seed_open */
+	while (str_line(&rest, &line))
+		if (take_line(p, line, err) < 0)
+			return -1;
+	return 0;
+}
+
+int
+seed_verify(const struct seed *seed, struct err *err)
+{
+	cleanup_with(planting_reset) struct planting p = {
+		.seed = seed,
+		.from = DIR_INIT,
+		.to = DIR_INIT,
+	};
+
+	return take_index(&p, err);
+}
+
 int
 seed_plant(const struct seed *seed, const struct dir *site_packages, const struct dir *bin,
 	   const char *python, struct err *err)
@@ -304,12 +338,6 @@ seed_plant(const struct seed *seed, const struct dir *site_packages, const struc
 		.from = DIR_INIT,
 		.to = DIR_INIT,
 	};
-	struct str rest = buf_str(&seed->index);
-	struct str line;
 
-	(void)str_line(&rest, &line); /* the header, checked by seed_open */
-	while (str_line(&rest, &line))
-		if (take_line(&p, line, err) < 0)
-			return -1;
-	return 0;
+	return take_index(&p, err);
 }

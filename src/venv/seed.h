@@ -43,12 +43,20 @@ struct seed {
 	char *packages; /* "pip 25.1", "pip 23.2.1, setuptools 65.5.0" */
 };
 
+#define SEED_INIT                                                                                 \
+	{                                                                                         \
+		.files = DIR_INIT                                                                 \
+	}
+
 /* Open the seed of the version whose folder is VERSION. ERR_NOT_INSTALLED when
  * it has none, ERR_CHECK when the index is not one that we understand. */
 int seed_open(const struct dir *version, struct seed *ret_seed, struct err *err)
 	__attribute__((warn_unused_result));
 void seed_reset(struct seed *seed);
 #define cleanup_seed cleanup_with(seed_reset)
+
+/* Is every file of the seed as it was made? ERR_CHECK if not. */
+int seed_verify(const struct seed *seed, struct err *err) __attribute__((warn_unused_result));
 
 /*
  * Put the packages into SITE_PACKAGES and their scripts, run by the interpreter

@@ -260,7 +260,7 @@ plant(const struct fixture *f, const char *name, struct err *err)
 	cleanup_dirfd struct dir version = DIR_INIT;
 	cleanup_dirfd struct dir site = DIR_INIT;
 	cleanup_dirfd struct dir bin = DIR_INIT;
-	cleanup_seed struct seed seed = { .files = DIR_INIT };
+	cleanup_seed struct seed seed = SEED_INIT;
 
 	if (fs_open_dir(version_path, &version, err) < 0 || seed_open(&version, &seed, err) < 0 ||
 	    fs_make_dirs(site_path, 0755, &site, err) < 0 ||
@@ -331,7 +331,7 @@ damaged_seeds_are_noticed(void **state)
 		{
 			cleanup_free char *version_path = path_join(f->path, "v", NULL);
 			cleanup_dirfd struct dir version = DIR_INIT;
-			cleanup_seed struct seed s = { .files = DIR_INIT };
+			cleanup_seed struct seed s = SEED_INIT;
 			cleanup_dirfd struct dir site = DIR_INIT;
 			int result;
 
