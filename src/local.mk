@@ -29,6 +29,9 @@ src_libpyvern_a_SOURCES = \
 	src/core/layout.c src/core/layout.h src/core/layout_env.c \
 	src/core/policy.c src/core/policy.h \
 	src/core/version.c src/core/version_request.c src/core/version.h \
+	src/core/pinfile.c src/core/pinfile.h src/core/pinfile_write.c \
+	src/core/selection.c src/core/selection.h src/core/selection_find.c \
+	src/core/selection_resolve.c \
 	src/core/provenance.c src/core/provenance.h \
 	src/core/store.c src/core/store.h src/core/store_alias.c src/core/store_internal.h \
 	src/core/store_remove.c src/core/store_replace.c src/core/store_stage.c \

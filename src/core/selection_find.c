@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: MIT */
+/* Which file a command is, among the versions that are asked for. */
+#include "config.h"
+
+#include "core/selection.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/layout.h"
+
+/* Texts that are put together in a buffer of PATH_TEXT_MAX bytes. */
+struct joined {
+	char *text;
+	size_t len;
+	bool too_long;
+};
+
+static void
+join(struct joined *j, struct str part)
+{
+	if (j->too_long || part.n >= PATH_TEXT_MAX - j->len) {
+		j->too_long = true;
+		return;
+	}
+	memcpy(j->text + j->len, part.p, part.n);
+	j->len += part.n;
+	j->text[j->len] = '\0';
+}
+
+/* Is ST one of our shims, reached by a link from another folder? All shims are
+ * one file, or copies where hard links failed. */
+static bool
+is_shim(const struct selection_input *in, const char *command, const struct stat *st)
+{
+	const char *const names[] = { LAYOUT_SHIM_PROGRAM, command };
+	char text[PATH_TEXT_MAX];
+	struct stat shim;
+
+	for (size_t i = 0; in->root_fd >= 0 && i < sizeof(names) / sizeof(*names); i++) {
+		struct joined path = { .text = text };
+
+		join(&path, STR_LIT(LAYOUT_SHIMS "/"));
+		join(&path, str_from(names[i]));
+		if (!path.too_long && fstatat(in->root_fd, text, &shim, 0) == 0 &&
+		    shim.st_dev == st->st_dev && shim.st_ino == st->st_ino)
+			return true;
+	}
+	return false;
+}
+
+/* Is PATH (absolute) a program that we may run, and not the shim that asks? */
+static bool
+is_program(const struct selection_input *in, const char *path, const char *command)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode) || access(path, X_OK) < 0)
+		return false;
+	/* A shim knows itself, and need not look for itself on every call. */
+	if (in->self.ino)
+		return st.st_ino != in->self.ino || st.st_dev != in->self.dev;
+	return !is_shim(in, command, &st);
+}
+
+static bool
+find_in_version(const struct selection_input *in, const char *name, const char *command,
+		struct finding *ret)
+{
+	struct joined path = { .text = ret->path };
+
+	join(&path, str_from(in->root));
+	join(&path, STR_LIT("/" LAYOUT_VERSIONS "/"));
+	join(&path, str_from(name));
+	join(&path, STR_LIT("/bin/"));
+	join(&path, str_from(command));
+	if (path.too_long || !is_program(in, ret->path, command))
+		return false;
+	memcpy(ret->name, name, strlen(name) + 1);
+	ret->kind = FOUND_IN_VERSION;
+	return true;
+}
+
+/* Is there a file or folder called DIR/TAIL? */
+static bool
+has(struct str dir, struct str tail, struct stat *ret_st)
+{
+	char text[PATH_TEXT_MAX];
+	struct joined path = { .text = text };
+
+	join(&path, dir);
+	join(&path, tail);
+	return !path.too_long && stat(text, ret_st) == 0;
+}
+
+/* Does DIR hold shims, ours or those of another root? They would only lead back
+ * to us: two roots whose `system` is each other go round for ever. */
+static bool
+is_shims_folder(const struct selection_input *in, struct str dir)
+{
+	struct str base;
+	struct stat here;
+	struct stat ours;
+
+	while (dir.n > 1 && dir.p[dir.n - 1] == '/')
+		dir.n--;
+	base = dir;
+	for (size_t slash; (slash = str_find(base, '/')) < base.n;)
+		base = str_skip(base, slash + 1);
+	if (has(dir, STR_LIT("/" LAYOUT_SHIM_PROGRAM), &here))
+		return true;
+	if (str_eq_text(base, LAYOUT_SHIMS) && has(dir, STR_LIT("/../" LAYOUT_VERSIONS), &here))
+		return true;
+	return in->root_fd >= 0 && fstatat(in->root_fd, LAYOUT_SHIMS, &ours, 0) == 0 &&
+	       has(dir, STR_LIT("/."), &here) && here.st_dev == ours.st_dev &&
+	       here.st_ino == ours.st_ino;
+}
+
+/* PATH without shims. Relative and empty entries mean the working folder, which
+ * must not choose what `python` is. */
+static bool
+find_in_system(const struct selection_input *in, const char *command, struct finding *ret)
+{
+	/* Out here a shim can have more than one name. */
+	struct selection_input everywhere = *in;
+	struct str rest = str_from(in->path);
+	struct str dir;
+
+	everywhere.self = (struct file_id){ 0 };
+	while (str_split(&rest, ':', &dir)) {
+		struct joined path = { .text = ret->path };
+
+		/* As bash does for the PATH entries that pyenv searches. */
+		if (in->home && (str_eq_text(dir, "~") || str_starts(dir, STR_LIT("~/")))) {
+			join(&path, str_from(in->home));
+			dir = str_skip(dir, 1);
+		} else if (dir.n == 0 || dir.p[0] != '/') {
+			continue;
+		}
+		join(&path, dir);
+		if (path.too_long)
+			continue;
+		dir = (struct str){ ret->path, path.len };
+		if (path.text[path.len - 1] != '/')
+			join(&path, STR_LIT("/"));
+		join(&path, str_from(command));
+		if (path.too_long || !is_program(&everywhere, ret->path, command) ||
+		    is_shims_folder(in, dir))
+			continue;
+		ret->kind = FOUND_IN_SYSTEM;
+		return true;
+	}
+	return false;
+}
+
+/* Commands of every Python whose name ends in its version. */
+static const char *const suffixed[] = { "python", "pip", "pydoc", "idle", "pyvenv", "pypy" };
+
+/* "3.9" of python3.9 and python3.9-config, "3.13t" of pip3.13t, "pypy3.10" of
+ * pypy3.10. False: no such command. */
+static bool
+version_in_command(struct str command, struct str *ret_version)
+{
+	size_t word = 0;
+	size_t at;
+
+	if (str_ends(command, STR_LIT("-config")))
+		command.n -= strlen("-config");
+	while (word < command.n && str_is_alpha(command.p[word]))
+		word++;
+	at = word;
+	while (at < command.n && str_is_digit(command.p[at]))
+		at++;
+	if (at == word || at >= command.n || command.p[at] != '.')
+		return false;
+	for (at++; at < command.n && str_is_digit(command.p[at]);)
+		at++;
+	if (command.p[at - 1] == '.' || command.n - at > 1 ||
+	    (at < command.n && command.p[at] != 't'))
+		return false;
+	*ret_version = str_skip(command, word);
+	command.n = word;
+	if (str_eq_text(command, "pypy"))
+		*ret_version = (struct str){ command.p, word + ret_version->n };
+	for (size_t i = 0; i < sizeof(suffixed) / sizeof(*suffixed); i++)
+		if (str_eq_text(command, suffixed[i]))
+			return true;
+	return false;
+}
+
+/* Does an item that is missing ask for the Python that WANTED is? */
+static bool
+asks_for(const struct selection_item *item, struct str wanted)
+{
+	struct request asked;
+	struct request by_command;
+
+	if (!request_parse(item->word.text, &asked, NULL) ||
+	    !request_parse(wanted, &by_command, NULL) || asked.kind != REQUEST_PREFIX)
+		return false;
+	return str_eq(asked.want.family, by_command.want.family) &&
+	       asked.want.free_threaded == by_command.want.free_threaded &&
+	       asked.want.language[0] == by_command.want.language[0] &&
+	       asked.want.language[1] == by_command.want.language[1];
+}
+
+/* A command like python3.9 that no version asked for has. */
+static void
+find_by_suffix(struct selection *s, const char *command, struct str wanted, struct finding *ret)
+{
+	char name[VERSION_NAME_MAX + 1];
+	enum item_state state;
+
+	for (size_t i = 0; i < s->count; i++) {
+		if (selection_resolve(s, i) == ITEM_MISSING && asks_for(&s->items[i], wanted)) {
+			ret->kind = MISSING_VERSION;
+			ret->item = i;
+			return;
+		}
+	}
+	state = selection_resolve_text(s->in, wanted, name, NULL);
+	ret->item = s->count;
+	if (state != ITEM_INSTALLED) {
+		ret->kind = MISSING_SUFFIX;
+		ret->wanted = wanted;
+	} else if (!find_in_version(s->in, name, command, ret)) {
+		ret->kind = MISSING_COMMAND;
+	}
+}
+
+/* Nothing has it: why? */
+static void
+explain_absence(struct selection *s, const char *command, struct finding *ret)
+{
+	struct str wanted;
+
+	ret->kind = MISSING_COMMAND;
+	if (selection_resolve_all(s) == 0) {
+		ret->kind = MISSING_UNUSABLE;
+		return;
+	}
+	if (s->in->policy->suffix_runs_installed &&
+	    version_in_command(str_from(command), &wanted)) {
+		find_by_suffix(s, command, wanted, ret);
+		return;
+	}
+	for (size_t i = 0; i < s->count; i++)
+		if (s->items[i].state == ITEM_SYSTEM || s->items[i].state == ITEM_INSTALLED)
+			return;
+	ret->kind = MISSING_VERSION;
+	for (ret->item = 0; s->items[ret->item].state != ITEM_MISSING;)
+		ret->item++;
+}
+
+void
+selection_find(struct selection *s, const char *command, struct finding *ret)
+{
+	/* Not the whole struct: it is larger than what is used of it. */
+	ret->kind = MISSING_COMMAND;
+	ret->item = s->count;
+	ret->wanted = (struct str){ 0 };
+	ret->name[0] = ret->path[0] = '\0';
+	if (!path_component_ok(str_from(command)))
+		return;
+	for (size_t i = 0; i < s->count; i++) {
+		enum item_state state = selection_resolve(s, i);
+
+		ret->item = i;
+		if (state == ITEM_INSTALLED &&
+		    find_in_version(s->in, s->items[i].name, command, ret))
+			return;
+		if (state == ITEM_SYSTEM && find_in_system(s->in, command, ret))
+			return;
+	}
+	ret->item = s->count;
+	if (s->in->policy->missing_falls_to_system && find_in_system(s->in, command, ret))
+		return;
+	explain_absence(s, command, ret);
+}
