@@ -71,6 +71,10 @@ src_libpyvern_a_SOURCES = \
 bin_PROGRAMS += src/pyvern
 src_pyvern_SOURCES = src/main.c \
 	src/cmd/config.c \
+	src/cmd/environment.c src/cmd/environment.h \
 	src/cmd/help.c \
-	src/cmd/table.c
+	src/cmd/seed_options.c \
+	src/cmd/table.c \
+	src/cmd/use.c \
+	src/cmd/venv.c
 src_pyvern_LDADD = src/libpyvern.a

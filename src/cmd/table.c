@@ -6,9 +6,15 @@
 
 extern const struct command command_config;
 extern const struct command command_help;
+extern const struct command command_seed;
+extern const struct command command_use;
+extern const struct command command_venv;
 
 const struct command *const command_table[] = {
+	&command_use,
+	&command_venv,
 	&command_config,
 	&command_help,
+	&command_seed,
 	NULL,
 };

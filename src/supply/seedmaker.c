@@ -260,16 +260,25 @@ is_whole(const struct dir *version)
 	return seed_open(version, &seed, &ignored) == 0 && seed_verify(&seed, &ignored) == 0;
 }
 
-/* The version's folder itself: a link leads to a Python that is not the root's. */
+/* The folder of versions/ that NAME is, or is a link to. Anything else is a
+ * Python that is not the root's, and gets nothing put into it. */
 static int
-open_version(const struct store *store, const char *name, struct dir *ret_dir, struct err *err)
+real_name(const struct store *store, const char *name, char **ret_name, struct err *err)
 {
-	if (fs_open_dir_at(&store->versions, name, ret_dir, err) == 0)
+	cleanup_free char *path = store_path(store, name);
+	cleanup_free char *real = realpath(path, NULL);
+	cleanup_free char *versions = realpath(store->versions.path, NULL);
+	struct str parent;
+
+	if (!real || !versions)
+		return err_sys(err, "cannot look at %s", path);
+	parent = path_dir(real);
+	if (str_eq_text(parent, versions)) {
+		*ret_name = mem_strdup(path_base(real).p);
 		return 0;
-	if (err->sys != ELOOP && err->sys != ENOTDIR)
-		return -1;
-	err_reset(err);
-	err_set(err, ERR_FAILED, "cannot keep pip for %s: it is a link to a Python elsewhere", name);
+	}
+	err_set(err, ERR_FAILED, "cannot keep pip for %s: it is a link to %s, elsewhere", name,
+		real);
 	return err_detail(err, "to fix", "environments without it: --without-pip");
 }
 
@@ -295,6 +304,7 @@ seed_restore(const struct store *store, const char *name, const struct events *e
 	cleanup_stage struct stage stage = STAGE_INIT;
 	cleanup_facts struct facts facts = { 0 };
 	cleanup_dirfd struct dir version = DIR_INIT;
+	cleanup_free char *real = NULL;
 	cleanup_free char *python = NULL;
 	cleanup_with(making_reset) struct making m = {
 		.tree = &version,
@@ -305,9 +315,9 @@ seed_restore(const struct store *store, const char *name, const struct events *e
 	};
 
 	*ret_made = false;
-	if (facts_read(store, name, &facts, err) < 0 ||
-	    open_version(store, name, &version, err) < 0 ||
-	    store_begin(store, name, events, &stage, err) < 0)
+	if (facts_read(store, name, &facts, err) < 0 || real_name(store, name, &real, err) < 0 ||
+	    fs_open_dir_at(&store->versions, real, &version, err) < 0 ||
+	    store_begin(store, real, events, &stage, err) < 0)
 		return -1;
 	if (is_whole(&version))
 		return 0;

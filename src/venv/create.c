@@ -57,6 +57,8 @@ check_texts(const struct venv_request *request, struct err *err)
 
 	if (!activate_text_ok(request->path))
 		why = "its path has control characters or is not UTF-8";
+	else if (path_base(request->path).n == 0)
+		why = "it is no name for one";
 	else if (strchr(request->path, ':'))
 		why = "a ':' in its path would end an entry of PATH";
 	else if (request->prompt && !activate_text_ok(request->prompt))

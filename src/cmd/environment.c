@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT */
+/* What `venv` and `use` share: a version that is there, an environment on it. */
+#include "config.h"
+
+#include "cmd/environment.h"
+
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/path.h"
+#include "core/plugins.h"
+#include "venv/create.h"
+
+static int
+not_installed(const char *request, const char *asked_by, struct err *err)
+{
+	err_set(err, ERR_NOT_INSTALLED, "%s is not installed", request);
+	if (asked_by)
+		err_detail(err, "asked by", "%s", asked_by);
+	return err_detail(err, "to fix", "pyvern install %s", request);
+}
+
+/* May REQUEST be installed? Nothing is asked where nobody can answer. */
+static int
+may_install(const struct context *ctx, const char *request, bool *ret_may, struct err *err)
+{
+	cleanup_free char *question = mem_printf("Python %s is not installed. Install it?", request);
+	const char *setting = config_get(ctx->config, "auto_install", NULL);
+
+	*ret_may = options_has(ctx->options, "install") ||
+		   (setting && (strcmp(setting, "1") == 0 || strcmp(setting, "yes") == 0));
+	if (*ret_may || !isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+		return 0;
+	return out_ask(ctx->out, "install", question, ret_may, err);
+}
+
+int
+environment_version(const struct context *ctx, struct store *store, const char *request,
+		    const char *asked_by, char **ret_name, int *ret_status, struct err *err)
+{
+	char *args[] = { (char *)request, NULL };
+	struct request parsed;
+	const char *why;
+	bool may = false;
+
+	*ret_name = store_find(store, request);
+	if (*ret_name)
+		return 0;
+	if (!request_parse(str_from(request), &parsed, &why))
+		return err_set(err, ERR_USAGE, "%s is no version: %s", request, why);
+	if (parsed.kind == REQUEST_SYSTEM) {
+		err_set(err, ERR_FAILED, "environments on the system's Python are not made here");
+		return err_detail(err, "to fix", "pyvern venv -p VERSION, or python3 -m venv DIR");
+	}
+	if (may_install(ctx, request, &may, err) < 0)
+		return -1;
+	if (!may)
+		return not_installed(request, asked_by, err);
+	if (plugin_run(ctx->layout, "install", args, ret_status, err) < 0)
+		return -1;
+	if (*ret_status != 0)
+		return 0;
+	/* The root itself may be new. */
+	store_reset(store);
+	if (store_open(ctx->layout, store, err) < 0)
+		return -1;
+	*ret_name = store_find(store, request);
+	return *ret_name ? 0 : not_installed(request, asked_by, err);
+}
+
+/* The alias in versions/ that an environment asked for as REQUEST follows: the
+ * minor itself ("3.12"), when we keep it and it leads to NAME. Owned; NULL. */
+static char *
+alias_to_follow(const struct context *ctx, const struct store *store, const char *request,
+		const char *name)
+{
+	char alias[VERSION_NAME_MAX + 1];
+	struct request parsed;
+	struct version version;
+	cleanup_free char *target = NULL;
+
+	if (!ctx->policy->keeps_aliases || !request ||
+	    !request_parse(str_from(request), &parsed, NULL) || parsed.kind != REQUEST_PREFIX ||
+	    parsed.want.release_parts != 2 || !version_parse(str_from(name), &version) ||
+	    !version_alias_name(&version, alias))
+		return NULL;
+	target = fs_read_link(&store->versions, alias);
+	return target && strcmp(target, name) == 0 ? mem_strdup(alias) : NULL;
+}
+
+/* For a version that is itself an environment, the name of its base; else NAME. */
+static int
+base_version(const struct store *store, const char *name, char **ret_name, struct err *err)
+{
+	cleanup_facts struct facts facts = { 0 };
+	cleanup_free char *versions = store_path(store, "");
+
+	if (facts_read(store, name, &facts, err) < 0)
+		return -1;
+	if (!facts.base) {
+		*ret_name = mem_strdup(name);
+		return 0;
+	}
+	if (path_is_below(facts.base, versions) && strcmp(facts.base, versions) != 0) {
+		*ret_name = mem_strdup(path_base(facts.base).p);
+		return 0;
+	}
+	return err_set(err, ERR_FAILED,
+		       "cannot make an environment on %s: it is one itself, and its Python %s is "
+		       "not in this root",
+		       name, facts.base);
+}
+
+/* What is in an environment's place already. */
+struct existing {
+	bool same;     /* an environment on the version that is asked for */
+	char *version; /* of it, as it says */
+	char *follow;  /* the alias it follows, or NULL */
+};
+
+static void
+existing_reset(struct existing *existing)
+{
+	free(existing->version);
+	free(existing->follow);
+}
+
+static int
+look_at_existing(const struct store *store, const char *path, const char *version,
+		 struct existing *ret, struct err *err)
+{
+	cleanup_dirfd struct dir folder = DIR_INIT;
+	cleanup_cfg struct cfg cfg = { 0 };
+	cleanup_err struct err none = { 0 };
+
+	if (fs_open_dir(path, &folder, &none) < 0 || cfg_read(&folder, &cfg, &none) < 0)
+		return 0;
+	ret->same = venv_is_on(store, &cfg, version, &ret->follow);
+	ret->version = mem_strdup(cfg.version ? cfg.version : "unknown");
+	if (ret->same)
+		return 0;
+	err_set(err, ERR_PROTECTED, "%s is an environment of another Python", path);
+	err_detail(err, "is", "Python %s, %s", ret->version, cfg.home);
+	return err_detail(err, "to fix", "pyvern venv --clear -p %s", version);
+}
+
+static int
+path_of(const struct context *ctx, const struct environment_spec *spec, char **ret_path,
+	struct err *err)
+{
+	if (!ctx->layout->cwd && spec->dir[0] != '/')
+		return err_set(err, ERR_FAILED, "the working folder is gone");
+	*ret_path = path_clean(ctx->layout->cwd ? ctx->layout->cwd : "/", spec->dir);
+	return 0;
+}
+
+int
+environment_check(const struct context *ctx, const struct store *store,
+		  const struct environment_spec *spec, struct err *err)
+{
+	cleanup_with(existing_reset) struct existing existing = { 0 };
+	cleanup_free char *path = NULL;
+	cleanup_free char *version = NULL;
+
+	if (path_of(ctx, spec, &path, err) < 0 ||
+	    base_version(store, spec->version, &version, err) < 0)
+		return -1;
+	return look_at_existing(store, path, version, &existing, err);
+}
+
+static void
+say_json(const struct context *ctx, const char *path, const char *state, const char *version,
+	 const char *packages, const char *follow)
+{
+	out_json_begin(ctx->out, 1);
+	out_json_text(ctx->out, "path", path);
+	out_json_text(ctx->out, "state", state);
+	out_json_text(ctx->out, "version", version);
+	out_json_text(ctx->out, "packages", packages);
+	out_json_text(ctx->out, "follows", follow);
+	out_json_end(ctx->out);
+}
+
+static void
+say_unchanged(const struct context *ctx, const struct environment_spec *spec, const char *path,
+	      const struct existing *existing)
+{
+	if (options_has(ctx->options, "json"))
+		say_json(ctx, path, "unchanged", existing->version, NULL, existing->follow);
+	out_fact(ctx->out, '=', spec->dir, "Python %s%s%s", existing->version,
+		 existing->follow ? ", follows " : "", existing->follow ? existing->follow : "");
+}
+
+static void
+say_made(const struct context *ctx, const struct environment_spec *spec, const char *path,
+	 const struct venv_result *result, const char *follow, int64_t milliseconds)
+{
+	cleanup_free char *took = out_duration((uint64_t)milliseconds);
+
+	if (options_has(ctx->options, "json"))
+		say_json(ctx, path, result->replaced ? "replaced" : "created", result->version,
+			 result->packages, follow);
+	out_fact(ctx->out, result->replaced ? '~' : '+', spec->dir, "Python %s%s%s%s%s   %s",
+		 result->version, result->packages ? ", " : "",
+		 result->packages ? result->packages : "", follow ? ", follows " : "",
+		 follow ? follow : "", took);
+}
+
+static int64_t
+now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Create; where the version's seed is missing or damaged, have it made and try
+ * once more. A status of that program's own goes to *RET_STATUS. */
+static int
+create(const struct context *ctx, const struct venv_request *request,
+       struct venv_result *ret_result, int *ret_status, struct err *err)
+{
+	char *args[] = { (char *)request->version, NULL };
+
+	if (venv_create(request, ret_result, err) == 0)
+		return 0;
+	if (request->without_pip || (err->code != ERR_NOT_INSTALLED && err->code != ERR_CHECK))
+		return -1;
+	err_reset(err);
+	if (plugin_run(ctx->layout, "seed", args, ret_status, err) < 0)
+		return err_wrap(err, "cannot prepare pip for %s", request->version);
+	return *ret_status != 0 ? 0 : venv_create(request, ret_result, err);
+}
+
+/* What `command` in pyvenv.cfg says: what would make this environment again. */
+static char *
+command_text(const struct environment_spec *spec, const char *request, const char *path)
+{
+	return mem_printf("pyvern venv -p %s%s%s %s", request ? request : spec->version,
+			  spec->system_site_packages ? " --system-site-packages" : "",
+			  spec->without_pip ? " --without-pip" : "", path);
+}
+
+/* "." is the working folder's name, as for `python -m venv`. */
+static const char *
+prompt_of(const struct context *ctx, const struct environment_spec *spec)
+{
+	if (spec->prompt && strcmp(spec->prompt, ".") == 0 && ctx->layout->cwd)
+		return path_base(ctx->layout->cwd).p;
+	return spec->prompt;
+}
+
+int
+environment_make(const struct context *ctx, const struct store *store,
+		 const struct environment_spec *spec, int *ret_status, struct err *err)
+{
+	int64_t start = now_ms();
+	cleanup_with(existing_reset) struct existing existing = { 0 };
+	cleanup_free char *path = NULL;
+	cleanup_free char *version = NULL;
+	cleanup_free char *follow = NULL;
+	cleanup_free char *command = NULL;
+	cleanup_venv_result struct venv_result result = { 0 };
+	struct venv_request request;
+
+	if (path_of(ctx, spec, &path, err) < 0 ||
+	    base_version(store, spec->version, &version, err) < 0 ||
+	    (spec->keep && look_at_existing(store, path, version, &existing, err) < 0))
+		return -1;
+	if (existing.same) {
+		say_unchanged(ctx, spec, path, &existing);
+		return 0;
+	}
+	follow = alias_to_follow(ctx, store, spec->request, version);
+	command = command_text(spec, follow, path);
+	request = (struct venv_request){
+		.store = store,
+		.path = path,
+		.version = version,
+		.follow = follow,
+		.prompt = prompt_of(ctx, spec),
+		.command = command,
+		.system_site_packages = spec->system_site_packages,
+		.without_pip = spec->without_pip,
+		.clear = spec->clear,
+	};
+	if (create(ctx, &request, &result, ret_status, err) < 0)
+		return -1;
+	if (*ret_status == 0)
+		say_made(ctx, spec, path, &result, follow, now_ms() - start);
+	return 0;
+}

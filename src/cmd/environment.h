@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* What `venv` and `use` share: a version that is there, an environment on it. */
+#ifndef PYVERN_CMD_ENVIRONMENT_H
+#define PYVERN_CMD_ENVIRONMENT_H
+
+#include <stdbool.h>
+
+#include "cmd/command.h"
+#include "core/store.h"
+
+/* The option that both have. */
+#define OPTION_INSTALL                                                                            \
+	{                                                                                         \
+		.name = "install", .help = "install the version if it is missing",                \
+		.config = "auto_install"                                                          \
+	}
+
+/* The installed name that REQUEST stands for. When none is installed it is
+ * installed if the user says so: by --install, by the setting auto_install, or
+ * on a terminal when asked. *RET_NAME (owned) is NULL when the installation
+ * ended with a status of its own, which it has explained: *RET_STATUS.
+ * ASKED_BY (may be NULL): what asks for it ("~/shop/.python-version:1"). */
+int environment_version(const struct context *ctx, struct store *store, const char *request,
+			const char *asked_by, char **ret_name, int *ret_status, struct err *err)
+	__attribute__((warn_unused_result));
+
+struct environment_spec {
+	const char *dir;     /* as the user named it */
+	const char *version; /* installed name */
+	const char *request; /* what it was asked for as: "3.12" follows that minor */
+	const char *prompt;  /* NULL: the folder's name; ".": the working folder's */
+	bool system_site_packages;
+	bool without_pip;
+	bool clear;
+	bool keep; /* one that stands on this version already is as it should be */
+};
+
+/* ERR_PROTECTED when there is an environment of another Python in the place of
+ * SPEC (with `keep`); for saying so before anything is changed. */
+int environment_check(const struct context *ctx, const struct store *store,
+		      const struct environment_spec *spec, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* Make the environment and say so. A missing or damaged seed is made first. */
+int environment_make(const struct context *ctx, const struct store *store,
+		     const struct environment_spec *spec, int *ret_status, struct err *err)
+	__attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/* pyvern use: install if missing, pin, and make the project's environment. */
+#include "config.h"
+
+#include <string.h>
+
+#include "cmd/command.h"
+#include "cmd/environment.h"
+#include "core/pinfile.h"
+#include "os/sig.h"
+
+/* What a pin says for REQUEST, such that pyenv reads it too: the name or prefix
+ * itself, and for `latest` what that is today. Owned by the caller. */
+static char *
+pin_text(const char *request, const char *name)
+{
+	struct request parsed;
+
+	if (!request_parse(str_from(request), &parsed, NULL) || parsed.kind == REQUEST_LATEST ||
+	    parsed.name.n == 0)
+		return mem_strdup(name);
+	return mem_strndup(parsed.name.p, parsed.name.n);
+}
+
+static bool
+pin_says(const struct pin *pin, const struct strvec *words)
+{
+	if (pin->status != PIN_READ || pin->count != words->count)
+		return false;
+	for (size_t i = 0; i < words->count; i++)
+		if (!str_eq_text(pin->words[i].text, words->items[i]))
+			return false;
+	return true;
+}
+
+static int
+write_pin(const struct context *ctx, const struct strvec *words, struct err *err)
+{
+	cleanup_dirfd struct dir dir = DIR_INIT;
+	cleanup_free char *shown = strvec_join(words, " ");
+	struct pin pin;
+	char mark = '+';
+
+	if (fs_open_dir(ctx->layout->cwd, &dir, err) < 0)
+		return -1;
+	pinfile_read(dir.fd, PINFILE_NAME, &pin);
+	if (pin.status != PIN_ABSENT)
+		mark = '~';
+	if (pin_says(&pin, words))
+		mark = '=';
+	else if (pinfile_write(&dir, PINFILE_NAME, words->items, words->count, err) < 0)
+		return -1;
+	out_fact(ctx->out, mark, PINFILE_NAME, "%s", shown);
+	return 0;
+}
+
+/* Installed names for all words, in order; false in *RET_ALL when one could not
+ * be installed (it has said why). */
+static int
+find_all(const struct context *ctx, struct store *store, struct strvec *ret_names,
+	 struct strvec *ret_pins, int *ret_status, bool *ret_all, struct err *err)
+{
+	const struct strvec *args = &ctx->options->args;
+
+	*ret_all = false;
+	for (size_t i = 0; i < args->count; i++) {
+		cleanup_free char *present = store_find(store, args->items[i]);
+		cleanup_free char *name = NULL;
+
+		if (environment_version(ctx, store, args->items[i], NULL, &name, ret_status, err) <
+		    0)
+			return -1;
+		if (!name)
+			return 0;
+		if (present)
+			out_fact(ctx->out, '=', name, "installed");
+		strvec_take(ret_pins, pin_text(args->items[i], name));
+		strvec_take(ret_names, steal_ptr(&name));
+	}
+	*ret_all = true;
+	return 0;
+}
+
+static int
+run(struct context *ctx, int *ret_status, struct err *err)
+{
+	const struct strvec *args = &ctx->options->args;
+	cleanup_store struct store store = STORE_INIT;
+	cleanup_strvec struct strvec names = { 0 };
+	cleanup_strvec struct strvec pins = { 0 };
+	struct environment_spec spec = { .dir = ".venv", .keep = true };
+	bool with_venv = options_has(ctx->options, "venv");
+	bool all;
+
+	if (args->count == 0) {
+		err_set(err, ERR_USAGE, "use needs a version");
+		return err_detail(err, "to fix", "pyvern use 3.13");
+	}
+	if (!ctx->layout->cwd)
+		return err_set(err, ERR_FAILED, "the working folder is gone");
+	sig_install();
+	if (store_open(ctx->layout, &store, err) < 0 ||
+	    find_all(ctx, &store, &names, &pins, ret_status, &all, err) < 0)
+		return -1;
+	if (!all)
+		return 0;
+	spec.version = names.items[0];
+	spec.request = pins.items[0];
+	/* Before the pin changes: it and the environment are to agree. */
+	if (with_venv && environment_check(ctx, &store, &spec, err) < 0)
+		return -1;
+	if (write_pin(ctx, &pins, err) < 0)
+		return -1;
+	return with_venv ? environment_make(ctx, &store, &spec, ret_status, err) : 0;
+}
+
+static const struct option_spec options[] = {
+	{ .name = "venv", .help = "make .venv on the first one, with pip" },
+	OPTION_INSTALL,
+	{ .name = "quiet", .letter = 'q', .help = "say nothing unless it fails" },
+	{ 0 },
+};
+
+const struct command command_use = {
+	.name = "use",
+	.summary = "Use versions in this folder: install if missing, and pin",
+	.usage = "VERSION...",
+	.options = options,
+	.help = "Writes .python-version here, which pyenv reads too. A missing version is\n"
+		"installed after a question; without a terminal only with --install or\n"
+		"PYVERN_AUTO_INSTALL=1.",
+	.run = run,
+};
