@@ -15,6 +15,7 @@ EXTRA_DIST += tests/unit/unit.h tests/unit/store_ground.h $(cli_tests) $(fault_t
 # tested, too.
 cli_tests =
 fault_tests =
+fault_programs =
 real_tests =
 TESTS = $(check_PROGRAMS)
 if HAVE_BATS
@@ -34,11 +35,19 @@ clean-stage:
 
 # The long ones: bad days, and real parts (they need a root with a real Python:
 # PYVERN_REAL_ROOT).
-check-faults: tests/stage.stamp
+check-faults: tests/stage.stamp $(fault_programs)
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(fault_tests)' TEST_SUITE_LOG=tests/faults.log
 check-real: tests/stage.stamp
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(real_tests)' TEST_SUITE_LOG=tests/real.log
 .PHONY: check-faults check-real clean-stage
+
+# Downloads, by a program that fetches what its command line describes.
+EXTRA_PROGRAMS += tests/faults/fetch_file
+fault_programs += tests/faults/fetch_file
+tests_faults_fetch_file_LDADD = src/libpyvern.a $(CURL_LIBS) $(CRYPTO_LIBS) $(JANSSON_LIBS)
+fault_tests += tests/faults/fetch.bats
+EXTRA_DIST += tests/faults/server.py
+CLEANFILES += tests/faults/fetch_file
 
 # One line for each unit test, and its sources.
 if HAVE_CMOCKA

@@ -224,6 +224,15 @@ end_unreachable(struct transfer *t, const char *why, struct err *err)
 }
 
 static enum transfer_end
+end_refused(struct transfer *t, struct err *err)
+{
+	long sys = 0;
+
+	curl_easy_getinfo(t->curl, CURLINFO_OS_ERRNO, &sys);
+	return end_unreachable(t, sys ? err_errno_text((int)sys) : "no connection", err);
+}
+
+static enum transfer_end
 end_timed_out(struct transfer *t, struct err *err)
 {
 	curl_off_t connected = 0;
@@ -247,7 +256,7 @@ end_by_code(struct transfer *t, CURLcode code, struct err *err)
 	case CURLE_COULDNT_RESOLVE_PROXY:
 		return end_unreachable(t, "the proxy's name cannot be resolved", err);
 	case CURLE_COULDNT_CONNECT:
-		return end_unreachable(t, text, err);
+		return end_refused(t, err);
 	case CURLE_OPERATION_TIMEDOUT:
 		return end_timed_out(t, err);
 	case CURLE_PARTIAL_FILE:

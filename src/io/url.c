@@ -62,11 +62,18 @@ userinfo_len(struct str auth)
 }
 
 struct str
-url_host(const char *url)
+url_host_port(const char *url)
 {
 	struct str auth = authority(url);
 
-	auth = str_skip(auth, userinfo_len(auth));
+	return str_skip(auth, userinfo_len(auth));
+}
+
+struct str
+url_host(const char *url)
+{
+	struct str auth = url_host_port(url);
+
 	if (auth.n > 0 && auth.p[0] == '[')
 		return (struct str){ auth.p + 1, str_find(str_skip(auth, 1), ']') };
 	return (struct str){ auth.p, str_find(auth, ':') };

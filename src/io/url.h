@@ -25,6 +25,9 @@ bool url_has_scheme(const char *url, const char *scheme);
  * file: and for texts that are no address. */
 struct str url_host(const char *url);
 
+/* Host and port as they are written: what one server listens on. */
+struct str url_host_port(const char *url);
+
 /* The host for people: without a leading "www.". Owned by the caller (free). */
 char *url_host_shown(const char *url) __attribute__((warn_unused_result));
 

@@ -77,7 +77,7 @@ not_cached(const struct fetch_options *options, const struct cache *cache, struc
 /* What went wrong with the candidates so far. */
 struct failures {
 	struct strvec texts;      /* one a candidate */
-	struct strvec dead_hosts; /* need not be asked again */
+	struct strvec dead;       /* "host:port" that need not be asked again */
 	struct err check;         /* the first answer that was something else */
 	struct err last;
 	uint64_t kept;            /* most bytes of one artifact that stay in the cache */
@@ -87,7 +87,7 @@ static void
 failures_reset(struct failures *f)
 {
 	strvec_reset(&f->texts);
-	strvec_reset(&f->dead_hosts);
+	strvec_reset(&f->dead);
 	err_reset(&f->check);
 	err_reset(&f->last);
 }
@@ -112,10 +112,10 @@ remember(struct failures *f, const struct candidate *candidate, const struct fet
 static bool
 is_dead(const struct failures *f, const struct candidate *candidate)
 {
-	struct str host = url_host(candidate->url);
+	struct str host = url_host_port(candidate->url);
 	cleanup_free char *text = mem_strndup(host.p ? host.p : "", host.n);
 
-	return *text && strvec_has(&f->dead_hosts, text);
+	return *text && strvec_has(&f->dead, text);
 }
 
 /* The error of a fetch that no candidate served: one failure speaks for itself,
@@ -192,9 +192,9 @@ from_candidates(const struct fetch_options *options, const struct cache *cache,
 			return err_wrap(err, "cannot download %s", options->subject);
 		}
 		if (try.unreachable) {
-			struct str host = url_host(now->url);
+			struct str host = url_host_port(now->url);
 
-			strvec_add_str(&failures.dead_hosts, host);
+			strvec_add_str(&failures.dead, host);
 		}
 		next = next_candidate(all, &failures, &index);
 		tell_failure(options, now, next, &why);
