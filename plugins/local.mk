@@ -2,3 +2,11 @@
 pyvernlibexec_PROGRAMS += plugins/install/pyvern-unpack
 plugins_install_pyvern_unpack_SOURCES = plugins/install/pyvern-unpack.c
 plugins_install_pyvern_unpack_LDADD = src/libpyvern.a $(ARCHIVE_LIBS)
+
+# The libraries are the programs' own: the core must not get them.
+pyvernlibexec_PROGRAMS += plugins/install/pyvern-install
+plugins_install_pyvern_install_SOURCES = \
+	plugins/install/pyvern-install.c plugins/install/commands.h \
+	plugins/install/cmd_install.c
+plugins_install_pyvern_install_LDADD = src/libpyvern.a \
+	$(CURL_LIBS) $(ARCHIVE_LIBS) $(CRYPTO_LIBS) $(JANSSON_LIBS)

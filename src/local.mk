@@ -45,11 +45,14 @@ src_libpyvern_a_SOURCES = \
 	src/supply/catalog_import.c src/supply/catalog_import.h \
 	src/supply/build.c src/supply/build.h src/supply/build_settings.c src/supply/build_tree.c \
 	src/supply/build_log.c src/supply/build_log.h \
+	src/supply/install.c src/supply/install.h \
 	src/supply/manifest.c src/supply/manifest.h \
 	src/supply/probe.c src/supply/probe.h \
 	src/supply/seed_package.c src/supply/seed_package.h \
 	src/supply/seedmaker.c src/supply/seedmaker.h \
+	src/supply/receipt.c src/supply/receipt.h \
 	src/supply/source_tree.c src/supply/source_tree.h \
+	src/supply/unpack.c src/supply/unpack.h \
 	src/supply/words.c src/supply/words.h \
 	src/supply/apt.c src/supply/apt.h \
 	src/supply/cache.c src/supply/cache.h src/supply/cache_part.c \
@@ -64,6 +67,7 @@ src_libpyvern_a_SOURCES = \
 	src/ui/out.c src/ui/out.h src/ui/out_json.c src/ui/out_live.c src/ui/out_state.h \
 	src/ui/out_table.c src/ui/out_text.c \
 	src/cmd/command.c src/cmd/command.h src/cmd/option.c src/cmd/option.h \
+	src/cmd/install_options.c \
 	src/cmd/suggest.c src/cmd/suggest.h
 
 # The core links libc and nothing else (a test reads ldd). Its commands are not in

@@ -6,11 +6,13 @@
 
 extern const struct command command_config;
 extern const struct command command_help;
+extern const struct command command_install;
 extern const struct command command_seed;
 extern const struct command command_use;
 extern const struct command command_venv;
 
 const struct command *const command_table[] = {
+	&command_install,
 	&command_use,
 	&command_venv,
 	&command_config,

@@ -20,6 +20,7 @@ const struct config_key config_keys[] = {
 	{ "face", "pyvern", "whose rules this root follows: pyvern or pyenv" },
 	{ "auto_install", "0", "1: install missing versions without asking (use, venv)" },
 	{ "mirror", NULL, "addresses that are asked first, blank-separated" },
+	{ "jobs", NULL, "compilers at once when a Python is built (default: one per CPU)" },
 	{ 0 },
 };
 

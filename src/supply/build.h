@@ -40,6 +40,7 @@ struct build_settings {
 	struct strvec make_words;      /* -j…, MAKE_OPTS or MAKEOPTS, PYTHON_MAKE_OPTS */
 	struct strvec install_words;   /* MAKE_INSTALL_OPTS, PYTHON_MAKE_INSTALL_OPTS */
 	char *compiler;		       /* path of the C compiler; set by the preflight */
+	char *compiler_version;	       /* first line of its --version; also */
 	char *make;		       /* path of make; set by the preflight */
 };
 

@@ -76,16 +76,22 @@ build_log_line(struct build_log *log, const char *line)
 }
 
 int
+build_log_show(struct build_log *log, struct err *err)
+{
+	if (log->file && fflush(log->file) != 0)
+		log->broken = true;
+	return err_detail(err, "log", "%s/%s%s", log->dir.path, log->name,
+			  log->broken ? " (incomplete: it could not be written)" : "");
+}
+
+int
 build_log_explain(struct build_log *log, const char *label, struct err *err)
 {
 	size_t first = log->lines > BUILD_LOG_TAIL ? log->lines - BUILD_LOG_TAIL : 0;
 
 	for (size_t i = first; i < log->lines; i++)
 		(void)err_detail(err, label, "%s", log->tail[i % BUILD_LOG_TAIL]);
-	if (log->file && fflush(log->file) != 0)
-		log->broken = true;
-	return err_detail(err, "log", "%s/%s%s", log->dir.path, log->name,
-			  log->broken ? " (incomplete: it could not be written)" : "");
+	return build_log_show(log, err);
 }
 
 void

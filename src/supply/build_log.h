@@ -39,6 +39,9 @@ void build_log_line(struct build_log *log, const char *line);
  * Returns -1. */
 int build_log_explain(struct build_log *log, const char *label, struct err *err);
 
+/* Hang only the log's path below a set ERR. Returns -1. */
+int build_log_show(struct build_log *log, struct err *err);
+
 /* Close; the file goes unless KEEP. */
 void build_log_close(struct build_log *log, bool keep);
 

@@ -127,6 +127,7 @@ build_settings_reset(struct build_settings *s)
 	strvec_reset(&s->make_words);
 	strvec_reset(&s->install_words);
 	free(s->compiler);
+	free(s->compiler_version);
 	free(s->make);
 	*s = (struct build_settings){ 0 };
 }
@@ -188,25 +189,43 @@ find_tool(const struct env *env, const char *variable, const char *candidates)
 	return NULL;
 }
 
-/* Compile nothing but stdio.h: a compiler without the C library's headers is
- * the usual surprise in slim containers. */
 static int
-try_compiler(const struct build_settings *s, struct err *err)
+run_compiler(const struct build_settings *s, char *const *argv, struct buf *ret_out,
+	     int *ret_status, struct err *err)
 {
-	char *argv[] = { s->compiler, "-x", "c",	 "-include",  "stdio.h",
-			 "-c", "/dev/null",    "-o", "/dev/null", NULL };
 	struct proc_spec spec = PROC_SPEC_INIT;
-	cleanup_buf struct buf out = BUF_INIT(BUF_TEXT_MAX);
-	int status = 0;
 
 	spec.argv = argv;
 	spec.env = &s->env;
-	if (proc_capture(&spec, &out, &status, err) < 0)
+	return proc_capture(&spec, ret_out, ret_status, err);
+}
+
+/* Compile nothing but stdio.h: a compiler without the C library's headers is
+ * the usual surprise in slim containers. */
+static int
+try_compiler(struct build_settings *s, struct err *err)
+{
+	char *compile[] = { s->compiler, "-x", "c",	   "-include",	"stdio.h",
+			    "-c",	 "/dev/null", "-o", "/dev/null", NULL };
+	char *version[] = { s->compiler, "--version", NULL };
+	cleanup_buf struct buf out = BUF_INIT(BUF_TEXT_MAX);
+	struct str rest;
+	struct str line = { 0 };
+	int status = 0;
+
+	if (run_compiler(s, compile, &out, &status, err) < 0)
 		return -1;
-	if (status == 0)
-		return 0;
-	(void)missing(&s->env, "the C compiler does not find the C library's headers", err);
-	return err_detail(err, "compiler", "%s", s->compiler);
+	if (status != 0) {
+		(void)missing(&s->env, "the C compiler does not find the C library's headers", err);
+		return err_detail(err, "compiler", "%s", s->compiler);
+	}
+	buf_truncate(&out, 0);
+	if (run_compiler(s, version, &out, &status, err) < 0)
+		return -1;
+	rest = buf_str(&out);
+	if (str_line(&rest, &line))
+		s->compiler_version = mem_strndup(line.p, line.n);
+	return 0;
 }
 
 int

@@ -146,7 +146,9 @@ refuse_needed(const struct probe_report *report, struct err *err)
 		for (size_t j = 0; j < report->missing.count; j++)
 			(void)err_detail(err, "missing", "%s: %s", report->missing.items[j],
 					 report->reasons.items[j]);
-		return -1;
+		return err_detail(err, "to fix",
+				  "install the development packages of OpenSSL and zlib "
+				  "(libssl-dev zlib1g-dev on Debian)");
 	}
 	return 0;
 }

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+/* `pyvern install`: requests in, facts for people out. */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/path.h"
+#include "core/selection.h"
+#include "core/store.h"
+#include "commands.h"
+#include "supply/install.h"
+
+/* More compilers at once than any machine has use for. */
+#define JOBS_MAX 1024
+
+static int
+read_jobs(const struct context *ctx, unsigned *ret_jobs, struct err *err)
+{
+	const char *text = options_text(ctx->options, "jobs");
+	uint64_t jobs = 0;
+
+	if (!text)
+		text = config_get(ctx->config, "jobs", NULL);
+	if (text && !str_u64(str_from(text), 1, JOBS_MAX, &jobs))
+		return err_set(err, ERR_USAGE, "%s is no number of jobs (1 to %d)", text, JOBS_MAX);
+	*ret_jobs = (unsigned)jobs;
+	return 0;
+}
+
+/* "ssl sqlite3 zlib; no tkinter". Owned by the caller (free). */
+static char *
+module_text(const struct probe_report *probe)
+{
+	cleanup_free char *works = strvec_join(&probe->works, " ");
+	cleanup_free char *missing = strvec_join(&probe->missing, " ");
+
+	return mem_printf("%s%s%s", works, *missing ? "; no " : "", missing);
+}
+
+static void
+show_new(const struct context *ctx, const struct install_result *result)
+{
+	cleanup_free char *size = out_size(result->provenance.size);
+	cleanup_free char *time = out_duration(result->ms);
+	cleanup_free char *modules = module_text(&result->probe);
+
+	out_fact(ctx->out, result->replaced ? '~' : '+', result->name,
+		 "%s from source, %s from %s   %s", result->replaced ? "built again" : "built", size,
+		 result->provenance.source, time);
+	out_detail(ctx->out, "checked", "sha256");
+	out_detail(ctx->out, "modules", "%s", modules);
+	if (result->first)
+		out_detail(ctx->out, "default",
+			   "%s, the first version here (change: pyvern global VERSION)",
+			   result->name);
+}
+
+/* tkinter is for desktops; the others are missed sooner or later. */
+static void
+warn_of_missing(const struct context *ctx, const struct install_result *result)
+{
+	struct strvec names = { 0 };
+	cleanup_free char *text = NULL;
+
+	for (size_t i = 0; i < result->probe.missing.count; i++) {
+		if (strcmp(result->probe.missing.items[i], "tkinter") != 0)
+			strvec_add(&names, result->probe.missing.items[i]);
+	}
+	text = strvec_join(&names, ", ");
+	if (names.count) {
+		out_fact(ctx->out, '!', result->name, "has no %s: their libraries were not found",
+			 text);
+		out_detail(ctx->out, "to fix",
+			   "install their development packages, then pyvern install --force %s",
+			   result->name);
+	}
+	strvec_reset(&names);
+}
+
+/* Nothing of what was installed is found before the shims are on PATH. */
+static void
+warn_of_path(const struct context *ctx)
+{
+	cleanup_free char *shims = path_join(ctx->layout->root, LAYOUT_SHIMS, NULL);
+	struct str rest = str_from(getenv("PATH"));
+	struct str part;
+
+	while (str_split(&rest, ':', &part)) {
+		if (str_eq_text(part, shims))
+			return;
+	}
+	out_fact(ctx->out, '!', "shell", "`python` is not ours yet: put %s first on PATH", shims);
+}
+
+static int
+install_one(const struct context *ctx, const struct install_options *options, const char *request,
+	    struct err *err)
+{
+	cleanup_install_result struct install_result result = { 0 };
+
+	if (install_version(options, request, &result, err) < 0)
+		return -1;
+	if (result.was_installed) {
+		out_fact(ctx->out, '=', result.name, "installed");
+		return 0;
+	}
+	show_new(ctx, &result);
+	warn_of_missing(ctx, &result);
+	if (result.first)
+		warn_of_path(ctx);
+	return 0;
+}
+
+/* Requests, and who asks for each ("" for the command line). */
+struct wanted {
+	struct strvec requests;
+	struct strvec askers;
+};
+
+static void
+wanted_reset(struct wanted *wanted)
+{
+	strvec_reset(&wanted->requests);
+	strvec_reset(&wanted->askers);
+}
+
+static void
+add_item(struct wanted *wanted, const struct selection *selection,
+	 const struct selection_item *item)
+{
+	strvec_add_str(&wanted->requests, item->word.text);
+	if (item->word.line)
+		strvec_printf(&wanted->askers, "%s:%u", selection->place, item->word.line);
+	else
+		strvec_add(&wanted->askers, selection->place);
+}
+
+/* What is pinned here: installed ones are shown, missing ones are WANTED.
+ * Nothing pinned: the newest stable version. */
+static int
+add_pinned(const struct context *ctx, struct wanted *wanted, struct err *err)
+{
+	cleanup_store struct store store = { 0 };
+	struct selection_input in = { .root = ctx->layout->root,
+				      .policy = ctx->policy,
+				      .dir = ctx->layout->cwd };
+	struct selection selection;
+
+	if (store_open(ctx->layout, &store, err) < 0)
+		return -1;
+	in.root_fd = store.root.fd;
+	selection_make(&in, &selection);
+	selection_resolve_all(&selection);
+	if (selection.unusable)
+		return err_set(err, ERR_FAILED, "%s: %s", selection.place, selection.unusable);
+	for (size_t i = 0; i < selection.count; i++) {
+		const struct selection_item *item = &selection.items[i];
+
+		if (item->state == ITEM_INSTALLED)
+			out_fact(ctx->out, '=', item->name, "installed");
+		else if (item->state == ITEM_MISSING)
+			add_item(wanted, &selection, item);
+		else if (item->state == ITEM_SYSTEM && selection.source != SOURCE_DEFAULT)
+			out_fact(ctx->out, '=', "system", "is not ours to install");
+	}
+	if (selection.source == SOURCE_DEFAULT) {
+		strvec_add(&wanted->requests, "latest");
+		strvec_add(&wanted->askers, "");
+	}
+	return 0;
+}
+
+static int
+list_versions(const struct context *ctx, const struct catalog *catalog)
+{
+	struct strvec names = { 0 };
+
+	catalog_names(catalog, &names);
+	/* pyenv's form: scripts take the two blanks off. */
+	out_data(ctx->out, "Available versions:\n");
+	for (size_t i = 0; i < names.count; i++)
+		out_data(ctx->out, "  %s\n", names.items[i]);
+	strvec_reset(&names);
+	return 0;
+}
+
+static int
+install_all(const struct context *ctx, const struct catalog *catalog, struct err *err)
+{
+	struct install_options options = {
+		.layout = ctx->layout,
+		.config = ctx->config,
+		.events = out_events(ctx->out),
+		.catalog = catalog,
+		.replace = options_has(ctx->options, "force") &&
+			   !options_has(ctx->options, "skip-existing"),
+		.keep = options_has(ctx->options, "keep"),
+		.offline = options_has(ctx->options, "offline"),
+		.no_sync = options_has(ctx->options, "no-sync"),
+	};
+	const struct strvec *args = &ctx->options->args;
+	cleanup_with(wanted_reset) struct wanted wanted = { 0 };
+
+	if (read_jobs(ctx, &options.jobs, err) < 0)
+		return -1;
+	for (size_t i = 0; i < args->count; i++) {
+		if (install_one(ctx, &options, args->items[i], err) < 0)
+			return -1;
+	}
+	if (args->count == 0 && add_pinned(ctx, &wanted, err) < 0)
+		return -1;
+	for (size_t i = 0; i < wanted.requests.count; i++) {
+		if (install_one(ctx, &options, wanted.requests.items[i], err) == 0)
+			continue;
+		return *wanted.askers.items[i] ?
+			       err_detail(err, "asked by", "%s", wanted.askers.items[i]) :
+			       -1;
+	}
+	return 0;
+}
+
+int
+install_run(struct context *ctx, int *ret_status, struct err *err)
+{
+	cleanup_catalog struct catalog *catalog = NULL;
+
+	*ret_status = 0;
+	if (catalog_open(ctx->layout, &catalog, err) < 0)
+		return -1;
+	if (options_has(ctx->options, "list"))
+		return list_versions(ctx, catalog);
+	return install_all(ctx, catalog, err);
+}

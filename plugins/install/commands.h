@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* The commands of the install plugin: descriptors and what runs them. */
+#ifndef PYVERN_INSTALL_COMMANDS_H
+#define PYVERN_INSTALL_COMMANDS_H
+
+#include "cmd/command.h"
+
+extern const struct command command_install; /* src/cmd/install_options.c */
+
+int install_run(struct context *ctx, int *ret_status, struct err *err);
+
+#endif

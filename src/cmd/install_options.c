@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* `pyvern install`: what it takes. Its work is done by the plugin program. */
+#include "config.h"
+
+#include "cmd/command.h"
+
+extern const struct command command_install;
+
+static const struct option_spec options[] = {
+	{ .name = "list", .letter = 'l', .help = "list the versions that can be installed" },
+	{ .name = "force", .letter = 'f', .help = "replace a version that is installed" },
+	{ .name = "skip-existing",
+	  .letter = 's',
+	  .help = "leave an installed version alone, also with --force" },
+	{ .name = "build", .help = "build from source" },
+	{ .name = "jobs",
+	  .letter = 'j',
+	  .kind = OPTION_TEXT,
+	  .value = "N",
+	  .help = "compilers at once (default: one per CPU)",
+	  .config = "jobs" },
+	{ .name = "keep",
+	  .letter = 'k',
+	  .help = "keep the build folder (in sources/ of the root) and the log" },
+	{ .name = "offline", .help = "use the cache only" },
+	{ .name = "no-sync", .help = "do not wait for the disk at the end (throw-away images)" },
+	{ .name = "verbose", .letter = 'v', .help = "show what configure and make print" },
+	{ .name = "quiet", .letter = 'q', .help = "show errors and warnings only" },
+	{ 0 },
+};
+
+const struct command command_install = {
+	.name = "install",
+	.summary = "Install Python versions",
+	.usage = "[VERSION...]",
+	.options = options,
+	.help = "VERSION is a version (3.13.5), the beginning of one (3.13: its newest), or latest.\n"
+		"Without one: what is pinned here, else the newest stable version.\n"
+		"\n"
+		"The build obeys CC, CFLAGS, CPPFLAGS, LDFLAGS, PYTHON_CFLAGS (and its like),\n"
+		"CONFIGURE_OPTS, PYTHON_CONFIGURE_OPTS, MAKE_OPTS, PYTHON_MAKE_OPTS,\n"
+		"MAKE_INSTALL_OPTS and PYTHON_MAKE_INSTALL_OPTS.",
+};

@@ -1,0 +1,97 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# fake-cpython.sh VERSION DIR: make DIR/Python-VERSION.tar.gz, a source package
+# that configures, builds and installs in a moment, and print its catalogue line
+# with a file:// address. What it installs has the files of a CPython and an
+# interpreter that answers the probe of `pyvern install`, and nothing else.
+#
+# For tests of bad days the package obeys, while it is built:
+#	FAKE_FAIL=configure|make|install   that step says why and fails
+#	FAKE_SLOW=configure|make|install   that step takes a minute
+#	FAKE_MISSING="ssl _uuid"           modules that cannot be imported
+#	FAKE_FILL=1                        make writes until the disk is full
+set -eu
+
+version=$1
+dir=$2
+series=${version%.*}
+top=$dir/src/Python-$version
+
+rm -rf "$dir/src"
+mkdir -p "$top/Lib/ensurepip" "$top/Include"
+
+cat >"$top/configure" <<'END'
+#!/bin/sh
+# Tiny stand-in for CPython's configure.
+prefix=/usr/local
+for arg; do
+	case $arg in
+	--prefix=*) prefix=${arg#--prefix=} ;;
+	esac
+done
+for i in 1 2 3 4 5 6 7 8 9 10; do
+	echo "checking for thing $i... yes"
+done
+if [ "${FAKE_SLOW-}" = configure ]; then sleep 60; fi
+if [ "${FAKE_FAIL-}" = configure ]; then
+	echo "configure: error: no thing 11 here" >&2
+	exit 77
+fi
+sed "s|@prefix@|$prefix|" "$(dirname "$0")/Makefile.pre.in" >Makefile
+END
+chmod 755 "$top/configure"
+
+cat >"$top/Makefile.pre.in" <<END
+# Tiny stand-in for CPython's makefile.
+prefix = @prefix@
+VERSION = $series
+LIB = \$(DESTDIR)\$(prefix)/lib/python\$(VERSION)
+INC = \$(DESTDIR)\$(prefix)/include/python\$(VERSION)
+BIN = \$(DESTDIR)\$(prefix)/bin
+
+all: one.o two.o three.o
+	@if [ "\$\${FAKE_SLOW-}" = make ]; then sleep 60; fi
+	@if [ -n "\$\${FAKE_FILL-}" ]; then dd if=/dev/zero of=fill bs=64k; fi
+	@if [ "\$\${FAKE_FAIL-}" = make ]; then echo "two.c:7: error: no such luck" >&2; exit 3; fi
+
+%.o:
+	: cc -c \$*.c && : >\$@
+
+install: all
+	@if [ "\$\${FAKE_SLOW-}" = install ]; then sleep 60; fi
+	mkdir -p \$(LIB)/site-packages \$(LIB)/ensurepip \$(INC) \$(BIN)
+	install -m 644 Lib/os.py \$(LIB)/os.py
+	install -m 644 Include/patchlevel.h \$(INC)/patchlevel.h
+	sed "s/@missing@/\$\${FAKE_MISSING-}/" python.sh >\$(BIN)/python\$(VERSION)
+	chmod 755 \$(BIN)/python\$(VERSION)
+	@if [ "\$\${FAKE_FAIL-}" = install ]; then echo "install: no room" >&2; exit 4; fi
+END
+
+cat >"$top/python.sh" <<END
+#!/bin/sh
+# Answers the probe ("-I -B -c SCRIPT MODULE...") and --version.
+case \${1-} in
+--version | -V) echo "Python $version"; exit 0 ;;
+esac
+while [ \$# -gt 0 ] && [ "\$1" != -c ]; do shift; done
+[ \$# -gt 1 ] || exit 2
+shift 2
+echo "python $version"
+for module; do
+	case " @missing@ " in
+	*" \$module "*) echo "no \$module No module named '\$module'" ;;
+	*) echo "ok \$module" ;;
+	esac
+done
+END
+
+echo '# the landmark of a standard library' >"$top/Lib/os.py"
+printf '#define PY_VERSION "%s"\n' "$version" >"$top/Include/patchlevel.h"
+# Not compressible, so that a cut or a changed byte hits something.
+dd if=/dev/urandom of="$top/noise" bs=1024 count=200 2>/dev/null
+
+tar -C "$dir/src" -czf "$dir/Python-$version.tar.gz" "Python-$version"
+sum=$(openssl dgst -sha256 -r "$dir/Python-$version.tar.gz")
+size=$(wc -c <"$dir/Python-$version.tar.gz")
+printf 'cpython\t%s\t\tsource\t\t\t\t\t\tfile://%s\t%s\t%d\n' "$version" \
+	"$dir/Python-$version.tar.gz" "${sum%% *}" "$size"
