@@ -143,6 +143,11 @@ struct finding {
 	char path[PATH_TEXT_MAX];        /* FOUND_*: absolute */
 };
 
+/* The program COMMAND in PATH without shims folders, ours and others', in RET_PATH
+ * (PATH_TEXT_MAX bytes). Relative and empty entries mean the working folder,
+ * which must not choose what `python` is: they are passed over. */
+bool selection_find_in_path(const struct selection_input *in, const char *command, char *ret_path);
+
 /* Find COMMAND (one component; else it is not found). */
 void selection_find(struct selection *s, const char *command, struct finding *ret);
 

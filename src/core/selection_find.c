@@ -118,10 +118,8 @@ is_shims_folder(const struct selection_input *in, struct str dir)
 	       here.st_ino == ours.st_ino;
 }
 
-/* PATH without shims. Relative and empty entries mean the working folder, which
- * must not choose what `python` is. */
-static bool
-find_in_system(const struct selection_input *in, const char *command, struct finding *ret)
+bool
+selection_find_in_path(const struct selection_input *in, const char *command, char *ret_path)
 {
 	/* Out here a shim can have more than one name. */
 	struct selection_input everywhere = *in;
@@ -130,7 +128,7 @@ find_in_system(const struct selection_input *in, const char *command, struct fin
 
 	everywhere.self = (struct file_id){ 0 };
 	while (str_split(&rest, ':', &dir)) {
-		struct joined path = { .text = ret->path };
+		struct joined path = { .text = ret_path };
 
 		/* As bash does for the PATH entries that pyenv searches. */
 		if (in->home && (str_eq_text(dir, "~") || str_starts(dir, STR_LIT("~/")))) {
@@ -142,17 +140,24 @@ find_in_system(const struct selection_input *in, const char *command, struct fin
 		join(&path, dir);
 		if (path.too_long)
 			continue;
-		dir = (struct str){ ret->path, path.len };
+		dir = (struct str){ ret_path, path.len };
 		if (path.text[path.len - 1] != '/')
 			join(&path, STR_LIT("/"));
 		join(&path, str_from(command));
-		if (path.too_long || !is_program(&everywhere, ret->path, command) ||
-		    is_shims_folder(in, dir))
-			continue;
-		ret->kind = FOUND_IN_SYSTEM;
-		return true;
+		if (!path.too_long && is_program(&everywhere, ret_path, command) &&
+		    !is_shims_folder(in, dir))
+			return true;
 	}
 	return false;
+}
+
+static bool
+find_in_system(const struct selection_input *in, const char *command, struct finding *ret)
+{
+	if (!selection_find_in_path(in, command, ret->path))
+		return false;
+	ret->kind = FOUND_IN_SYSTEM;
+	return true;
 }
 
 /* Commands of every Python whose name ends in its version. */

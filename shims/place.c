@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/* Which shim is running, and of which root. */
+#include "config.h"
+
+#include "place.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/auxv.h>
+#endif
+#ifdef __APPLE__
+#include <mach-o/dyld.h>
+#endif
+
+#include "core/layout.h"
+
+/* Links that are followed from the name we were started by, as the kernel does. */
+#define LINKS_MAX 40
+
+bool
+place_is_elevated(void)
+{
+#ifdef __linux__
+	return getauxval(AT_SECURE) != 0;
+#else
+	return issetugid() != 0;
+#endif
+}
+
+/* The name the kernel was given for us; NULL when it does not say. */
+static const char *
+started_as(void)
+{
+#ifdef __linux__
+	return (const char *)getauxval(AT_EXECFN);
+#else
+	return NULL;
+#endif
+}
+
+/* Cut PATH behind its last slash; false when it has none. */
+static bool
+cut_name(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return false;
+	slash[1] = '\0';
+	return true;
+}
+
+/* Follow the links of the last component of PATH, in place. */
+static bool
+follow(char *path)
+{
+	for (unsigned i = 0; i < LINKS_MAX; i++) {
+		char target[PATH_TEXT_MAX];
+		ssize_t n = readlink(path, target, sizeof(target) - 1);
+		size_t at = 0;
+
+		if (n < 0)
+			return true;
+		target[n] = '\0';
+		if (target[0] != '/')
+			at = cut_name(path) ? strlen(path) : 0;
+		if (at + (size_t)n >= PATH_TEXT_MAX)
+			return false;
+		memcpy(path + at, target, (size_t)n + 1);
+	}
+	return false;
+}
+
+/* Our file without the kernel's help (no /proc; macOS): NAME made absolute, its
+ * links followed. */
+static bool
+own_file_by_name(const char *name, char *ret)
+{
+	size_t n = name ? strlen(name) : 0;
+	size_t at = 0;
+
+	if (n == 0 || !strchr(name, '/'))
+		return false;
+	if (name[0] != '/') {
+		if (!layout_working_folder(ret))
+			return false;
+		at = strlen(ret);
+		ret[at++] = '/';
+	}
+	if (at + n >= PATH_TEXT_MAX)
+		return false;
+	memcpy(ret + at, name, n + 1);
+	return follow(ret);
+}
+
+/* Path of our own file. The shim program lies inside the root, so /proc/self/exe
+ * is right in every way of starting (facts/experiments.md). */
+static bool
+own_file(const char *argv0, char *ret)
+{
+#ifdef __APPLE__
+	char name[PATH_TEXT_MAX];
+	uint32_t size = sizeof(name);
+
+	(void)argv0;
+	return _NSGetExecutablePath(name, &size) == 0 && own_file_by_name(name, ret);
+#else
+	ssize_t n = readlink("/proc/self/exe", ret, PATH_TEXT_MAX - 1);
+
+	if (n > 0 && ret[0] == '/') {
+		ret[n] = '\0';
+		return true;
+	}
+	return own_file_by_name(started_as(), ret) || own_file_by_name(argv0, ret);
+#endif
+}
+
+static bool
+is_self(const char *path, struct file_id self)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && st.st_dev == self.dev && st.st_ino == self.ino;
+}
+
+bool
+place_find(const char *argv0, struct place *ret)
+{
+	const char *name = started_as();
+	struct str base;
+	struct stat st;
+
+	if (!own_file(argv0, ret->root))
+		return false;
+	/* Under the kernel's own name, because ours may have been replaced by a
+	 * rehash since we were started. */
+	if (stat("/proc/self/exe", &st) < 0 && stat(ret->root, &st) < 0)
+		return false;
+	ret->self = (struct file_id){ st.st_dev, st.st_ino };
+	/* ROOT/shims/NAME: two components off. */
+	for (int i = 0; i < 2; i++) {
+		char *slash = strrchr(ret->root, '/');
+
+		if (!slash || slash == ret->root)
+			return false;
+		*slash = '\0';
+	}
+	/* In `#!…/shims/python` the kernel's name is the script's. */
+	if (!name || !is_self(name, ret->self))
+		name = argv0 ? argv0 : "";
+	base = path_base(name);
+	if (!path_component_ok(base))
+		return false;
+	memcpy(ret->name, base.p, base.n + 1);
+	return true;
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+/* What a selected program is started with: its environment. */
+#include "config.h"
+
+#include "core/launch.h"
+
+#include <string.h>
+
+/* A text that grows in a buffer of SIZE bytes and says when it cannot. */
+struct text {
+	char *p;
+	size_t size;
+	size_t len;
+	bool too_long;
+};
+
+static void
+add(struct text *t, struct str part)
+{
+	if (t->too_long || part.n >= t->size - t->len) {
+		t->too_long = true;
+		return;
+	}
+	memcpy(t->p + t->len, part.p, part.n);
+	t->len += part.n;
+	t->p[t->len] = '\0';
+}
+
+/* Index of NAME's entry, or the count. */
+static size_t
+find(const struct launch *launch, const char *name)
+{
+	size_t n = strlen(name);
+	size_t i = 0;
+
+	while (i < launch->count &&
+	       (strncmp(launch->env[i], name, n) != 0 || launch->env[i][n] != '='))
+		i++;
+	return i;
+}
+
+/* Put "NAME=…" in place of NAME's entry, or behind the others. */
+static bool
+put(struct launch *launch, const char *name, char *entry)
+{
+	size_t i = find(launch, name);
+
+	if (i == LAUNCH_ENV_MAX)
+		return false;
+	launch->env[i] = entry;
+	if (i == launch->count)
+		launch->env[++launch->count] = NULL;
+	return true;
+}
+
+static void
+drop(struct launch *launch, const char *name)
+{
+	size_t i = find(launch, name);
+
+	if (i == launch->count)
+		return;
+	launch->env[i] = launch->env[--launch->count];
+	launch->env[launch->count] = NULL;
+}
+
+bool
+launch_begin(struct launch *ret, char *const *environ, const char *root)
+{
+	struct text text = { ret->root, sizeof(ret->root), 0, false };
+
+	for (ret->count = 0; environ[ret->count]; ret->count++) {
+		if (ret->count == LAUNCH_ENV_MAX)
+			return false;
+		ret->env[ret->count] = environ[ret->count];
+	}
+	ret->env[ret->count] = NULL;
+	if (!root)
+		return true;
+	add(&text, STR_LIT("PYENV_ROOT="));
+	add(&text, str_from(root));
+	drop(ret, "PYVERN_ROOT");
+	return !text.too_long && put(ret, "PYENV_ROOT", ret->root);
+}
+
+/* The folder of FOUND first on PATH. */
+static bool
+enter_path(struct launch *launch, const struct finding *found)
+{
+	struct text text = { launch->path, sizeof(launch->path), 0, false };
+	struct str bin = path_dir(found->path);
+	size_t i = find(launch, "PATH");
+	const char *old = i < launch->count ? launch->env[i] + strlen("PATH=") : NULL;
+
+	/* A program of this version that starts another comes through here again:
+	 * PATH must not grow with every level. */
+	if (old && str_starts(str_from(old), bin) && (old[bin.n] == ':' || old[bin.n] == '\0'))
+		return true;
+	add(&text, STR_LIT("PATH="));
+	add(&text, bin);
+	if (old && *old) {
+		add(&text, STR_LIT(":"));
+		add(&text, str_from(old));
+	}
+	return !text.too_long && put(launch, "PATH", launch->path);
+}
+
+/* All versions asked for, resolved: children are bound to them. */
+static bool
+enter_version(struct launch *launch, struct selection *s)
+{
+	struct text text = { launch->version, sizeof(launch->version), 0, false };
+	const char *separator = "PYENV_VERSION=";
+
+	selection_resolve_all(s);
+	for (size_t i = 0; i < s->count; i++) {
+		const struct selection_item *item = &s->items[i];
+		struct str name = item->word.text;
+
+		if (item->state == ITEM_INVALID)
+			continue;
+		if (str_starts(name, STR_LIT("python-")))
+			name = str_skip(name, strlen("python-"));
+		add(&text, str_from(separator));
+		add(&text, item->state == ITEM_INSTALLED ? str_from(item->name) : name);
+		separator = ":";
+	}
+	drop(launch, "PYVERN_VERSION");
+	return !text.too_long && put(launch, "PYENV_VERSION", launch->version);
+}
+
+bool
+launch_enter(struct launch *launch, struct selection *s, const struct finding *found)
+{
+	if (s->in->policy->exports_version && !enter_version(launch, s))
+		return false;
+	return found->kind != FOUND_IN_VERSION || enter_path(launch, found);
+}
+
+/* "pip", "pip3", "pip3.13", "pip3.13t" for the word "pip". */
+static bool
+is_tool(struct str command, struct str word)
+{
+	if (!str_starts(command, word))
+		return false;
+	command = str_skip(command, word.n);
+	if (command.n && command.p[0] == '-')
+		command = str_skip(command, 1);
+	if (command.n && command.p[command.n - 1] == 't')
+		command.n--;
+	for (size_t i = 0; i < command.n; i++)
+		if (!str_is_digit(command.p[i]) && command.p[i] != '.')
+			return false;
+	return true;
+}
+
+static bool
+is_one_of(const char *text, const char *const *words)
+{
+	for (; *words; words++)
+		if (strcmp(text, *words) == 0)
+			return true;
+	return false;
+}
+
+bool
+launch_changes_commands(const char *command, char *const *args)
+{
+	static const char *const pip_verbs[] = { "install", "uninstall", NULL };
+	static const char *const conda_verbs[] = { "install", "remove", "uninstall", NULL };
+	struct str name = str_from(command);
+	bool is_pip = is_tool(name, STR_LIT("pip"));
+
+	if (is_tool(name, STR_LIT("easy_install")))
+		return true;
+	if (str_eq_text(name, "conda"))
+		return args[0] && is_one_of(args[0], conda_verbs);
+	for (; *args; args++) {
+		if (is_pip && is_one_of(*args, pip_verbs))
+			return true;
+		if (strcmp(*args, "-mpip") == 0 ||
+		    (strcmp(*args, "-m") == 0 && args[1] && strcmp(args[1], "pip") == 0))
+			is_pip = true;
+	}
+	return false;
+}
