@@ -7,6 +7,14 @@ plugins_install_pyvern_unpack_LDADD = src/libpyvern.a $(ARCHIVE_LIBS)
 pyvernlibexec_PROGRAMS += plugins/install/pyvern-install
 plugins_install_pyvern_install_SOURCES = \
 	plugins/install/pyvern-install.c plugins/install/commands.h \
-	plugins/install/cmd_install.c
+	plugins/install/cmd_install.c \
+	plugins/install/cmd_seed.c
 plugins_install_pyvern_install_LDADD = src/libpyvern.a \
 	$(CURL_LIBS) $(ARCHIVE_LIBS) $(CRYPTO_LIBS) $(JANSSON_LIBS)
+
+# One program, called by the names of its commands.
+install-exec-hook:
+	cd '$(DESTDIR)$(pyvernlibexecdir)' && rm -f pyvern-seed && \
+	ln -s pyvern-install pyvern-seed
+uninstall-hook:
+	rm -f '$(DESTDIR)$(pyvernlibexecdir)/pyvern-seed'

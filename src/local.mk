@@ -69,6 +69,7 @@ src_libpyvern_a_SOURCES = \
 	src/ui/out_table.c src/ui/out_text.c \
 	src/cmd/command.c src/cmd/command.h src/cmd/option.c src/cmd/option.h \
 	src/cmd/install_options.c \
+	src/cmd/seed_options.c \
 	src/cmd/suggest.c src/cmd/suggest.h
 
 # The core links libc and nothing else (a test reads ldd). Its commands are not in
@@ -78,7 +79,6 @@ src_pyvern_SOURCES = src/main.c \
 	src/cmd/config.c \
 	src/cmd/environment.c src/cmd/environment.h \
 	src/cmd/help.c \
-	src/cmd/seed_options.c \
 	src/cmd/table.c \
 	src/cmd/use.c \
 	src/cmd/venv.c

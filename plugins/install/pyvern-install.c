@@ -21,6 +21,7 @@ static const struct {
 	int (*run)(struct context *ctx, int *ret_status, struct err *err);
 } commands[] = {
 	{ &command_install, install_run },
+	{ &command_seed, seed_run },
 };
 
 /* What cmd/command.c looks names up in; here it is asked for none. */

@@ -205,7 +205,7 @@ build(struct work *w, struct err *err)
 static int
 plant_pip(struct work *w, struct err *err)
 {
-	cleanup_seed struct seed seed = { 0 };
+	cleanup_seed struct seed seed = SEED_INIT;
 	cleanup_dirfd struct dir site = DIR_INIT;
 	cleanup_dirfd struct dir bin = DIR_INIT;
 	cleanup_free char *site_path = path_join(w->stage.tree.path, w->facts.platlib, NULL);
