@@ -79,7 +79,11 @@ src_pyvern_SOURCES = src/main.c \
 	src/cmd/config.c \
 	src/cmd/environment.c src/cmd/environment.h \
 	src/cmd/help.c \
+	src/cmd/installed.c src/cmd/installed.h \
+	src/cmd/rehash.c \
 	src/cmd/table.c \
+	src/cmd/uninstall.c \
 	src/cmd/use.c \
-	src/cmd/venv.c
+	src/cmd/venv.c \
+	src/cmd/versions.c
 src_pyvern_LDADD = src/libpyvern.a

@@ -9,11 +9,16 @@ AM_TESTS_ENVIRONMENT = \
 	PYVERN_TEST_STAGE='$(abs_top_builddir)/tests/stage'; export PYVERN_TEST_STAGE; \
 	PYVERN_TEST_BUILD='$(abs_top_builddir)'; export PYVERN_TEST_BUILD; \
 	PYVERN_TEST_SOURCE='$(abs_top_srcdir)'; export PYVERN_TEST_SOURCE;
-EXTRA_DIST += tests/unit/unit.h tests/unit/store_ground.h $(cli_tests) $(fault_tests) $(real_tests)
+EXTRA_DIST += tests/unit/unit.h tests/unit/store_ground.h tests/lib/versions.bash \
+	$(cli_tests) $(fault_tests) $(real_tests)
 
 # Command line tests run against an installed tree, so that installing is
 # tested, too.
 cli_tests =
+cli_tests += tests/cli/plugins.bats
+cli_tests += tests/cli/rehash.bats
+cli_tests += tests/cli/uninstall.bats
+cli_tests += tests/cli/versions.bats
 fault_tests =
 fault_programs =
 real_tests =

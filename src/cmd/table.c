@@ -7,13 +7,19 @@
 extern const struct command command_config;
 extern const struct command command_help;
 extern const struct command command_install;
+extern const struct command command_rehash;
 extern const struct command command_seed;
+extern const struct command command_uninstall;
 extern const struct command command_use;
 extern const struct command command_venv;
+extern const struct command command_versions;
 
 const struct command *const command_table[] = {
 	&command_install,
 	&command_use,
+	&command_uninstall,
+	&command_versions,
+	&command_rehash,
 	&command_venv,
 	&command_config,
 	&command_help,

@@ -95,7 +95,6 @@ store_remove(const struct store *store, const char *name, const struct events *e
 		    remove_links_into(store, name, err) < 0)
 			return err_wrap(err, "cannot remove %s", name);
 		freed = fs_tree_size(&trash.work, TRASH_NAME);
-		event_phase(events, name, "remove", NULL);
 		if (fs_remove_tree(&trash.work, TRASH_NAME, err) < 0)
 			return err_wrap(err, "%s is gone, but not all of its files", name);
 	}

@@ -507,6 +507,40 @@ an_environment_is_removed_alone(void **state)
 	assert_staging_empty(g);
 }
 
+/* On memory where there is such a folder, else merely somewhere else: what is
+ * seen must be the same. */
+static void
+versions_may_be_on_another_file_system(void **state)
+{
+	struct ground *g = *state;
+	cleanup_free char *other = mem_printf("%s/pyvern-unit-XXXXXX",
+					      access("/dev/shm", W_OK) == 0 ? "/dev/shm" : g->path);
+	cleanup_free char *up = NULL;
+	cleanup_store struct store store = STORE_INIT;
+	cleanup_dirfd struct dir parent = DIR_INIT;
+	struct err err = { 0 };
+	bool first;
+
+	assert_non_null(mkdtemp(other));
+	up = mem_strndup(path_dir(other).p, path_dir(other).n);
+	assert_ok(fs_open_dir(up, &parent, &err), &err);
+	ground_file(g, "root/x", "", 0644);
+	ground_link(g, "root/versions", other);
+	must_install(g, "3.13.5");
+	ground_file(g, "root/versions/3.13.5/envs/shop/pyvenv.cfg", "", 0644);
+	assert_ok(install(g, "3.13.5", COMMIT_REPLACE, &first, &err), &err);
+	assert_true(ground_has(g, "root/versions/3.13.5/envs/shop/pyvenv.cfg"));
+	must_install(g, "3.12.1");
+	ground_open(g, &store);
+	assert_ok(store_remove(&store, "3.13.5", NULL, NULL, &err), &err);
+	assert_true(ground_has(g, "root/versions/3.12.1/bin/python"));
+	/* Its staging folder is there or beside, and empty in both cases. */
+	if (ground_has(g, "root/versions/.staging"))
+		assert_int_equal(unlinkat(g->dir.fd, "root/versions/.staging", AT_REMOVEDIR), 0);
+	assert_staging_empty(g);
+	assert_ok(fs_remove_tree(&parent, path_base(other).p, &err), &err);
+}
+
 static void
 a_root_that_all_may_write_is_refused(void **state)
 {
@@ -561,6 +595,7 @@ main(void)
 		T(lists_and_finds),
 		T(removing_takes_links_into_it_along),
 		T(an_environment_is_removed_alone),
+		T(versions_may_be_on_another_file_system),
 		T(a_root_that_all_may_write_is_refused),
 		T(a_missing_root_is_an_empty_store),
 	};

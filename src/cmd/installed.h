@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* What commands that speak of installed versions share. */
+#ifndef PYVERN_CMD_INSTALLED_H
+#define PYVERN_CMD_INSTALLED_H
+
+#include "cmd/command.h"
+#include "core/selection.h"
+#include "core/store.h"
+
+/* The one installed name that TEXT means: the whole name of a version, an
+ * environment or a user's link, else the only version that it is the beginning
+ * of. *RET_NAME is owned by the caller. ERR_USAGE when TEXT can be no name or is
+ * the beginning of several, ERR_NOT_INSTALLED (with the nearest) for none. */
+int installed_match(const struct store *store, const char *text, char **ret_name,
+		    struct err *err) __attribute__((warn_unused_result));
+
+/* What a selection for the current folder starts from. Borrows from CTX, STORE
+ * and the environment. */
+void installed_selection_input(const struct context *ctx, const struct store *store,
+			       struct selection_input *ret_input);
+
+#endif

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+/* pyvern uninstall: remove versions, environments and links. */
+#include "config.h"
+
+#include <string.h>
+
+#include "cmd/command.h"
+#include "cmd/installed.h"
+#include "core/pinfile.h"
+#include "core/selection.h"
+#include "core/shims.h"
+
+/* One thing to remove. */
+struct victim {
+	char *name;
+	char *target;       /* of a link; else NULL */
+	struct strvec envs; /* environments inside it */
+	uint64_t size;
+};
+
+struct victims {
+	struct victim *items;
+	size_t count;
+};
+
+static void
+victims_reset(struct victims *victims)
+{
+	for (size_t i = 0; i < victims->count; i++) {
+		free(victims->items[i].name);
+		free(victims->items[i].target);
+		strvec_reset(&victims->items[i].envs);
+	}
+	free(victims->items);
+	*victims = (struct victims){ 0 };
+}
+
+static bool
+has_victim(const struct victims *victims, const char *name)
+{
+	for (size_t i = 0; i < victims->count; i++)
+		if (strcmp(victims->items[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static int
+find_envs(const struct store *store, const char *name, struct strvec *ret_envs, struct err *err)
+{
+	cleanup_entries struct entries entries = { 0 };
+
+	if (store_list(store, STORE_LIST_ENVS, &entries, err) < 0)
+		return -1;
+	for (size_t i = 0; i < entries.count; i++) {
+		struct version version;
+
+		if (entries.items[i].kind == ENTRY_ENV &&
+		    version_parse(str_from(entries.items[i].name), &version) &&
+		    str_eq_text(version.base, name))
+			strvec_add(ret_envs, entries.items[i].name);
+	}
+	return 0;
+}
+
+static int
+add_victim(const struct store *store, const char *text, struct victims *victims, struct err *err)
+{
+	cleanup_free char *name = NULL;
+	struct victim *victim;
+
+	if (installed_match(store, text, &name, err) < 0)
+		return -1;
+	if (has_victim(victims, name))
+		return 0;
+	victims->items = vec_grow(victims->items, victims->count, sizeof(*victims->items));
+	victim = &victims->items[victims->count++];
+	*victim = (struct victim){ .target = fs_read_link(&store->versions, name) };
+	victim->name = steal_ptr(&name);
+	if (victim->target)
+		return 0;
+	victim->size = fs_tree_size(&store->versions, victim->name);
+	return find_envs(store, victim->name, &victim->envs, err);
+}
+
+/* Refuse what would take environments along. */
+static int
+check_use(const struct victim *victim, struct err *err)
+{
+	cleanup_free char *envs = NULL;
+
+	if (victim->envs.count == 0)
+		return 0;
+	envs = strvec_join(&victim->envs, ", ");
+	err_set(err, ERR_PROTECTED, "%s is in use", victim->name);
+	err_detail(err, "environments", "%s", envs);
+	return err_detail(err, "to fix", "pyvern uninstall --force %s (removes them, too)",
+			  victim->name);
+}
+
+static int
+ask(const struct context *ctx, const struct victim *victim, bool *ret_yes, struct err *err)
+{
+	cleanup_free char *what = mem_printf("uninstall %s", victim->name);
+	cleanup_free char *size = out_size(victim->size);
+	cleanup_free char *question = NULL;
+
+	if (victim->target)
+		question = mem_printf("Remove the link %s -> %s?", victim->name, victim->target);
+	else if (victim->envs.count)
+		question = mem_printf("Remove %s? %s, %zu environment%s in it", victim->name, size,
+				      victim->envs.count, victim->envs.count == 1 ? "" : "s");
+	else
+		question = mem_printf("Remove %s? %s, no environment", victim->name, size);
+	return out_ask(ctx->out, what, question, ret_yes, err);
+}
+
+static int
+remove_one(const struct context *ctx, const struct store *store, const struct victim *victim,
+	   struct err *err)
+{
+	uint64_t freed = 0;
+	cleanup_free char *size = NULL;
+
+	if (store_remove(store, victim->name, out_events(ctx->out), &freed, err) < 0)
+		return -1;
+	size = out_size(freed);
+	if (victim->target)
+		out_fact(ctx->out, '-', victim->name, "the link to %s", victim->target);
+	else
+		out_fact(ctx->out, '-', victim->name, "%s freed", size);
+	for (size_t i = 0; i < victim->envs.count; i++)
+		out_fact(ctx->out, '-', victim->envs.items[i], "was in it");
+	return 0;
+}
+
+/* Say that PLACE asks for what is gone, when nothing else answers it now. */
+static void
+warn_of_pin(const struct context *ctx, const struct store *store, const char *place,
+	    const char *label, struct str word, const char *gone)
+{
+	cleanup_free char *text = mem_strndup(word.p, word.n);
+	cleanup_free char *other = store_find(store, text);
+	struct request request;
+	struct version version;
+
+	if (other || !request_parse(word, &request, NULL) ||
+	    !version_parse(str_from(gone), &version) || !request_matches(&request, &version))
+		return;
+	out_fact(ctx->out, '!', label, "%s asks for %s, which is not installed any more", place,
+		 text);
+	out_detail(ctx->out, "to fix", "pyvern %s VERSION",
+		   strcmp(label, "global") == 0 ? "global" : "local");
+}
+
+static void
+warn_of_global(const struct context *ctx, const struct store *store, const char *gone)
+{
+	cleanup_free char *path = path_join(ctx->layout->root, LAYOUT_GLOBAL, NULL);
+	struct pin pin;
+
+	pinfile_read(store->root.fd, LAYOUT_GLOBAL, &pin);
+	for (size_t i = 0; pin.status == PIN_READ && i < pin.count; i++)
+		warn_of_pin(ctx, store, path, "global", pin.words[i].text, gone);
+}
+
+static void
+warn_of_pins(const struct context *ctx, const struct store *store, const char *gone)
+{
+	struct selection_input input;
+	struct selection selection;
+
+	warn_of_global(ctx, store, gone);
+	installed_selection_input(ctx, store, &input);
+	selection_make(&input, &selection);
+	for (size_t i = 0; selection.source == SOURCE_FILE && i < selection.count; i++)
+		warn_of_pin(ctx, store, selection.place, "pin", selection.items[i].word.text, gone);
+}
+
+static int
+remove_all(const struct context *ctx, const struct victims *victims, int *ret_status,
+	   struct err *err)
+{
+	cleanup_free char *what = mem_printf("uninstall %s", victims->items[0].name);
+	cleanup_store struct store store = STORE_INIT;
+	struct shims_result shims;
+
+	if (store_open_writable(ctx->layout, what, &store, err) < 0)
+		return -1;
+	for (size_t i = 0; i < victims->count; i++) {
+		const struct victim *victim = &victims->items[i];
+		bool yes = options_has(ctx->options, "yes");
+
+		if (!yes && ask(ctx, victim, &yes, err) < 0)
+			return -1;
+		if (!yes) {
+			out_fact(ctx->out, '=', victim->name, "kept");
+			*ret_status = 1;
+			continue;
+		}
+		if (remove_one(ctx, &store, victim, err) < 0)
+			return -1;
+		warn_of_pins(ctx, &store, victim->name);
+	}
+	return shims_rehash(&store, out_events(ctx->out), &shims, err);
+}
+
+static void
+show_plan(const struct context *ctx, const struct victims *victims)
+{
+	for (size_t i = 0; i < victims->count; i++) {
+		cleanup_free char *size = out_size(victims->items[i].size);
+
+		out_fact(ctx->out, '-', victims->items[i].name, "%s would be freed", size);
+	}
+}
+
+static int
+run(struct context *ctx, int *ret_status, struct err *err)
+{
+	const struct strvec *args = &ctx->options->args;
+	cleanup_with(victims_reset) struct victims victims = { 0 };
+	cleanup_store struct store store = STORE_INIT;
+
+	if (args->count == 0) {
+		err_set(err, ERR_USAGE, "uninstall: which version?");
+		return err_detail(err, "to fix", "pyvern versions lists what is installed");
+	}
+	if (store_open(ctx->layout, &store, err) < 0)
+		return -1;
+	/* All are looked at before the first is removed. */
+	for (size_t i = 0; i < args->count; i++)
+		if (add_victim(&store, args->items[i], &victims, err) < 0)
+			return -1;
+	for (size_t i = 0; i < victims.count; i++)
+		if (!options_has(ctx->options, "force") && check_use(&victims.items[i], err) < 0)
+			return -1;
+	if (options_has(ctx->options, "dry-run")) {
+		show_plan(ctx, &victims);
+		return 0;
+	}
+	return remove_all(ctx, &victims, ret_status, err);
+}
+
+static const struct option_spec options[] = {
+	{ .name = "yes", .letter = 'y', .help = "do not ask" },
+	{ .name = "force", .letter = 'f', .help = "also with environments in it" },
+	{ .name = "dry-run", .letter = 'n', .help = "only show what would be removed" },
+	{ .name = "quiet", .letter = 'q', .help = "only show what needs you" },
+	{ 0 },
+};
+
+const struct command command_uninstall = {
+	.name = "uninstall",
+	.summary = "Remove installed versions",
+	.usage = "VERSION...",
+	.options = options,
+	.help = "VERSION is a whole name, or the beginning of one that only one installed version\n"
+		"has. Of a link (a named environment, an adopted Python) only the link goes.",
+	.run = run,
+};

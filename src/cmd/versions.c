@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+/* pyvern versions: what is installed, and what is chosen here. */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/path.h"
+#include "cmd/command.h"
+#include "cmd/installed.h"
+#include "core/selection.h"
+#include "os/proc.h"
+
+struct listing {
+	const struct context *ctx;
+	const struct store *store;
+	struct entries entries;
+	struct strvec selected; /* installed names, and "system" */
+	char *origin;           /* who selected them */
+	char *system;           /* path of a system Python; NULL: there is none */
+};
+
+static void
+listing_reset(struct listing *listing)
+{
+	entries_reset(&listing->entries);
+	strvec_reset(&listing->selected);
+	free(listing->origin);
+	free(listing->system);
+}
+
+/* pyenv names the global file also when it is not there (version-origin). */
+static char *
+origin_of(const struct context *ctx, const struct selection *selection)
+{
+	if (selection->source == SOURCE_VARIABLE)
+		return mem_printf("%s environment variable", selection->place);
+	if (selection->source == SOURCE_DEFAULT)
+		return path_join(ctx->layout->root, LAYOUT_GLOBAL, NULL);
+	return mem_strdup(selection->place);
+}
+
+static void
+find_selected(struct listing *listing)
+{
+	struct selection_input input;
+	struct selection selection;
+
+	installed_selection_input(listing->ctx, listing->store, &input);
+	selection_make(&input, &selection);
+	(void)selection_resolve_all(&selection);
+	for (size_t i = 0; i < selection.count; i++) {
+		const struct selection_item *item = &selection.items[i];
+
+		if (item->state == ITEM_SYSTEM)
+			strvec_add(&listing->selected, "system");
+		else if (item->state == ITEM_INSTALLED)
+			strvec_add(&listing->selected, item->name);
+	}
+	listing->origin = origin_of(listing->ctx, &selection);
+}
+
+static char *
+find_system(const struct context *ctx)
+{
+	static const char *const names[] = { "python", "python3", "python2" };
+	cleanup_strvec struct strvec shims = { 0 };
+	const char *path = getenv("PATH");
+
+	strvec_take(&shims, path_join(ctx->layout->root, LAYOUT_SHIMS, NULL));
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		char *found = proc_find(names[i], path ? path : "", &shims);
+
+		if (found)
+			return found;
+	}
+	return NULL;
+}
+
+/* A link that is only another name of something in versions/. */
+static bool
+is_alias(const struct listing *listing, const struct entry *entry)
+{
+	cleanup_free char *path = NULL;
+
+	if (entry->kind != ENTRY_LINK)
+		return false;
+	path = path_clean(listing->store->versions.path, entry->target);
+	return path_is_below(path, listing->store->versions.path);
+}
+
+static bool
+is_left_out(const struct listing *listing, const struct entry *entry)
+{
+	const struct options *options = listing->ctx->options;
+
+	return (options_has(options, "skip-aliases") && is_alias(listing, entry)) ||
+	       (options_has(options, "skip-envs") && entry->kind == ENTRY_ENV);
+}
+
+static void
+print_line(const struct listing *listing, const char *name, const char *target)
+{
+	struct out *out = listing->ctx->out;
+	bool selected = strvec_has(&listing->selected, name);
+	cleanup_free char *shown_target = target ? out_safe(target) : NULL;
+	cleanup_free char *shown_origin = out_safe(listing->origin);
+
+	out_data(out, "%s%s", selected ? "* " : "  ", name);
+	if (shown_target)
+		out_data(out, " --> %s", shown_target);
+	if (selected)
+		out_data(out, " (set by %s)", shown_origin);
+	out_data(out, "\n");
+}
+
+static void
+print_lines(const struct listing *listing)
+{
+	bool bare = options_has(listing->ctx->options, "bare");
+
+	if (!bare && listing->system)
+		print_line(listing, "system", NULL);
+	for (size_t i = 0; i < listing->entries.count; i++) {
+		const struct entry *entry = &listing->entries.items[i];
+
+		if (is_left_out(listing, entry))
+			continue;
+		if (bare)
+			out_data(listing->ctx->out, "%s\n", entry->name);
+		else
+			print_line(listing, entry->name, entry->target);
+	}
+}
+
+static void
+json_entry(const struct listing *listing, const char *name, const char *kind, const char *path,
+	   const char *target)
+{
+	struct out *out = listing->ctx->out;
+	bool selected = strvec_has(&listing->selected, name);
+
+	out_json_object(out, NULL);
+	out_json_text(out, "name", name);
+	out_json_text(out, "kind", kind);
+	out_json_text(out, "path", path);
+	out_json_text(out, "target", target);
+	out_json_bool(out, "selected", selected);
+	out_json_text(out, "origin", selected ? listing->origin : NULL);
+	out_json_close(out);
+}
+
+static void
+print_json(const struct listing *listing)
+{
+	static const char *const kinds[] = { [ENTRY_VERSION] = "version",
+					     [ENTRY_ALIAS] = "alias",
+					     [ENTRY_LINK] = "link",
+					     [ENTRY_ENV] = "environment" };
+	struct out *out = listing->ctx->out;
+
+	out_json_begin(out, 1);
+	out_json_array(out, "versions");
+	if (listing->system)
+		json_entry(listing, "system", "system", listing->system, NULL);
+	for (size_t i = 0; i < listing->entries.count; i++) {
+		const struct entry *entry = &listing->entries.items[i];
+		cleanup_free char *path = store_path(listing->store, entry->name);
+
+		if (!is_left_out(listing, entry))
+			json_entry(listing, entry->name, kinds[entry->kind], path, entry->target);
+	}
+	out_json_close(out);
+	out_json_end(out);
+}
+
+/* Once, before we have made anything in it. */
+static void
+tell_of_pyenv(const struct context *ctx, const struct store *store)
+{
+	if (store->root.fd >= 0 && fs_exists_at(&store->root, "libexec/pyenv") &&
+	    !fs_exists_at(&store->root, LAYOUT_PROGRAM) && !options_has(ctx->options, "bare"))
+		out_note(ctx->out,
+			 "this root is pyenv's (%s): its versions, pins and plugins are used as "
+			 "they are",
+			 ctx->layout->root);
+}
+
+static int
+run(struct context *ctx, int *ret_status, struct err *err)
+{
+	cleanup_store struct store store = STORE_INIT;
+	cleanup_with(listing_reset) struct listing listing = { .ctx = ctx, .store = &store };
+	/* In the face that makes aliases they are not worth a line. */
+	unsigned flags = STORE_LIST_ENVS | (ctx->policy->keeps_aliases ? 0 : STORE_LIST_ALIASES);
+
+	if (ctx->options->args.count)
+		return err_set(err, ERR_USAGE, "versions takes no operands: %s",
+			       ctx->options->args.items[0]);
+	if (store_open(ctx->layout, &store, err) < 0 ||
+	    store_list(&store, flags, &listing.entries, err) < 0)
+		return -1;
+	find_selected(&listing);
+	listing.system = find_system(ctx);
+	tell_of_pyenv(ctx, &store);
+	if (options_has(ctx->options, "json")) {
+		print_json(&listing);
+		return 0;
+	}
+	print_lines(&listing);
+	if (listing.entries.count == 0 && !listing.system && !options_has(ctx->options, "bare")) {
+		out_note(ctx->out, "no Python is installed, and the system has none");
+		*ret_status = 1;
+	}
+	return 0;
+}
+
+static const struct option_spec options[] = {
+	{ .name = "bare", .help = "names only, without system" },
+	{ .name = "json", .help = "list as JSON" },
+	{ .name = "skip-aliases", .help = "leave out links to other versions and environments" },
+	{ .name = "skip-envs", .help = "leave out environments (VERSION/envs/NAME)" },
+	{ 0 },
+};
+
+const struct command command_versions = {
+	.name = "versions",
+	.summary = "List the installed versions and environments",
+	.options = options,
+	.help = "A star marks what is chosen here. `NAME --> TARGET` is a link.",
+	.run = run,
+};

@@ -1,0 +1,187 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# pyvern uninstall
+
+load ../lib/versions
+
+setup() {
+	versions_setup
+}
+
+# Answer TEXT to the question of a command on a terminal.
+answer() {
+	command -v script >/dev/null || skip "script(1) makes the terminal"
+	local text=$1
+	shift
+	run script -qec "$*" /dev/null <<<"$text"
+}
+
+@test "a whole name, or a beginning that only one has" {
+	fake_version 3.8.20 oldest
+	fake_version 3.11.4
+	pyvern rehash
+	run pyvern uninstall --yes 3.8
+	[ "$status" -eq 0 ]
+	[[ $output =~ ^-\ 3.8.20\ +[0-9.]+\ [kM]?B\ freed$ ]]
+	[ ! -e "$PYVERN_ROOT/versions/3.8.20" ]
+	[ ! -e "$PYVERN_ROOT/shims/oldest" ]
+	run pyvern uninstall --yes 3.11.4
+	[ "$status" -eq 0 ]
+	[ -z "$(ls -A "$PYVERN_ROOT/.staging")" ]
+}
+
+@test "several that begin so are named, and none goes" {
+	fake_version 3.11.4
+	fake_version 3.11.13
+	run pyvern uninstall --yes 3.11
+	[ "$status" -eq 2 ]
+	has_line "pyvern: 3.11 can be 2 versions here"
+	has_line "  installed  3.11.4, 3.11.13"
+	[ -e "$PYVERN_ROOT/versions/3.11.4" ]
+}
+
+@test "what is not installed is named with the nearest" {
+	fake_version 3.11.4
+	fake_version 2.7.18
+	run pyvern uninstall --yes 3.11.14
+	[ "$status" -eq 3 ]
+	has_line "pyvern: 3.11.14 is not installed"
+	has_line "  nearest  3.11.4"
+	run pyvern uninstall --yes pypy3.11
+	[ "$status" -eq 3 ]
+	has_line "  installed  2.7.18, 3.11.4"
+}
+
+@test "nothing goes before all names are known" {
+	fake_version 3.11.4
+	run pyvern uninstall --yes 3.11.4 3.99
+	[ "$status" -eq 3 ]
+	[ -e "$PYVERN_ROOT/versions/3.11.4" ]
+}
+
+@test "hostile names are harmless" {
+	fake_version 3.12.1
+	mkdir "$T/precious"
+	for name in 3.12/ 3.12.1/ .. ../versions ../../precious /etc "" . .staging system \
+		3.12.1/envs/.. 3.12.1/../3.12.1 "$(printf 'a\nb')" "$(printf 'a\033[2Jb')"; do
+		run pyvern uninstall --yes --force -- "$name"
+		[ "$status" -eq 2 ]
+		[[ $output != *$'\033'* ]]
+	done
+	run pyvern uninstall --yes --force -- -x
+	[ "$status" -eq 2 ]
+	run pyvern uninstall --yes --force -x
+	[ "$status" -eq 2 ]
+	[ -x "$PYVERN_ROOT/versions/3.12.1/bin/python" ]
+	[ -d "$T/precious" ]
+}
+
+@test "without a terminal a yes is needed" {
+	fake_version 3.12.11
+	run pyvern uninstall 3.12 </dev/null
+	[ "$status" -eq 2 ]
+	has_line "pyvern: uninstall 3.12.11 needs a yes, and there is no terminal to ask"
+	has_line "  to fix   --yes"
+	[ -e "$PYVERN_ROOT/versions/3.12.11" ]
+}
+
+@test "on a terminal it asks, and no is the default" {
+	fake_version 3.12.11
+	answer "" pyvern uninstall 3.12
+	[ "$status" -eq 1 ]
+	[[ $output == *"Remove 3.12.11? "*", no environment [y/N]"* ]]
+	[ -e "$PYVERN_ROOT/versions/3.12.11" ]
+	answer y pyvern uninstall 3.12
+	[ "$status" -eq 0 ]
+	[ ! -e "$PYVERN_ROOT/versions/3.12.11" ]
+}
+
+@test "environments in it are protected; --force takes them along" {
+	fake_version 3.12.1
+	fake_env 3.12.1 shop
+	run pyvern uninstall --yes 3.12
+	[ "$status" -eq 6 ]
+	has_line "pyvern: 3.12.1 is in use"
+	has_line "  environments  3.12.1/envs/shop"
+	[ -e "$PYVERN_ROOT/versions/shop" ]
+	run pyvern uninstall --yes --force 3.12
+	[ "$status" -eq 0 ]
+	[ -z "$(ls "$PYVERN_ROOT/versions")" ]
+}
+
+@test "of a link, only the link goes" {
+	fake_version 3.12.1
+	fake_env 3.12.1 shop
+	mkdir -p "$T/brew/bin"
+	ln -s "$T/brew" "$PYVERN_ROOT/versions/brew"
+	run pyvern uninstall --yes shop brew
+	[ "$status" -eq 0 ]
+	has_line "- shop     the link to 3.12.1/envs/shop"
+	[ -d "$PYVERN_ROOT/versions/3.12.1/envs/shop" ]
+	[ -d "$T/brew/bin" ]
+	run pyvern uninstall --yes 3.12.1/envs/shop
+	[ "$status" -eq 0 ]
+	[ ! -e "$PYVERN_ROOT/versions/3.12.1/envs/shop" ]
+	[ -x "$PYVERN_ROOT/versions/3.12.1/bin/python" ]
+}
+
+@test "a link inside a version is never followed" {
+	fake_version 3.12.1
+	mkdir "$T/precious"
+	touch "$T/precious/file"
+	ln -s "$T/precious" "$PYVERN_ROOT/versions/3.12.1/way-out"
+	pyvern uninstall --yes 3.12.1
+	[ -e "$T/precious/file" ]
+}
+
+@test "pins that ask for what is gone are named" {
+	fake_version 3.12.1
+	fake_version 3.11.4
+	echo 3.12.1 >"$PYVERN_ROOT/version"
+	echo 3.11 >.python-version
+	run pyvern uninstall --yes 3.12.1 3.11.4
+	[ "$status" -eq 0 ]
+	[[ $output == *"! global "*"asks for 3.12.1, which is not installed any more"* ]]
+	[[ $output == *"! pin "*".python-version asks for 3.11, which is not installed any more"* ]]
+}
+
+@test "a dry run only tells" {
+	fake_version 3.12.1
+	run pyvern uninstall --dry-run 3.12
+	[ "$status" -eq 0 ]
+	[[ $output == "- 3.12.1 "*" would be freed" ]]
+	[ -e "$PYVERN_ROOT/versions/3.12.1" ]
+}
+
+@test "a root that cannot be written says who cannot" {
+	fake_version 3.12.1
+	pyvern rehash
+	mkdir "$PYVERN_ROOT/.staging"
+	with_read_only_root pyvern uninstall --yes 3.12.1
+	[ "$status" -eq 1 ]
+	[[ ${lines[0]} == "pyvern: cannot uninstall 3.12.1: "*" is not writable for user "* ]]
+	[ -e "$PYVERN_ROOT/versions/3.12.1" ]
+}
+
+@test "a root that all may write is refused" {
+	fake_version 3.12.1
+	chmod 777 "$PYVERN_ROOT"
+	run pyvern uninstall --yes 3.12.1
+	[ "$status" -eq 6 ]
+	[ -e "$PYVERN_ROOT/versions/3.12.1" ]
+}
+
+@test "versions on another file system are removed through a stage of their own" {
+	mkdir "$PYVERN_ROOT" "$PYVERN_ROOT/versions"
+	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	run unshare -m sh -c '
+		mount -t tmpfs none "$PYVERN_ROOT/versions" || exit 99
+		mkdir -p "$PYVERN_ROOT/versions/3.12.1/bin" &&
+		pyvern uninstall --yes 3.12.1 &&
+		ls -A "$PYVERN_ROOT/versions" "$PYVERN_ROOT/versions/.staging"'
+	[ "$status" -ne 99 ] || skip "mount is refused here"
+	[ "$status" -eq 0 ]
+	[[ $output != *"3.12.1/"* ]]
+	has_line ".staging"
+	[ "${lines[${#lines[@]} - 1]}" = "$PYVERN_ROOT/versions/.staging:" ]
+}

@@ -1,0 +1,115 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# pyvern versions
+
+load ../lib/versions
+
+setup() {
+	versions_setup
+}
+
+@test "an empty root is listed, and not made" {
+	run pyvern versions --bare
+	[ "$status" -eq 0 ]
+	[ "$output" = "" ]
+	[ ! -e "$PYVERN_ROOT" ]
+}
+
+@test "versions stand in the order of their numbers, environments below theirs" {
+	fake_version 3.9.1
+	fake_version 3.10.2
+	fake_version 3.13.0
+	fake_env 3.9.1 shop
+	run pyvern versions --bare
+	[ "$status" -eq 0 ]
+	[ "$output" = "3.9.1
+3.9.1/envs/shop
+3.10.2
+3.13.0
+shop" ]
+	run pyvern versions --bare --skip-aliases --skip-envs
+	[ "$output" = "3.9.1
+3.10.2
+3.13.0" ]
+}
+
+@test "a star and who set it" {
+	fake_version 3.9.1
+	fake_version 3.10.2
+	fake_env 3.9.1 shop
+	echo 3.10 >"$PYVERN_ROOT/version"
+	run pyvern versions
+	has_line "* 3.10.2 (set by $PYVERN_ROOT/version)"
+	has_line "  3.9.1"
+	has_line "  shop --> 3.9.1/envs/shop"
+	printf '3.9\nsystem\n' >.python-version
+	run pyvern versions
+	has_line "* 3.9.1 (set by $T/project/.python-version)"
+	has_line "  3.10.2"
+	PYENV_VERSION=3.10.2 run pyvern versions
+	has_line "* 3.10.2 (set by PYENV_VERSION environment variable)"
+}
+
+@test "system comes first where there is one" {
+	mkdir "$T/system"
+	printf '#!/bin/sh\n' >"$T/system/python3"
+	chmod 755 "$T/system/python3"
+	fake_version 3.9.1
+	echo system >"$PYVERN_ROOT/version"
+	PATH=$T/prefix/bin:$T/system run pyvern versions
+	[ "${lines[0]}" = "* system (set by $PYVERN_ROOT/version)" ]
+	PATH=$T/prefix/bin run pyvern versions
+	[ "$output" = "  3.9.1" ]
+	rm -r "$PYVERN_ROOT"
+	PATH=$T/prefix/bin run pyvern versions
+	[ "$status" -eq 1 ]
+	[ "$output" = "pyvern: no Python is installed, and the system has none" ]
+}
+
+@test "links lead where they lead; dangling ones, files and hidden names are left out" {
+	fake_version 3.9.1
+	ln -s /usr "$PYVERN_ROOT/versions/brew"
+	ln -s 3.9.1 "$PYVERN_ROOT/versions/mine"
+	ln -s nowhere "$PYVERN_ROOT/versions/gone"
+	touch "$PYVERN_ROOT/versions/file"
+	mkdir "$PYVERN_ROOT/versions/.staging"
+	mkdir "$PYVERN_ROOT/versions/$(printf 'a\033[31mb')"
+	run pyvern versions --bare
+	[ "$output" = "3.9.1
+brew
+mine" ]
+	run pyvern versions --bare --skip-aliases
+	[ "$output" = "3.9.1
+brew" ]
+}
+
+@test "JSON has all of it" {
+	fake_version 3.9.1
+	fake_env 3.9.1 shop
+	echo 3.9 >.python-version
+	run pyvern versions --json
+	[ "$status" -eq 0 ]
+	echo "$output" | tr -d ' \n' >"$T/json"
+	grep -q '^{"schema":1,"versions":\[' "$T/json"
+	grep -q "{\"name\":\"3.9.1\",\"kind\":\"version\",\"path\":\"$PYVERN_ROOT/versions/3.9.1\",\"target\":null,\"selected\":true,\"origin\":\"$T/project/.python-version\"}" "$T/json"
+	grep -q '{"name":"3.9.1/envs/shop","kind":"environment",' "$T/json"
+	grep -q '{"name":"shop","kind":"link",[^}]*"target":"3.9.1/envs/shop","selected":false,"origin":null}' "$T/json"
+}
+
+@test "a root that pyenv made is named until we have made something in it" {
+	fake_version 3.9.1
+	mkdir "$PYVERN_ROOT/libexec"
+	touch "$PYVERN_ROOT/libexec/pyenv"
+	run pyvern versions
+	[[ $output == *"this root is pyenv's ($PYVERN_ROOT)"* ]]
+	pyvern rehash
+	run pyvern versions
+	[[ $output != *"pyenv's"* ]]
+}
+
+@test "operands and unknown options are refused" {
+	run pyvern versions 3.9
+	[ "$status" -eq 2 ]
+	run pyvern versions --nope
+	[ "$status" -eq 2 ]
+}

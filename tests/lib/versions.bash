@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT
+# A private home, root and installation with made-up versions, for tests of the
+# commands that list, remove and rehash. Source it with `load ../lib/versions`.
+
+# An installation of our own, so that a test may exchange the shim program; any
+# program serves as one here.
+versions_setup() {
+	T=$BATS_TEST_TMPDIR
+	mkdir "$T/home" "$T/project"
+	cp -al "$PYVERN_TEST_STAGE" "$T/prefix" 2>/dev/null || cp -a "$PYVERN_TEST_STAGE" "$T/prefix"
+	mkdir -p "$T/prefix/libexec/pyvern"
+	shim_program "a shim"
+	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR
+	export HOME=$T/home XDG_CONFIG_HOME=$T/home/config XDG_STATE_HOME=$T/home/state
+	export PYVERN_ROOT=$T/root PATH=$T/prefix/bin:/usr/bin:/bin NO_COLOR=1
+	cd "$T/project" || return
+}
+
+# Install a shim program that prints TEXT.
+shim_program() {
+	printf '#!/bin/sh\necho %s\n' "$1" >"$T/shim.new"
+	chmod 755 "$T/shim.new"
+	mv "$T/shim.new" "$T/prefix/libexec/pyvern/pyvern-shim"
+}
+
+# Make the version NAME with the commands given besides python.
+fake_version() {
+	local name=$1 command
+	shift
+	mkdir -p "$PYVERN_ROOT/versions/$name/bin"
+	for command in python "$@"; do
+		printf '#!/bin/sh\necho %s\n' "$name" >"$PYVERN_ROOT/versions/$name/bin/$command"
+		chmod 755 "$PYVERN_ROOT/versions/$name/bin/$command"
+	done
+}
+
+# Make the environment NAME in VERSION, as pyenv-virtualenv does.
+fake_env() {
+	fake_version "$1/envs/$2" "${@:3}"
+	ln -s "$1/envs/$2" "$PYVERN_ROOT/versions/$2"
+}
+
+# Run a command on a read-only root; skips the test where that cannot be had.
+with_read_only_root() {
+	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	run unshare -m sh -c '
+		mount --bind "$PYVERN_ROOT" "$PYVERN_ROOT" &&
+		mount -o remount,ro,bind "$PYVERN_ROOT" || exit 99
+		exec "$@"' sh "$@"
+	[ "$status" -ne 99 ] || skip "mount is refused here"
+}
+
+# Show what a failing check saw.
+has_line() {
+	local line
+	for line in "${lines[@]}"; do
+		[ "$line" != "$1" ] || return 0
+	done
+	printf 'no line "%s" in:\n%s\n' "$1" "$output" >&2
+	return 1
+}
