@@ -31,6 +31,10 @@ build_log_open(const struct dir *root, const char *version, struct build_log *re
 		    O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0644);
 	if (fd >= 0)
 		ret_log->file = fdopen(fd, "a");
+	/* By lines: people follow a log with tail -f, and it has to tell what
+	 * happened when we are killed. */
+	if (ret_log->file)
+		setvbuf(ret_log->file, NULL, _IOLBF, BUFSIZ);
 	if (!ret_log->file) {
 		(void)err_sys(err, "cannot write the log %s/%s", ret_log->dir.path, ret_log->name);
 		cleanup_fd_handler(&fd);

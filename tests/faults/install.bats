@@ -1,0 +1,478 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# Installing on bad days. Whatever happens: one clear message, the right exit
+# status, no half-made Python in versions/, nothing left in .staging/, and the
+# next install works.
+
+setup_file() {
+	export PKG=$BATS_FILE_TMPDIR/pkg
+	mkdir -p "$PKG"
+	{
+		echo '# pyvern catalogue 1'
+		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" 9.9.1 "$PKG"
+		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" 9.9.2 "$PKG"
+	} >"$PKG/fake.tsv"
+}
+
+setup() {
+	export PATH=$PYVERN_TEST_STAGE/bin:$PATH
+	export HOME=$BATS_TEST_TMPDIR/home PYVERN_ROOT=$BATS_TEST_TMPDIR/root
+	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state
+	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR MAKE_OPTS MAKEOPTS
+	unset CONFIGURE_OPTS PYTHON_CONFIGURE_OPTS PYTHON_BUILD_MIRROR_URL PYTHON_BUILD_CACHE_PATH
+	mkdir -p "$HOME" "$PYVERN_ROOT/catalog"
+	cp "$PKG/fake.tsv" "$PYVERN_ROOT/catalog/"
+	cd "$HOME" || return
+}
+
+# Leave nothing running, whatever a test's end was.
+teardown() {
+	if [ -n "${child-}" ]; then kill -KILL "$child" 2>/dev/null || true; fi
+}
+
+# Run pyvern; its lines in $output, its status in $status.
+pyvern_run() {
+	run pyvern "$@"
+	echo "status $status"
+	echo "$output"
+}
+
+# versions/ holds these names and nothing else; no stage is left.
+only_versions() {
+	local have
+	have=$(ls -A "$PYVERN_ROOT/versions" 2>/dev/null | tr '\n' ' ')
+	echo "versions: $have"
+	[ "$have" = "${*:+$* }" ]
+	[ -z "$(ls -A "$PYVERN_ROOT/.staging" 2>/dev/null)" ]
+}
+
+has() {
+	[[ $output == *"$1"* ]]
+}
+
+# (`! has` would be true for bats whatever it says.)
+has_not() {
+	[[ $output != *"$1"* ]]
+}
+
+# Wait (10 s at most) until the log of a running install has TEXT.
+wait_for_log() {
+	local i
+	for i in $(seq 100); do
+		if cat "$PYVERN_ROOT"/logs/*.log 2>/dev/null | grep -q -e "$1"; then return 0; fi
+		sleep 0.1
+	done
+	return 1
+}
+
+# start OUT ARG...: install in the background, as a shell would start it (bats
+# ignores SIGINT in background jobs: give it back). Its process in $child.
+start() {
+	local out=$1
+	shift
+	perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' pyvern "$@" >"$out" 2>&1 3>&- &
+	child=$!
+}
+
+finish() {
+	status=0
+	wait "$child" || status=$?
+	child=
+	output=$(cat "$1")
+	echo "status $status"
+	echo "$output"
+}
+
+# repack NAME COMMAND...: as 9.9.1, a package that COMMAND changed in the folder
+# it runs in, with the digest that it has now.
+repack() {
+	local sum
+	mkdir -p "$BATS_TEST_TMPDIR/new"
+	cp "$PKG/Python-9.9.1.tar.gz" "$BATS_TEST_TMPDIR/new/"
+	(cd "$BATS_TEST_TMPDIR/new" && "$@")
+	sum=$(openssl dgst -sha256 -r "$BATS_TEST_TMPDIR/new/Python-9.9.1.tar.gz")
+	printf '# pyvern catalogue 1\ncpython\t9.9.1\t\tsource\t\t\t\t\t\tfile://%s\t%s\t%d\n' \
+		"$BATS_TEST_TMPDIR/new/Python-9.9.1.tar.gz" "${sum%% *}" \
+		"$(wc -c <"$BATS_TEST_TMPDIR/new/Python-9.9.1.tar.gz")" \
+		>"$PYVERN_ROOT/catalog/fake.tsv"
+}
+
+@test "a good day" {
+	pyvern_run install 9.9
+	[ "$status" -eq 0 ]
+	has '+ 9.9.2    built from source'
+	has 'checked  sha256'
+	has 'modules  ssl sqlite3 zlib'
+	has 'default  9.9.2, the first version here'
+	only_versions 9.9 9.9.2
+	[ "$("$PYVERN_ROOT/versions/9.9.2/bin/python" --version)" = 'Python 9.9.2' ]
+	[ -z "$(ls -A "$PYVERN_ROOT/logs")" ]
+	for file in facts receipt.json manifest.mtree; do
+		[ -s "$PYVERN_ROOT/versions/9.9.2/.pyvern/$file" ]
+	done
+	# No path of the stage is left in what was installed.
+	run grep -r -l -e '[.]staging' "$PYVERN_ROOT/versions/9.9.2"
+	[ "$status" -eq 1 ]
+	pyvern_run install 9.9.2
+	[ "$status" -eq 0 ]
+	[ "$output" = '= 9.9.2    installed' ]
+}
+
+@test "several versions, one after the other, and the first error ends it" {
+	pyvern_run install 9.9.1 9.9.2
+	[ "$status" -eq 0 ]
+	only_versions 9.9 9.9.1 9.9.2
+	[ "$(readlink "$PYVERN_ROOT/versions/9.9")" = 9.9.2 ]
+	[ "$(cat "$PYVERN_ROOT/version")" = 9.9.1 ]
+	pyvern_run install 9.9.1 9.9.3 9.9.2
+	[ "$status" -eq 3 ]
+}
+
+@test "without a version: what is pinned" {
+	printf '9.9.1\n9.9.7\n' >.python-version
+	pyvern_run install
+	[ "$status" -eq 3 ]
+	has '+ 9.9.1 '
+	has 'no Python matches 9.9.7'
+	has 'asked by  ~/.python-version:2'
+}
+
+@test "unknown version: nearest names, status 3" {
+	pyvern_run install 3.31
+	[ "$status" -eq 3 ]
+	has 'pyvern: no Python matches 3.31'
+	has 'nearest'
+	has '3.13 (3.13.'
+	has 'to fix'
+	[ ! -e "$PYVERN_ROOT/versions" ]
+}
+
+@test "bad requests: status 2, nothing is touched" {
+	for request in '' ../evil a/b/c /etc 'a b' system $'3.13\n'; do
+		pyvern_run install "$request"
+		[ "$status" -eq 2 ]
+	done
+	pyvern_run install --jobs 0 9.9.1
+	[ "$status" -eq 2 ]
+	pyvern_run install --no-such-option 9.9.1
+	[ "$status" -eq 2 ]
+	PYTHON_CONFIGURE_OPTS="'open" pyvern_run install 9.9.1
+	[ "$status" -eq 2 ]
+	has PYTHON_CONFIGURE_OPTS
+	[ ! -e "$PYVERN_ROOT/versions" ] || only_versions
+}
+
+@test "digest mismatch: status 5" {
+	sed -i 's/\(9\.9\.1\.tar\.gz\t\)[0-9a-f]\{8\}/\100000000/' "$PYVERN_ROOT/catalog/fake.tsv"
+	pyvern_run install 9.9.1
+	[ "$status" -eq 5 ]
+	has 9.9.1
+	only_versions
+	[ -z "$(find "$PYVERN_ROOT/cache" -type f -size +0 ! -name '*.part*' ! -name '.*')" ]
+}
+
+cut_short() {
+	truncate -s 100000 Python-9.9.1.tar.gz
+}
+
+damage() {
+	gunzip Python-9.9.1.tar.gz
+	printf 'xxxxxxxx' | dd of=Python-9.9.1.tar bs=1 seek=148 conv=notrunc 2>/dev/null
+	gzip -n Python-9.9.1.tar
+}
+
+no_archive() {
+	echo '<html>Not found</html>' >Python-9.9.1.tar.gz
+}
+
+evil_link() {
+	mkdir Python-9.9.1
+	ln -s ../../../../etc Python-9.9.1/etc
+	tar -czf Python-9.9.1.tar.gz Python-9.9.1
+}
+
+evil_name() {
+	echo evil >evil
+	tar -czPf Python-9.9.1.tar.gz --transform 's|^|Python-9.9.1/../../../|' evil
+}
+
+evil_device() {
+	mkdir Python-9.9.1
+	mkfifo Python-9.9.1/pipe
+	tar -czf Python-9.9.1.tar.gz Python-9.9.1
+}
+
+second_top() {
+	mkdir one two
+	echo >one/configure
+	echo >two/configure
+	tar -czf Python-9.9.1.tar.gz one two
+}
+
+twice() {
+	mkdir Python-9.9.1
+	echo >Python-9.9.1/configure
+	tar -czf Python-9.9.1.tar.gz Python-9.9.1/configure Python-9.9.1/configure \
+		--hard-dereference
+}
+
+@test "broken and hostile archives whose digest holds: status 5" {
+	for how in cut_short damage no_archive evil_link evil_name evil_device second_top twice; do
+		rm -rf "$BATS_TEST_TMPDIR/new"
+		repack "$how"
+		echo "# $how"
+		pyvern_run install 9.9.1
+		[ "$status" -eq 5 ]
+		has 'pyvern: 9.9.1: cannot unpack'
+		only_versions
+	done
+	[ ! -e "$PYVERN_ROOT/evil" ]
+}
+
+only_what_is_needed() {
+	local tool
+	mkdir -p "$BATS_TEST_TMPDIR/bin"
+	for tool in sh sed dd dirname sleep mkdir install chmod cat gmake make "$@"; do
+		if command -v "$tool" >/dev/null; then
+			ln -sf "$(command -v "$tool")" "$BATS_TEST_TMPDIR/bin/$tool"
+		fi
+	done
+}
+
+@test "no C compiler: named before anything is downloaded" {
+	only_what_is_needed
+	PATH=$PYVERN_TEST_STAGE/bin:$BATS_TEST_TMPDIR/bin pyvern_run install 9.9.1
+	[ "$status" -eq 1 ]
+	has 'pyvern: 9.9.1: no C compiler found'
+	only_versions
+	has_not download
+}
+
+@test "no make" {
+	only_what_is_needed cc as ld
+	rm -f "$BATS_TEST_TMPDIR/bin/make" "$BATS_TEST_TMPDIR/bin/gmake"
+	PATH=$PYVERN_TEST_STAGE/bin:$BATS_TEST_TMPDIR/bin pyvern_run install 9.9.1
+	[ "$status" -eq 1 ]
+	has 'pyvern: 9.9.1: no make found'
+}
+
+@test "a compiler without the C library's headers" {
+	mkdir -p "$BATS_TEST_TMPDIR/bin"
+	printf '#!/bin/sh\nexit 1\n' >"$BATS_TEST_TMPDIR/bin/cc"
+	chmod 755 "$BATS_TEST_TMPDIR/bin/cc"
+	PATH=$PYVERN_TEST_STAGE/bin:$BATS_TEST_TMPDIR/bin:/usr/bin:/bin pyvern_run install 9.9.1
+	[ "$status" -eq 1 ]
+	has 'does not find the C library'
+}
+
+@test "a root with a blank in its path is refused before the download" {
+	export PYVERN_ROOT="$BATS_TEST_TMPDIR/my root"
+	mkdir -p "$PYVERN_ROOT/catalog"
+	cp "$PKG/fake.tsv" "$PYVERN_ROOT/catalog/"
+	pyvern_run install 9.9.1
+	[ "$status" -eq 1 ]
+	has 'makefiles break at blanks'
+	has 'to fix'
+	has_not download
+	only_versions
+}
+
+@test "failing configure, make, make install: last lines, log kept, status 1" {
+	local log
+	for step in configure make install; do
+		FAKE_FAIL=$step pyvern_run install 9.9.1
+		[ "$status" -eq 1 ]
+		has "pyvern: 9.9.1: ${step/#install/make install} failed with status"
+		only_versions
+		log=$(printf '%s\n' "$output" | sed -n 's/^  log  *//p')
+		[ -s "$log" ]
+		grep -q -e "== configure: ./configure --prefix=$PYVERN_ROOT/versions/9.9.1" "$log"
+		rm "$log"
+	done
+	FAKE_FAIL=make pyvern_run install 9.9.1
+	has 'two.c:7: error: no such luck'
+	pyvern_run install 9.9.1
+	[ "$status" -eq 0 ]
+}
+
+@test "a Python without ssl is refused, without lzma it is warned about" {
+	FAKE_MISSING=ssl pyvern_run install 9.9.1
+	[ "$status" -eq 1 ]
+	has 'built without ssl'
+	has 'libssl-dev'
+	only_versions
+	FAKE_MISSING=lzma pyvern_run install 9.9.1
+	[ "$status" -eq 0 ]
+	has 'no lzma'
+	has '! 9.9.1    has no lzma'
+	grep -q '"lzma": "No module named' "$PYVERN_ROOT/versions/9.9.1/.pyvern/receipt.json"
+}
+
+@test "a failing --force leaves the installed version as it was" {
+	pyvern_run install 9.9.1
+	echo mine >"$PYVERN_ROOT/versions/9.9.1/mark"
+	FAKE_FAIL=make pyvern_run install --force 9.9.1
+	[ "$status" -eq 1 ]
+	only_versions 9.9 9.9.1
+	[ "$(cat "$PYVERN_ROOT/versions/9.9.1/mark")" = mine ]
+	pyvern_run install --force --skip-existing 9.9.1
+	[ "$status" -eq 0 ]
+	[ -e "$PYVERN_ROOT/versions/9.9.1/mark" ]
+	pyvern_run install --force 9.9.1
+	[ "$status" -eq 0 ]
+	has '~ 9.9.1    built again'
+	[ ! -e "$PYVERN_ROOT/versions/9.9.1/mark" ]
+}
+
+@test "unreachable network: status 4" {
+	sed -i 's|file://[^\t]*|https://127.0.0.1:9/Python-9.9.1.tar.gz|' \
+		"$PYVERN_ROOT/catalog/fake.tsv"
+	pyvern_run install 9.9.1
+	[ "$status" -eq 4 ]
+	has 9.9.1
+	only_versions
+}
+
+@test "--offline: from the cache, else status 4" {
+	pyvern_run install --offline 9.9.1
+	[ "$status" -eq 4 ]
+	has '9.9.1 is not complete in the cache'
+	only_versions
+	pyvern_run install 9.9.1
+	[ "$status" -eq 0 ]
+	pyvern_run install --offline --force 9.9.1
+	[ "$status" -eq 0 ]
+	has 'from the cache'
+}
+
+@test "full disk, before and during the build" {
+	mkdir -p "$BATS_TEST_TMPDIR/small"
+	mount -t tmpfs -o size=24m none "$BATS_TEST_TMPDIR/small" 2>/dev/null ||
+		skip "no tmpfs can be mounted here"
+	export PYVERN_ROOT=$BATS_TEST_TMPDIR/small/root
+	mkdir -p "$PYVERN_ROOT/catalog"
+	cp "$PKG/fake.tsv" "$PYVERN_ROOT/catalog/"
+	result=0
+	full_disk_checks || result=$?
+	umount "$BATS_TEST_TMPDIR/small"
+	return "$result"
+}
+
+full_disk_checks() {
+	FAKE_FILL=1 pyvern_run install 9.9.1
+	[ "$status" -eq 1 ] || return 1
+	has 'make failed' || return 1
+	has 'is full' || return 1
+	only_versions || return 1
+	dd if=/dev/zero of="$PYVERN_ROOT/fill" bs=1M count=20 2>/dev/null
+	pyvern_run install 9.9.2
+	[ "$status" -eq 1 ] || return 1
+	has 'MB free' || return 1
+	only_versions || return 1
+	rm "$PYVERN_ROOT/fill"
+	pyvern_run install 9.9.2
+	[ "$status" -eq 0 ]
+}
+
+@test "a root that is not ours to write: status 1, and installed versions still count" {
+	[ "$(id -u)" -eq 0 ] || skip "needs root, to become another user"
+	command -v setpriv >/dev/null || skip "setpriv is absent"
+	pyvern install -q 9.9.1
+	chmod 755 "$BATS_TEST_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_RUN_TMPDIR" "$PYVERN_ROOT"
+	run setpriv --reuid=65534 --regid=65534 --clear-groups pyvern install 9.9.2
+	echo "$output"
+	[[ $output == *'ermission denied'*'pyvern'* ]] && skip "the build folder is closed to others"
+	[ "$status" -eq 1 ]
+	has 'cannot install 9.9.2'
+	has 'not writable'
+	run setpriv --reuid=65534 --regid=65534 --clear-groups pyvern install 9.9.1
+	[ "$status" -eq 0 ]
+	has '= 9.9.1    installed'
+	only_versions 9.9 9.9.1
+}
+
+@test "an interrupt at any step: status 130, nothing half made, children gone" {
+	command -v perl >/dev/null || skip "perl is absent"
+	for step in configure make install; do
+		FAKE_SLOW=$step start "$BATS_TEST_TMPDIR/out" install 9.9.1
+		case $step in
+		configure) wait_for_log 'thing 10' ;;
+		make) wait_for_log 'three.c' ;;
+		install) wait_for_log '== make install' ;;
+		esac
+		kill -INT "$child"
+		finish "$BATS_TEST_TMPDIR/out"
+		[ "$status" -eq 130 ]
+		[ "$(grep -c 'pyvern: .*interrupted' "$BATS_TEST_TMPDIR/out")" -eq 1 ]
+		only_versions
+		[ -z "$(ls -A "$PYVERN_ROOT/logs")" ]
+	done
+	pyvern_run install 9.9.1
+	[ "$status" -eq 0 ]
+}
+
+@test "killed outright: the next install clears up and succeeds" {
+	command -v perl >/dev/null || skip "perl is absent"
+	FAKE_SLOW=make start "$BATS_TEST_TMPDIR/out" install 9.9.1
+	wait_for_log 'three.c'
+	kill -KILL "$child"
+	finish "$BATS_TEST_TMPDIR/out"
+	[ "$status" -eq 137 ]
+	[ -z "$(ls -A "$PYVERN_ROOT/versions")" ]
+	pyvern_run install 9.9.1
+	[ "$status" -eq 0 ]
+	only_versions 9.9 9.9.1
+}
+
+@test "two installs of one version at once: the second waits and finds it" {
+	command -v perl >/dev/null || skip "perl is absent"
+	start "$BATS_TEST_TMPDIR/one" install 9.9.1
+	first=$child
+	start "$BATS_TEST_TMPDIR/two" install 9.9.1
+	finish "$BATS_TEST_TMPDIR/two"
+	[ "$status" -eq 0 ]
+	child=$first
+	finish "$BATS_TEST_TMPDIR/one"
+	[ "$status" -eq 0 ]
+	cat "$BATS_TEST_TMPDIR/one" "$BATS_TEST_TMPDIR/two" >"$BATS_TEST_TMPDIR/both"
+	[ "$(grep -c '^+ 9.9.1 ' "$BATS_TEST_TMPDIR/both")" -eq 1 ]
+	[ "$(grep -c '^= 9.9.1 *installed' "$BATS_TEST_TMPDIR/both")" -eq 1 ]
+	only_versions 9.9 9.9.1
+}
+
+@test "two versions at once do not wait for one another" {
+	command -v perl >/dev/null || skip "perl is absent"
+	start "$BATS_TEST_TMPDIR/one" install 9.9.1
+	first=$child
+	start "$BATS_TEST_TMPDIR/two" install 9.9.2
+	finish "$BATS_TEST_TMPDIR/two"
+	[ "$status" -eq 0 ]
+	child=$first
+	finish "$BATS_TEST_TMPDIR/one"
+	[ "$status" -eq 0 ]
+	only_versions 9.9 9.9.1 9.9.2
+	[ "$(readlink "$PYVERN_ROOT/versions/9.9")" = 9.9.2 ]
+}
+
+@test "--keep leaves the build folder and the log" {
+	pyvern_run install --keep 9.9.1
+	[ "$status" -eq 0 ]
+	[ -s "$PYVERN_ROOT/sources/9.9.1/Makefile" ]
+	[ -n "$(ls -A "$PYVERN_ROOT/logs")" ]
+	pyvern_run install --keep --force 9.9.1
+	[ "$status" -eq 0 ]
+}
+
+@test "build settings reach configure and make as they are" {
+	MAKE_OPTS='-j3 --no-print-directory' CONFIGURE_OPTS="--with-a='x y'" \
+		PYTHON_CONFIGURE_OPTS='--disable-shared --b=$HOME' CFLAGS=-O1 PYTHON_CFLAGS=-g \
+		MAKEFLAGS=k PYTHONHOME=/nowhere pyvern_run install --keep 9.9.1
+	[ "$status" -eq 0 ]
+	run cat "$PYVERN_ROOT"/logs/*.log
+	has '--with-a=x y --disable-shared --b=$HOME'
+	has_not --enable-shared
+	has_not rpath
+	has 'make -j3 --no-print-directory'
+	run cat "$PYVERN_ROOT/versions/9.9.1/.pyvern/receipt.json"
+	has '"CFLAGS": "-O1 -g"'
+}
