@@ -19,7 +19,8 @@
 const struct config_key config_keys[] = {
 	{ "face", "pyvern", "whose rules this root follows: pyvern or pyenv" },
 	{ "auto_install", "0", "1: install missing versions without asking (use, venv)" },
-	{ "mirror", NULL, "addresses that are asked first, blank-separated" },
+	{ "mirror", NULL, "where to ask first: folders or FROM=TO rewrites, blank-separated" },
+	{ "ca_file", NULL, "certificates (PEM) that downloads trust, in place of the system's" },
 	{ "jobs", NULL, "compilers at once when a Python is built (default: one per CPU)" },
 	{ 0 },
 };

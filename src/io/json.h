@@ -22,6 +22,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/cleanup.h"
 #include "base/str.h"
 
 /* 64 MiB: the largest list that upstreams publish (all releases with all

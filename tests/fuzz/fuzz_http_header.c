@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* Fuzz target: header lines and addresses that a server sends. */
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "io/http_header.h"
+#include "io/url.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void
+check_url(const char *url)
+{
+	cleanup_free char *mask = url_mask(url);
+	cleanup_free char *path = url_file_path(url);
+	cleanup_free char *host = url_host_shown(url);
+
+	(void)url_ok(url);
+	(void)url_is_loopback(url);
+	(void)url_base_name(url);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct str line = { (const char *)data, size };
+	cleanup_free char *text = mem_strndup(size ? line.p : "", size);
+	struct str value = line;
+	struct http_range range;
+	uint64_t seconds;
+
+	(void)http_header_value(line, "content-range", &value);
+	/* A range that is taken must be one that arithmetic can trust. */
+	if (http_content_range(value, &range) &&
+	    (range.first > range.last || (range.total && range.last >= range.total)))
+		abort();
+	(void)http_retry_after(value, 784111777, &seconds);
+	check_url(text);
+	return 0;
+}
