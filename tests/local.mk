@@ -56,6 +56,35 @@ fault_tests += tests/faults/install.bats
 EXTRA_DIST += tests/lib/fake-cpython.sh
 CLEANFILES += tests/faults/fetch_file
 
+# Fuzz targets: configure CC=clang --enable-fuzzing, then make fuzz. Findings of a
+# run stay in the build folder; the seeds are in the tree.
+FUZZ_SECONDS = 60
+fuzz_names = apt http_header
+EXTRA_PROGRAMS += tests/fuzz/fuzz_apt tests/fuzz/fuzz_http_header
+EXTRA_DIST += tests/fuzz/corpus
+fuzz_ldflags = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_apt_LDADD = src/libpyvern.a
+tests_fuzz_fuzz_apt_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_http_header_LDADD = src/libpyvern.a $(CURL_LIBS)
+tests_fuzz_fuzz_http_header_LDFLAGS = $(fuzz_ldflags)
+if FUZZING
+fuzz: $(fuzz_names:%=tests/fuzz/fuzz_%)
+	@for name in $(fuzz_names); do \
+		mkdir -p tests/fuzz/found/$$name && \
+		tests/fuzz/fuzz_$$name -max_total_time=$(FUZZ_SECONDS) -max_len=4096 \
+			-artifact_prefix=tests/fuzz/found/$$name- tests/fuzz/found/$$name \
+			'$(srcdir)'/tests/fuzz/corpus/$$name || exit 1; \
+	done
+else
+fuzz:
+	@echo "fuzzing needs configure CC=clang --enable-fuzzing" >&2; exit 1
+endif
+.PHONY: fuzz clean-fuzz
+clean-local: clean-fuzz
+clean-fuzz:
+	rm -rf tests/fuzz/found
+CLEANFILES += tests/fuzz/fuzz_apt tests/fuzz/fuzz_http_header
+
 # One line for each unit test, and its sources.
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_base tests/unit/test_os tests/unit/test_option \
