@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "io/http_header.h"
@@ -14,9 +15,13 @@ static void
 check_url(const char *url)
 {
 	cleanup_free char *mask = url_mask(url);
+	cleanup_free char *again = url_mask(mask);
 	cleanup_free char *path = url_file_path(url);
-	cleanup_free char *host = url_host_shown(url);
+	cleanup_free char *shown = url_host_shown(url);
 
+	/* What was masked has nothing left to mask. */
+	if (strcmp(mask, again) != 0 || (path && path[0] != '/') || strlen(shown) > strlen(url))
+		abort();
 	(void)url_ok(url);
 	(void)url_is_loopback(url);
 	(void)url_base_name(url);
