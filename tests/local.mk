@@ -125,10 +125,12 @@ tests_unit_test_url_LDADD = $(unit_heavy_ldadd)
 check_PROGRAMS += tests/unit/test_mirrors
 tests_unit_test_mirrors_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_mirrors_LDADD = $(unit_heavy_ldadd)
-check_PROGRAMS += tests/unit/test_store tests/unit/test_facts tests/unit/test_shims \
+check_PROGRAMS += tests/unit/test_store tests/unit/test_store_names tests/unit/test_facts tests/unit/test_shims \
 	tests/unit/test_plugins
 tests_unit_test_facts_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_facts_LDADD = $(unit_ldadd)
+tests_unit_test_store_names_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_store_names_LDADD = $(unit_ldadd)
 tests_unit_test_store_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_store_LDADD = $(unit_ldadd)
 tests_unit_test_shims_CPPFLAGS = $(unit_cppflags)

@@ -140,7 +140,7 @@ add_item(struct wanted *wanted, const struct selection *selection,
 static int
 add_pinned(const struct context *ctx, struct wanted *wanted, struct err *err)
 {
-	cleanup_store struct store store = { 0 };
+	cleanup_store struct store store = STORE_INIT;
 	struct selection_input in = { .root = ctx->layout->root,
 				      .policy = ctx->policy,
 				      .dir = ctx->layout->cwd };

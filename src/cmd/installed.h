@@ -11,8 +11,8 @@
  * environment or a user's link, else the only version that it is the beginning
  * of. *RET_NAME is owned by the caller. ERR_USAGE when TEXT can be no name or is
  * the beginning of several, ERR_NOT_INSTALLED (with the nearest) for none. */
-int installed_match(const struct store *store, const char *text, char **ret_name,
-		    struct err *err) __attribute__((warn_unused_result));
+int installed_match(const struct store *store, const char *text, char **ret_name, struct err *err)
+	__attribute__((warn_unused_result));
 
 /* What a selection for the current folder starts from. Borrows from CTX, STORE
  * and the environment. */

@@ -13,7 +13,7 @@
 /* One thing to remove. */
 struct victim {
 	char *name;
-	char *target;       /* of a link; else NULL */
+	char *target;	    /* of a link; else NULL */
 	struct strvec envs; /* environments inside it */
 	uint64_t size;
 };

@@ -15,8 +15,8 @@ struct listing {
 	const struct store *store;
 	struct entries entries;
 	struct strvec selected; /* installed names, and "system" */
-	char *origin;           /* who selected them */
-	char *system;           /* path of a system Python; NULL: there is none */
+	char *origin;		/* who selected them */
+	char *system;		/* path of a system Python; NULL: there is none */
 };
 
 static void

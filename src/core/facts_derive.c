@@ -33,7 +33,7 @@ struct look {
 	const struct dir *tree;
 	enum family family;
 	char *language; /* "3.13" */
-	char *flags;    /* abiflags: "", "t", "d", "td", "m", … */
+	char *flags;	/* abiflags: "", "t", "d", "td", "m", … */
 	char *stdlib;
 	char *platlib;
 	char *version;
@@ -317,8 +317,8 @@ find_executables(const struct look *look, struct strvec *ret_names)
  * (its version is a constant in ensurepip/__init__.py), since pyenv and pip may
  * have left several there; else the last by name. */
 static void
-add_wheel(const struct look *look, const char *bundled, const char *project,
-	  const char *constant, struct strvec *ret_wheels)
+add_wheel(const struct look *look, const char *bundled, const char *project, const char *constant,
+	  struct strvec *ret_wheels)
 {
 	cleanup_free char *init = path_join(look->stdlib, "ensurepip/__init__.py", NULL);
 	cleanup_free char *stem = mem_printf("%s-", project);

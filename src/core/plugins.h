@@ -20,8 +20,8 @@
 
 /* Path of the program for the command NAME (checked: one safe component). Owned
  * by the caller (free); NULL when there is none. */
-char *plugin_find(const struct layout *layout, const char *name)
-	__attribute__((warn_unused_result));
+char *
+plugin_find(const struct layout *layout, const char *name) __attribute__((warn_unused_result));
 
 /* Names of all plugin commands, sorted, once each, without their prefix. */
 void plugin_list(const struct layout *layout, struct strvec *ret_names);

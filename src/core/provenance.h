@@ -12,18 +12,18 @@
 #include <stdint.h>
 
 enum provenance_kind {
-	PROVENANCE_NONE = 0,      /* refused by store_commit */
+	PROVENANCE_NONE = 0,	  /* refused by store_commit */
 	PROVENANCE_PINNED_DIGEST, /* the catalogue's SHA-256 holds */
-	PROVENANCE_USER_DIGEST,   /* a SHA-256 that the user gave holds */
-	PROVENANCE_USER_FILE,     /* a file that the user named, unpinned */
+	PROVENANCE_USER_DIGEST,	  /* a SHA-256 that the user gave holds */
+	PROVENANCE_USER_FILE,	  /* a file that the user named, unpinned */
 };
 
 struct provenance {
 	enum provenance_kind kind;
-	char *url;         /* where the artifact came from, credentials masked */
-	char *sha256;      /* of the artifact: 64 lower-case hex digits */
-	uint64_t size;     /* bytes of the artifact */
-	char *source;      /* "python.org", "this system's mirror", "the cache", host */
+	char *url;     /* where the artifact came from, credentials masked */
+	char *sha256;  /* of the artifact: 64 lower-case hex digits */
+	uint64_t size; /* bytes of the artifact */
+	char *source;  /* "python.org", "this system's mirror", "the cache", host */
 };
 
 /* Release what P holds. */

@@ -229,10 +229,9 @@ int
 shims_rehash(const struct store *store, const struct events *events,
 	     struct shims_result *ret_result, struct err *err)
 {
-	cleanup_with(rehash_reset) struct rehash r = { .store = store,
-						       .events = events,
-						       .libexec = DIR_INIT,
-						       .shims = DIR_INIT };
+	cleanup_with(rehash_reset) struct rehash r = {
+		.store = store, .events = events, .libexec = DIR_INIT, .shims = DIR_INIT
+	};
 
 	if (rehash(&r, err) < 0)
 		return err_wrap(err, "cannot rehash");

@@ -29,8 +29,8 @@ struct shims_result {
 /* Make the shims right. STORE has a root. Where nothing is to do, this also works
  * in a root that this user cannot write; else ERR_FAILED "cannot rehash: DIR is
  * not writable". */
-int shims_rehash(const struct store *store, const struct events *events,
-		 struct shims_result *ret_result, struct err *err)
-	__attribute__((warn_unused_result));
+int
+shims_rehash(const struct store *store, const struct events *events,
+	     struct shims_result *ret_result, struct err *err) __attribute__((warn_unused_result));
 
 #endif

@@ -163,16 +163,15 @@ copy_to(int from, const struct dir *dir, const char *name)
 }
 
 int
-shim_copy(const struct dir *from, const char *from_name, const struct dir *to,
-	  const char *to_name, struct err *err)
+shim_copy(const struct dir *from, const char *from_name, const struct dir *to, const char *to_name,
+	  struct err *err)
 {
 	cleanup_fd int fd = open_program(from, from_name);
 	cleanup_free char *temporary = fs_unique_name(SHIM_TEMPORARY);
 
 	if (fd < 0)
 		return err_sys(err, "cannot read %s/%s", from->path, from_name);
-	if (copy_to(fd, to, temporary) == 0 &&
-	    renameat(to->fd, temporary, to->fd, to_name) == 0)
+	if (copy_to(fd, to, temporary) == 0 && renameat(to->fd, temporary, to->fd, to_name) == 0)
 		return 0;
 	err_sys(err, "cannot write %s/%s", to->path, to_name);
 	unlinkat(to->fd, temporary, 0);

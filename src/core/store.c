@@ -36,17 +36,17 @@ int
 store_open(const struct layout *layout, struct store *ret_store, struct err *err)
 {
 	cleanup_free char *versions = path_join(layout->root, LAYOUT_VERSIONS, NULL);
-	cleanup_store struct store store = STORE_INIT;
 
-	store.layout = layout;
-	store.policy = policy_named(STR_LIT(""));
-	if (open_if_there(layout->root, &store.root, err) < 0 ||
-	    open_if_there(versions, &store.versions, err) < 0)
+	*ret_store = (struct store)STORE_INIT;
+	ret_store->layout = layout;
+	ret_store->policy = policy_named(STR_LIT(""));
+	if (open_if_there(layout->root, &ret_store->root, err) < 0 ||
+	    open_if_there(versions, &ret_store->versions, err) < 0) {
+		store_reset(ret_store);
 		return -1;
-	if (store.root.fd >= 0)
-		store.policy = policy_of_root(store.root.fd);
-	*ret_store = store;
-	store = (struct store)STORE_INIT;
+	}
+	if (ret_store->root.fd >= 0)
+		ret_store->policy = policy_of_root(ret_store->root.fd);
 	return 0;
 }
 
@@ -55,15 +55,15 @@ store_open_writable(const struct layout *layout, const char *what, struct store 
 		    struct err *err)
 {
 	cleanup_free char *versions = path_join(layout->root, LAYOUT_VERSIONS, NULL);
-	cleanup_store struct store store = STORE_INIT;
 
-	store.layout = layout;
-	if (layout_prepare_root(layout, what, &store.root, err) < 0 ||
-	    fs_open_dir(versions, &store.versions, err) < 0)
+	*ret_store = (struct store)STORE_INIT;
+	ret_store->layout = layout;
+	if (layout_prepare_root(layout, what, &ret_store->root, err) < 0 ||
+	    fs_open_dir(versions, &ret_store->versions, err) < 0) {
+		store_reset(ret_store);
 		return -1;
-	store.policy = policy_of_root(store.root.fd);
-	*ret_store = store;
-	store = (struct store)STORE_INIT;
+	}
+	ret_store->policy = policy_of_root(ret_store->root.fd);
 	return 0;
 }
 

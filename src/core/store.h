@@ -32,12 +32,13 @@ struct store {
 	struct dir versions; /* not open when there is none */
 };
 
-#define STORE_INIT                                                                                \
-	{                                                                                         \
-		.root = DIR_INIT, .versions = DIR_INIT                                            \
+#define STORE_INIT                                     \
+	{                                              \
+		.root = DIR_INIT, .versions = DIR_INIT \
 	}
 
-/* Open for reading; a missing root is an empty store, not an error. */
+/* Open for reading; a missing root is an empty store, not an error. A store that
+ * could not be opened is left as STORE_INIT. */
 int store_open(const struct layout *layout, struct store *ret_store, struct err *err)
 	__attribute__((warn_unused_result));
 /* Open for a change: makes the root when missing (layout_prepare_root). */
@@ -54,7 +55,7 @@ enum entry_kind {
 };
 
 struct entry {
-	char *name;   /* "3.13.5", "3.12.1/envs/shop" */
+	char *name; /* "3.13.5", "3.12.1/envs/shop" */
 	enum entry_kind kind;
 	char *target; /* text of the link when it is one; else NULL */
 };
@@ -88,8 +89,7 @@ bool store_is_own_alias(struct str name, struct str target);
 char *store_find(const struct store *store, const char *text);
 
 /* Absolute path of the installed version NAME. Owned by the caller (free). */
-char *store_path(const struct store *store, const char *name)
-	__attribute__((warn_unused_result));
+char *store_path(const struct store *store, const char *name) __attribute__((warn_unused_result));
 
 /*
  * Facts of a version: `key=value` lines in versions/NAME/.pyvern/facts, written
@@ -97,16 +97,16 @@ char *store_path(const struct store *store, const char *name)
  */
 struct facts {
 	char *implementation; /* "cpython" */
-	char *version;        /* "3.13.5" */
-	char *abi;            /* "cpython-313", SOABI's first part */
-	char *stdlib;         /* relative to the prefix: "lib/python3.13" */
-	char *platlib;        /* relative: "lib/python3.13/site-packages" */
+	char *version;	      /* "3.13.5" */
+	char *abi;	      /* "cpython-313", SOABI's first part */
+	char *stdlib;	      /* relative to the prefix: "lib/python3.13" */
+	char *platlib;	      /* relative: "lib/python3.13/site-packages" */
 	char *executable;     /* relative: "bin/python3.13" */
 	char *executables;    /* names in bin that are the interpreter, blank-separated:
 			       * "python python3 python3.13" */
-	char *wheels;         /* relative paths of bundled wheels (pip, setuptools; one of
+	char *wheels;	      /* relative paths of bundled wheels (pip, setuptools; one of
 			       * each), blank-separated; "" when it has none */
-	char *base;           /* of a virtual environment: absolute prefix of the Python that
+	char *base;	      /* of a virtual environment: absolute prefix of the Python that
 			       * it was made from, which all other facts describe; else
 			       * NULL. Never written to the file. */
 };
@@ -127,23 +127,23 @@ void facts_reset(struct facts *facts);
 
 /* A version in the making. */
 struct stage {
-	const struct store *store; /* borrowed */
-	char *name;                /* the version's final name */
-	char *final_path;          /* where it will be: prefix to compile in */
-	struct lock lock;          /* of this version, held until stage_reset */
-	struct dir work;           /* .staging/ID, 0700: build folder, DESTDIR, … */
-	char *work_name;           /* ID */
-	struct dir tree;           /* what will be versions/NAME; opened by store_stage_tree */
-	char *tree_path;           /* the same, relative to work */
+	const struct store *store;   /* borrowed */
+	char *name;		     /* the version's final name */
+	char *final_path;	     /* where it will be: prefix to compile in */
+	struct lock lock;	     /* of this version, held until stage_reset */
+	struct dir work;	     /* .staging/ID, 0700: build folder, DESTDIR, … */
+	char *work_name;	     /* ID */
+	struct dir tree;	     /* what will be versions/NAME; opened by store_stage_tree */
+	char *tree_path;	     /* the same, relative to work */
 	const struct events *events; /* borrowed; may be NULL */
-	struct dir staging;        /* the folder that work is in */
-	struct lock owner;         /* on a file in work: tells sweepers that we live */
+	struct dir staging;	     /* the folder that work is in */
+	struct lock owner;	     /* on a file in work: tells sweepers that we live */
 };
 
-#define STAGE_INIT                                                                                \
-	{                                                                                         \
-		.lock = LOCK_INIT, .work = DIR_INIT, .tree = DIR_INIT, .staging = DIR_INIT,       \
-		.owner = LOCK_INIT                                                                \
+#define STAGE_INIT                                                                          \
+	{                                                                                   \
+		.lock = LOCK_INIT, .work = DIR_INIT, .tree = DIR_INIT, .staging = DIR_INIT, \
+		.owner = LOCK_INIT                                                          \
 	}
 
 /* Lock NAME and make a staging folder. Sweeps stages whose owner is gone. If

@@ -34,15 +34,14 @@ int stage_make(struct stage *stage, struct err *err) __attribute__((warn_unused_
 
 /* Write down in WORK that the tree at TREE_PATH will change places with the
  * version NAME, so that a sweep can finish what we could not. */
-int replace_record(const struct dir *work, const char *name, const char *tree_path,
-		   struct err *err) __attribute__((warn_unused_result));
+int replace_record(const struct dir *work, const char *name, const char *tree_path, struct err *err)
+	__attribute__((warn_unused_result));
 /* The version that WORK's record names; NULL when it has none. Owned by the
  * caller (free). */
 char *replace_version(const struct dir *work) __attribute__((warn_unused_result));
 /* Before the exchange: make the old version's links to environments in the new
  * tree, too, and name the packages that it does not have. */
-int replace_prepare(const struct stage *stage, struct err *err)
-	__attribute__((warn_unused_result));
+int replace_prepare(const struct stage *stage, struct err *err) __attribute__((warn_unused_result));
 /* After it: move environments out of the old tree, which lies in WORK now. Does
  * nothing when WORK has no record. */
 int replace_finish(const struct store *store, const struct dir *work, struct err *err)

@@ -209,8 +209,7 @@ replace_finish(const struct store *store, const struct dir *work, struct err *er
 	if (!read_record(work, &name, &tree_path))
 		return 0;
 	/* Before the exchange, and for a replaced link, there is nothing to move. */
-	if (!open_folder(work, tree_path, &old) ||
-	    !open_folder(&store->versions, name, &version))
+	if (!open_folder(work, tree_path, &old) || !open_folder(&store->versions, name, &version))
 		return 0;
 	if (move_envs(&old, &version, err) < 0)
 		return err_wrap(err, "environments of the replaced %s are kept in %s", name,

@@ -136,8 +136,7 @@ discard(const struct dir *staging, const char *name)
 
 /* Take over the folder NAME when its owner is gone. */
 static bool
-take_over(const struct dir *staging, const char *name, struct dir *ret_work,
-	  struct lock *ret_owner)
+take_over(const struct dir *staging, const char *name, struct dir *ret_work, struct lock *ret_owner)
 {
 	cleanup_err struct err ignored = { 0 };
 	bool taken = false;
@@ -188,8 +187,7 @@ sweep(const struct store *store, const char *held)
 	cleanup_err struct err ignored = { 0 };
 
 	/* Best effort: what is left now is swept the next time. */
-	if (open_staging(store, &staging, &ignored) < 0 ||
-	    fs_list(&staging, &names, &ignored) < 0)
+	if (open_staging(store, &staging, &ignored) < 0 || fs_list(&staging, &names, &ignored) < 0)
 		return;
 	for (size_t i = 0; i < names.count; i++)
 		sweep_one(store, &staging, names.items[i], held);
@@ -294,8 +292,8 @@ replace(const struct stage *stage, struct err *err)
 
 	if (replace_prepare(stage, err) < 0 ||
 	    replace_record(&stage->work, stage->name, stage->tree_path, err) < 0 ||
-	    fs_exchange(&stage->work, stage->tree_path, &stage->store->versions, stage->name,
-			err) < 0)
+	    fs_exchange(&stage->work, stage->tree_path, &stage->store->versions, stage->name, err) <
+		    0)
 		return err_wrap(err, "cannot replace %s", stage->name);
 	if (replace_finish(stage->store, &stage->work, &after) < 0)
 		event_warning(stage->events, stage->name, "%s", after.message);

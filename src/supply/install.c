@@ -379,7 +379,7 @@ run_transaction(struct work *w, struct install_result *result, struct err *err)
 static bool
 is_there(const struct install_options *options, const char *name)
 {
-	cleanup_store struct store store = { 0 };
+	cleanup_store struct store store = STORE_INIT;
 	cleanup_err struct err ignored = { 0 };
 
 	return store_open(options->layout, &store, &ignored) == 0 && is_installed(&store, name);
@@ -391,6 +391,7 @@ install_version(const struct install_options *options, const char *request,
 {
 	cleanup_with(work_reset) struct work w = { .options = options,
 						   .request = request,
+						   .store = STORE_INIT,
 						   .stage = STAGE_INIT,
 						   .archive = FETCHED_INIT,
 						   .source = DIR_INIT };

@@ -22,6 +22,7 @@ plugin() {
 }
 
 @test "plugins get what pyenv gives them" {
+	# shellcheck disable=SC2016 # the other shell expands it
 	plugin "$PYVERN_ROOT/plugins/show/bin/pyenv-show" \
 		'echo "$PYENV_ROOT|$PYENV_DIR|$_PYENV_INSTALL_PREFIX|${PATH%%:*}|${PYVERN_ROOT-unset}"'
 	run pyvern show

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# shellcheck disable=SC2154,SC2016 # bats sets status and output; sh -c expands
 # A private home, root and installation with made-up versions, for tests of the
 # commands that list, remove and rehash. Source it with `load ../lib/versions`.
 

@@ -102,7 +102,8 @@ static inline void
 ground_python(struct ground *g, const char *prefix, const char *language, const char *version)
 {
 	cleanup_free char *os_py = mem_printf("%s/lib/python%s/os.py", prefix, language);
-	cleanup_free char *header = mem_printf("%s/include/python%s/patchlevel.h", prefix, language);
+	cleanup_free char *header =
+		mem_printf("%s/include/python%s/patchlevel.h", prefix, language);
 	cleanup_free char *program = mem_printf("%s/bin/python%s", prefix, language);
 	cleanup_free char *python = mem_printf("%s/bin/python", prefix);
 	cleanup_free char *target = mem_printf("python%s", language);
@@ -123,5 +124,53 @@ ground_open(struct ground *g, struct store *ret_store)
 
 	assert_ok(store_open_writable(&g->layout, "test", ret_store, &err), &err);
 }
+
+static const struct provenance ground_vouched = { .kind = PROVENANCE_PINNED_DIGEST };
+
+/* A stage of NAME with a complete tree in work/TREE. */
+static inline void
+ground_fill(struct ground *g, struct stage *stage, const char *tree)
+{
+	static const char *const needed[] = { "facts", "receipt.json", "manifest.mtree" };
+	cleanup_free char *prefix =
+		mem_printf("%s/%s", stage->work.path + strlen(g->path) + 1, tree);
+	struct err err = { 0 };
+
+	ground_python(g, prefix, "3.13", stage->name);
+	for (size_t i = 0; i < COUNT_OF(needed); i++) {
+		cleanup_free char *path = path_join(prefix, ".pyvern", needed[i], NULL);
+
+		ground_file(g, path, "", 0644);
+	}
+	assert_ok(store_stage_tree(stage, tree, &err), &err);
+}
+
+static inline int
+ground_install(struct ground *g, const char *name, unsigned flags, bool *ret_first, struct err *err)
+{
+	cleanup_store struct store store = STORE_INIT;
+	cleanup_stage struct stage stage = STAGE_INIT;
+
+	ground_open(g, &store);
+	if (store_begin(&store, name, &g->events, &stage, err) < 0)
+		return -1;
+	ground_fill(g, &stage, "dest/opt/tree");
+	return store_commit(&stage, &ground_vouched, flags, ret_first, err);
+}
+
+static inline void
+ground_must_install(struct ground *g, const char *name)
+{
+	struct err err = { 0 };
+	bool first;
+
+	assert_ok(ground_install(g, name, COMMIT_NO_SYNC, &first, &err), &err);
+}
+
+#define assert_target(g, link, expected)                                \
+	do {                                                            \
+		cleanup_free char *target = ground_target((g), (link)); \
+		assert_string_equal(target, (expected));                \
+	} while (0)
 
 #endif

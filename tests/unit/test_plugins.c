@@ -10,11 +10,16 @@ static int
 setup(void **state)
 {
 	static const char *const programs[] = {
-		"prefix/libexec/pyvern-install",  "root/plugins/alpha/bin/pyenv-hello",
-		"root/plugins/alpha/bin/pyenv-install", "root/plugins/beta/bin/pyenv-hello",
-		"root/plugins/beta/bin/pyvern-both",	 "root/plugins/beta/bin/pyenv-both",
-		"root/plugins/beta/bin/pyenv-sh-shell", "root/shims/pyenv-shimmed",
-		"path/pyenv-outside",		  "path/pyenv-hello",
+		"prefix/libexec/pyvern-install",
+		"root/plugins/alpha/bin/pyenv-hello",
+		"root/plugins/alpha/bin/pyenv-install",
+		"root/plugins/beta/bin/pyenv-hello",
+		"root/plugins/beta/bin/pyvern-both",
+		"root/plugins/beta/bin/pyenv-both",
+		"root/plugins/beta/bin/pyenv-sh-shell",
+		"root/shims/pyenv-shimmed",
+		"path/pyenv-outside",
+		"path/pyenv-hello",
 	};
 	struct ground *g;
 	cleanup_free char *path = NULL;
@@ -40,7 +45,7 @@ the_first_in_order_is_found(void **state)
 		const char *name;
 		const char *found; /* NULL: nothing */
 	} cases[] = {
-		{ "install", "prefix/libexec/pyvern-install" }, /* ours before a plugin's */
+		{ "install", "prefix/libexec/pyvern-install" },	  /* ours before a plugin's */
 		{ "hello", "root/plugins/beta/bin/pyenv-hello" }, /* the last plugin first */
 		{ "both", "root/plugins/beta/bin/pyvern-both" },
 		{ "outside", "path/pyenv-outside" },
@@ -74,8 +79,8 @@ all_are_listed_once(void **state)
 	cleanup_strvec struct strvec names = { 0 };
 
 	plugin_list(&g->layout, &names);
-	for (const char *const *want = (const char *const[]){ "both", "hello", "install",
-							      "outside", NULL };
+	for (const char *const *want =
+		     (const char *const[]){ "both", "hello", "install", "outside", NULL };
 	     *want; want++)
 		assert_true(strvec_has(&names, *want));
 	assert_false(strvec_has(&names, "sh-shell"));

@@ -52,12 +52,12 @@ assert_shim(const struct ground *g, const char *name)
 	assert_int_equal(inode(g, path), inode(g, "root/shims/.pyvern-shim"));
 }
 
-#define assert_result(result, a, r, k)                                                            \
-	do {                                                                                      \
-		struct shims_result got = (result);                                               \
-		assert_int_equal(got.added, a);                                                   \
-		assert_int_equal(got.removed, r);                                                 \
-		assert_int_equal(got.kept, k);                                                    \
+#define assert_result(result, a, r, k)              \
+	do {                                        \
+		struct shims_result got = (result); \
+		assert_int_equal(got.added, a);     \
+		assert_int_equal(got.removed, r);   \
+		assert_int_equal(got.kept, k);      \
 	} while (0)
 
 static void
@@ -125,13 +125,13 @@ commands_that_are_gone_lose_their_shim(void **state)
 }
 
 /* What libexec/pyenv-rehash of pyenv 2.8 and its hook source.bash write. */
-#define PYENV_SHIM                                                                                \
-	"#!/usr/bin/env bash\nset -e\n[ -n \"$PYENV_DEBUG\" ] && set -x\n\n"                      \
-	"program=\"${0##*/}\"\n\nexport PYENV_ROOT=\"/home/x/.pyenv\"\n"                          \
+#define PYENV_SHIM                                                           \
+	"#!/usr/bin/env bash\nset -e\n[ -n \"$PYENV_DEBUG\" ] && set -x\n\n" \
+	"program=\"${0##*/}\"\n\nexport PYENV_ROOT=\"/home/x/.pyenv\"\n"     \
 	"exec \"/home/x/.pyenv/libexec/pyenv\" exec \"$program\" \"$@\"\n"
-#define PYENV_SOURCE_SHIM                                                                         \
-	"[ -n \"$PYENV_DEBUG\" ] && set -x\nexport PYENV_ROOT=\"/home/x/.pyenv\"\n"               \
-	"program=\"$(\"/home/x/.pyenv/libexec/pyenv\" which \"${BASH_SOURCE##*/}\")\"\n"          \
+#define PYENV_SOURCE_SHIM                                                                \
+	"[ -n \"$PYENV_DEBUG\" ] && set -x\nexport PYENV_ROOT=\"/home/x/.pyenv\"\n"      \
+	"program=\"$(\"/home/x/.pyenv/libexec/pyenv\" which \"${BASH_SOURCE##*/}\")\"\n" \
 	"if [ -e \"${program}\" ]; then\n  . \"${program}\" \"$@\"\nfi\n"
 
 static void
@@ -180,8 +180,8 @@ a_rehash_that_was_cut_short_is_finished(void **state)
 	int fd = g->dir.fd;
 
 	rehash(g);
-	assert_int_equal(linkat(fd, "root/shims/.pyvern-shim", fd, "root/shims/.pyvern-shim.old", 0),
-			 0);
+	assert_int_equal(
+		linkat(fd, "root/shims/.pyvern-shim", fd, "root/shims/.pyvern-shim.old", 0), 0);
 	assert_int_equal(unlinkat(fd, "root/shims/.pyvern-shim", 0), 0);
 	ground_file(g, "root/shims/.pyvern-shim", "second program\n", 0755);
 	ground_file(g, "root/shims/.tmp-aaaaaaaaaaaa", "half", 0755);

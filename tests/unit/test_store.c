@@ -7,48 +7,6 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-static const struct provenance vouched = { .kind = PROVENANCE_PINNED_DIGEST };
-
-/* A stage of NAME with a complete tree in work/TREE. */
-static void
-fill_stage(struct ground *g, struct stage *stage, const char *tree)
-{
-	static const char *const needed[] = { "facts", "receipt.json", "manifest.mtree" };
-	cleanup_free char *prefix = mem_printf("%s/%s", stage->work.path + strlen(g->path) + 1,
-					       tree);
-	struct err err = { 0 };
-
-	ground_python(g, prefix, "3.13", stage->name);
-	for (size_t i = 0; i < COUNT_OF(needed); i++) {
-		cleanup_free char *path = path_join(prefix, ".pyvern", needed[i], NULL);
-
-		ground_file(g, path, "", 0644);
-	}
-	assert_ok(store_stage_tree(stage, tree, &err), &err);
-}
-
-static int
-install(struct ground *g, const char *name, unsigned flags, bool *ret_first, struct err *err)
-{
-	cleanup_store struct store store = STORE_INIT;
-	cleanup_stage struct stage stage = STAGE_INIT;
-
-	ground_open(g, &store);
-	if (store_begin(&store, name, &g->events, &stage, err) < 0)
-		return -1;
-	fill_stage(g, &stage, "dest/opt/tree");
-	return store_commit(&stage, &vouched, flags, ret_first, err);
-}
-
-static void
-must_install(struct ground *g, const char *name)
-{
-	struct err err = { 0 };
-	bool first;
-
-	assert_ok(install(g, name, COMMIT_NO_SYNC, &first, &err), &err);
-}
-
 /* Nothing may be left of any stage. */
 static void
 assert_staging_empty(const struct ground *g)
@@ -62,12 +20,6 @@ assert_staging_empty(const struct ground *g)
 	assert_ok(fs_list(&staging, &names, &err), &err);
 	assert_int_equal(names.count, 0);
 }
-
-#define assert_target(g, link, expected)                                                          \
-	do {                                                                                      \
-		cleanup_free char *target = ground_target((g), (link));                           \
-		assert_string_equal(target, (expected));                                          \
-	} while (0)
 
 static void
 a_version_appears_at_one_stroke(void **state)
@@ -85,9 +37,9 @@ a_version_appears_at_one_stroke(void **state)
 	assert_string_equal(stage.final_path, final);
 	assert_int_equal(fstat(stage.work.fd, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0700);
-	fill_stage(g, &stage, "dest/opt/tree");
+	ground_fill(g, &stage, "dest/opt/tree");
 	assert_false(ground_has(g, "root/versions/3.13.5"));
-	assert_ok(store_commit(&stage, &vouched, 0, &first, &err), &err);
+	assert_ok(store_commit(&stage, &ground_vouched, 0, &first, &err), &err);
 	assert_true(ground_has(g, "root/versions/3.13.5/bin/python3.13"));
 	assert_target(g, "root/versions/3.13", "3.13.5");
 	assert_true(first);
@@ -103,15 +55,15 @@ only_the_first_version_becomes_global(void **state)
 	struct err err = { 0 };
 	bool first = false;
 
-	assert_ok(install(g, "3.13.5", 0, &first, &err), &err);
+	assert_ok(ground_install(g, "3.13.5", 0, &first, &err), &err);
 	assert_true(first);
-	assert_ok(install(g, "3.12.1", 0, &first, &err), &err);
+	assert_ok(ground_install(g, "3.12.1", 0, &first, &err), &err);
 	assert_false(first);
 	assert_ok(fs_read_file(&g->dir, "root/version", &text, &err), &err);
 	assert_string_equal(buf_text(&text), "3.13.5\n");
 	/* Somebody took the global file away on purpose: two versions are there. */
 	assert_int_equal(unlinkat(g->dir.fd, "root/version", 0), 0);
-	assert_ok(install(g, "3.11.1", 0, &first, &err), &err);
+	assert_ok(ground_install(g, "3.11.1", 0, &first, &err), &err);
 	assert_false(first);
 	assert_false(ground_has(g, "root/version"));
 }
@@ -124,7 +76,7 @@ a_choice_that_is_there_stays(void **state)
 	bool first = true;
 
 	ground_file(g, "root/global", "system\n", 0644);
-	assert_ok(install(g, "3.13.5", 0, &first, &err), &err);
+	assert_ok(ground_install(g, "3.13.5", 0, &first, &err), &err);
 	assert_false(first);
 	assert_false(ground_has(g, "root/version"));
 }
@@ -141,11 +93,11 @@ incomplete_trees_are_refused(void **state)
 
 	ground_open(g, &store);
 	assert_ok(store_begin(&store, "3.13.5", NULL, &stage, &err), &err);
-	assert_fails(store_commit(&stage, &vouched, 0, &first, &err), ERR_CHECK, &err);
-	fill_stage(g, &stage, "tree");
+	assert_fails(store_commit(&stage, &ground_vouched, 0, &first, &err), ERR_CHECK, &err);
+	ground_fill(g, &stage, "tree");
 	assert_fails(store_commit(&stage, &nothing, 0, &first, &err), ERR_CHECK, &err);
 	assert_int_equal(unlinkat(stage.tree.fd, ".pyvern/receipt.json", 0), 0);
-	assert_fails(store_commit(&stage, &vouched, 0, &first, &err), ERR_CHECK, &err);
+	assert_fails(store_commit(&stage, &ground_vouched, 0, &first, &err), ERR_CHECK, &err);
 	stage_reset(&stage);
 	assert_false(ground_has(g, "root/versions/3.13.5"));
 	assert_staging_empty(g);
@@ -171,13 +123,24 @@ static void
 hostile_names_make_nothing(void **state)
 {
 	struct ground *g = *state;
-	static const char *const bad[] = { "",	   ".",	     "..",     "../x", "/etc",	     "a/b",
-					   "3.12/", "-x",    ".staging", "a\nb", "system",
-					   "3.12.1/envs/x", "3.12.1/envs/..", "a\033[31m" };
+	static const char *const bad[] = { "",
+					   ".",
+					   "..",
+					   "../x",
+					   "/etc",
+					   "a/b",
+					   "3.12/",
+					   "-x",
+					   ".staging",
+					   "a\nb",
+					   "system",
+					   "3.12.1/envs/x",
+					   "3.12.1/envs/..",
+					   "a\033[31m" };
 	cleanup_store struct store store = STORE_INIT;
 	struct err err = { 0 };
 
-	must_install(g, "3.12.1");
+	ground_must_install(g, "3.12.1");
 	ground_open(g, &store);
 	for (size_t i = 0; i < COUNT_OF(bad); i++) {
 		cleanup_stage struct stage stage = STAGE_INIT;
@@ -198,12 +161,12 @@ an_installed_version_is_only_replaced_when_asked(void **state)
 	struct err err = { 0 };
 	bool first;
 
-	must_install(g, "3.13.5");
+	ground_must_install(g, "3.13.5");
 	ground_file(g, "root/versions/3.13.5/mark", "old\n", 0644);
-	assert_fails(install(g, "3.13.5", 0, &first, &err), ERR_PROTECTED, &err);
+	assert_fails(ground_install(g, "3.13.5", 0, &first, &err), ERR_PROTECTED, &err);
 	assert_true(ground_has(g, "root/versions/3.13.5/mark"));
 	assert_staging_empty(g);
-	assert_ok(install(g, "3.13.5", COMMIT_REPLACE, &first, &err), &err);
+	assert_ok(ground_install(g, "3.13.5", COMMIT_REPLACE, &first, &err), &err);
 	assert_false(ground_has(g, "root/versions/3.13.5/mark"));
 	assert_true(ground_has(g, "root/versions/3.13.5/bin/python3.13"));
 	assert_false(first);
@@ -217,16 +180,16 @@ replacing_keeps_what_people_put_in(void **state)
 	struct err err = { 0 };
 	bool first;
 
-	must_install(g, "3.13.5");
+	ground_must_install(g, "3.13.5");
 	ground_file(g, "root/versions/3.13.5/envs/shop/pyvenv.cfg", "", 0644);
 	ground_file(g, "root/envs/notes/pyvenv.cfg", "", 0644);
 	ground_link(g, "root/versions/3.13.5/envs/notes", "../../../envs/notes");
 	ground_link(g, "root/versions/shop", "3.13.5/envs/shop");
 	ground_file(g, "root/versions/3.13.5/lib/python3.13/site-packages/black-24.1.dist-info/x",
 		    "", 0644);
-	ground_file(g, "root/versions/3.13.5/lib/python3.13/site-packages/pip-25.1.dist-info/x",
-		    "", 0644);
-	assert_ok(install(g, "3.13.5", COMMIT_REPLACE, &first, &err), &err);
+	ground_file(g, "root/versions/3.13.5/lib/python3.13/site-packages/pip-25.1.dist-info/x", "",
+		    0644);
+	assert_ok(ground_install(g, "3.13.5", COMMIT_REPLACE, &first, &err), &err);
 	assert_true(ground_has(g, "root/versions/3.13.5/envs/shop/pyvenv.cfg"));
 	assert_target(g, "root/versions/3.13.5/envs/notes", "../../../envs/notes");
 	assert_target(g, "root/versions/shop", "3.13.5/envs/shop");
@@ -244,16 +207,16 @@ a_sweep_finishes_a_replacement(void **state)
 {
 	struct ground *g = *state;
 
-	must_install(g, "3.13.5");
+	ground_must_install(g, "3.13.5");
 	ground_file(g, "root/.staging/dead/dest/tree/envs/shop/pyvenv.cfg", "", 0644);
 	ground_file(g, "root/.staging/dead/.replace", "3.13.5\ndest/tree\n", 0600);
-	must_install(g, "3.12.1");
+	ground_must_install(g, "3.12.1");
 	assert_true(ground_has(g, "root/versions/3.13.5/envs/shop/pyvenv.cfg"));
 	assert_staging_empty(g);
 	/* Where it cannot go back, it stays. */
 	ground_file(g, "root/.staging/dead/dest/tree/envs/shop/pyvenv.cfg", "", 0644);
 	ground_file(g, "root/.staging/dead/.replace", "3.13.5\ndest/tree\n", 0600);
-	must_install(g, "3.12.2");
+	ground_must_install(g, "3.12.2");
 	assert_true(ground_has(g, "root/.staging/dead/dest/tree/envs/shop/pyvenv.cfg"));
 }
 
@@ -288,7 +251,7 @@ stages_of_the_dead_are_swept_and_those_of_the_living_stay(void **state)
 	kill(child, SIGKILL);
 	assert_int_equal(waitpid(child, NULL, 0), child);
 	/* Sweeps, takes the dead one's lock, and leaves the living one's stage. */
-	must_install(g, "3.11.1");
+	ground_must_install(g, "3.11.1");
 	assert_true(ground_has(g, mine));
 	stage_reset(&living);
 	assert_staging_empty(g);
@@ -310,7 +273,7 @@ two_processes_commit_one_name(void **state)
 			struct err err = { 0 };
 			bool first;
 
-			if (install(g, "3.13.5", COMMIT_NO_SYNC, &first, &err) == 0)
+			if (ground_install(g, "3.13.5", COMMIT_NO_SYNC, &first, &err) == 0)
 				_exit(0);
 			_exit(err.code == ERR_PROTECTED ? 6 : 1);
 		}
@@ -329,138 +292,6 @@ two_processes_commit_one_name(void **state)
 }
 
 static void
-aliases_follow_the_newest(void **state)
-{
-	struct ground *g = *state;
-	cleanup_store struct store store = STORE_INIT;
-	struct err err = { 0 };
-
-	must_install(g, "3.13.5");
-	must_install(g, "3.13.10");
-	must_install(g, "3.13.7");
-	must_install(g, "3.13.7t");
-	must_install(g, "3.14.0rc2");
-	assert_target(g, "root/versions/3.13", "3.13.10");
-	assert_target(g, "root/versions/3.13t", "3.13.7t");
-	assert_false(ground_has(g, "root/versions/3.14"));
-	ground_open(g, &store);
-	assert_ok(store_remove(&store, "3.13.10", NULL, NULL, &err), &err);
-	assert_target(g, "root/versions/3.13", "3.13.7");
-	assert_ok(store_remove(&store, "3.13.7t", NULL, NULL, &err), &err);
-	assert_false(ground_has(g, "root/versions/3.13t"));
-}
-
-static void
-what_a_user_made_is_no_alias_of_ours(void **state)
-{
-	struct ground *g = *state;
-	cleanup_entries struct entries entries = { 0 };
-	cleanup_store struct store store = STORE_INIT;
-	struct err err = { 0 };
-
-	/* It looks like one of ours, but was there before. */
-	ground_file(g, "root/versions/3.13.1/bin/python", "", 0755);
-	ground_link(g, "root/versions/3.13", "3.13.1");
-	must_install(g, "3.13.5");
-	assert_target(g, "root/versions/3.13", "3.13.1");
-	/* Made by us, then turned by the user. */
-	must_install(g, "3.12.1");
-	must_install(g, "3.12.2");
-	assert_target(g, "root/versions/3.12", "3.12.2");
-	assert_int_equal(unlinkat(g->dir.fd, "root/versions/3.12", 0), 0);
-	ground_link(g, "root/versions/3.12", "3.12.1");
-	must_install(g, "3.12.3");
-	assert_target(g, "root/versions/3.12", "3.12.1");
-	/* A folder of that name. */
-	ground_file(g, "root/versions/3.10/bin/python", "", 0755);
-	must_install(g, "3.10.2");
-	ground_open(g, &store);
-	assert_ok(store_refresh_aliases(&store, &err), &err);
-	assert_target(g, "root/versions/3.10", "(none)");
-	assert_ok(store_list(&store, 0, &entries, &err), &err);
-	for (size_t i = 0; i < entries.count; i++)
-		assert_true(entries.items[i].kind != ENTRY_ALIAS);
-}
-
-static void
-an_alias_gives_way_to_a_version_of_its_name(void **state)
-{
-	struct ground *g = *state;
-	cleanup_store struct store store = STORE_INIT;
-	struct err err = { 0 };
-
-	must_install(g, "2.7.18");
-	assert_target(g, "root/versions/2.7", "2.7.18");
-	must_install(g, "2.7");
-	assert_true(ground_has(g, "root/versions/2.7/bin/python"));
-	assert_target(g, "root/versions/2.7", "(none)");
-	assert_true(ground_has(g, "root/versions/2.7.18/bin/python"));
-	ground_open(g, &store);
-	assert_ok(store_remove(&store, "2.7", NULL, NULL, &err), &err);
-	assert_target(g, "root/versions/2.7", "2.7.18");
-}
-
-static void
-the_pyenv_face_keeps_no_aliases(void **state)
-{
-	struct ground *g = *state;
-
-	ground_file(g, "root/face", "pyenv\n", 0644);
-	must_install(g, "3.13.5");
-	assert_false(ground_has(g, "root/versions/3.13"));
-	assert_false(ground_has(g, "root/.aliases"));
-}
-
-static void
-lists_and_finds(void **state)
-{
-	struct ground *g = *state;
-	static const struct {
-		const char *text;
-		const char *found; /* NULL: nothing */
-	} finds[] = {
-		{ "3.13.5", "3.13.5" }, { "3.13", "3.13.10" }, { "3", "3.13.10" },
-		{ "3.1", NULL },	{ "3.9", "3.9.2" },    { "shop", "shop" },
-		{ "3.9.2/envs/shop", "3.9.2/envs/shop" },      { "system", NULL },
-		{ "data", NULL },	{ "gone", NULL },      { ".staging", NULL },
-	};
-	static const char *const listed[] = { "3.9.2",	 "3.9.2/envs/shop", "3.13.5",
-					      "3.13.10", "brew",	    "shop" };
-	cleanup_entries struct entries entries = { 0 };
-	cleanup_entries struct entries all = { 0 };
-	cleanup_store struct store store = STORE_INIT;
-	struct err err = { 0 };
-
-	must_install(g, "3.13.10");
-	must_install(g, "3.13.5");
-	must_install(g, "3.9.2");
-	ground_file(g, "root/versions/3.9.2/envs/shop/pyvenv.cfg", "", 0644);
-	ground_link(g, "root/versions/shop", "3.9.2/envs/shop");
-	ground_link(g, "root/versions/gone", "nowhere");
-	ground_link(g, "root/versions/brew", "/usr");
-	ground_file(g, "root/versions/data", "a file", 0644);
-	ground_file(g, "root/versions/.hidden/x", "", 0644);
-	ground_open(g, &store);
-	assert_ok(store_list(&store, STORE_LIST_ENVS, &entries, &err), &err);
-	assert_int_equal(entries.count, COUNT_OF(listed));
-	for (size_t i = 0; i < COUNT_OF(listed); i++)
-		assert_string_equal(entries.items[i].name, listed[i]);
-	assert_int_equal(entries.items[1].kind, ENTRY_ENV);
-	assert_int_equal(entries.items[5].kind, ENTRY_LINK);
-	assert_string_equal(entries.items[5].target, "3.9.2/envs/shop");
-	assert_ok(store_list(&store, STORE_LIST_ALIASES, &all, &err), &err);
-	assert_int_equal(all.count, COUNT_OF(listed) - 1 + 2);
-	for (size_t i = 0; i < COUNT_OF(finds); i++) {
-		cleanup_free char *found = store_find(&store, finds[i].text);
-
-		if (finds[i].found)
-			assert_string_equal(found ? found : "(nothing)", finds[i].found);
-		else
-			assert_null(found);
-	}
-}
-
-static void
 removing_takes_links_into_it_along(void **state)
 {
 	struct ground *g = *state;
@@ -468,8 +299,8 @@ removing_takes_links_into_it_along(void **state)
 	uint64_t freed = 0;
 	struct err err = { 0 };
 
-	must_install(g, "3.12.1");
-	must_install(g, "3.12.10");
+	ground_must_install(g, "3.12.1");
+	ground_must_install(g, "3.12.10");
 	ground_file(g, "root/versions/3.12.1/envs/shop/pyvenv.cfg", "", 0644);
 	ground_file(g, "root/outside/file", "", 0644);
 	ground_link(g, "root/versions/shop", "3.12.1/envs/shop");
@@ -497,7 +328,7 @@ an_environment_is_removed_alone(void **state)
 	cleanup_store struct store store = STORE_INIT;
 	struct err err = { 0 };
 
-	must_install(g, "3.12.1");
+	ground_must_install(g, "3.12.1");
 	ground_file(g, "root/versions/3.12.1/envs/shop/pyvenv.cfg", "", 0644);
 	ground_link(g, "root/versions/shop", "3.12.1/envs/shop");
 	ground_open(g, &store);
@@ -526,11 +357,11 @@ versions_may_be_on_another_file_system(void **state)
 	assert_ok(fs_open_dir(up, &parent, &err), &err);
 	ground_file(g, "root/x", "", 0644);
 	ground_link(g, "root/versions", other);
-	must_install(g, "3.13.5");
+	ground_must_install(g, "3.13.5");
 	ground_file(g, "root/versions/3.13.5/envs/shop/pyvenv.cfg", "", 0644);
-	assert_ok(install(g, "3.13.5", COMMIT_REPLACE, &first, &err), &err);
+	assert_ok(ground_install(g, "3.13.5", COMMIT_REPLACE, &first, &err), &err);
 	assert_true(ground_has(g, "root/versions/3.13.5/envs/shop/pyvenv.cfg"));
-	must_install(g, "3.12.1");
+	ground_must_install(g, "3.12.1");
 	ground_open(g, &store);
 	assert_ok(store_remove(&store, "3.13.5", NULL, NULL, &err), &err);
 	assert_true(ground_has(g, "root/versions/3.12.1/bin/python"));
@@ -556,21 +387,6 @@ a_root_that_all_may_write_is_refused(void **state)
 	assert_ok(store_open(&g->layout, &store, &err), &err);
 }
 
-static void
-a_missing_root_is_an_empty_store(void **state)
-{
-	struct ground *g = *state;
-	cleanup_store struct store store = STORE_INIT;
-	cleanup_entries struct entries entries = { 0 };
-	struct err err = { 0 };
-
-	assert_ok(store_open(&g->layout, &store, &err), &err);
-	assert_ok(store_list(&store, STORE_LIST_ENVS, &entries, &err), &err);
-	assert_int_equal(entries.count, 0);
-	assert_null(store_find(&store, "3.13"));
-	assert_false(ground_has(g, "root"));
-}
-
 #define T(name) cmocka_unit_test_setup_teardown(name, ground_setup, ground_teardown)
 
 int
@@ -588,16 +404,10 @@ main(void)
 		T(a_sweep_finishes_a_replacement),
 		T(stages_of_the_dead_are_swept_and_those_of_the_living_stay),
 		T(two_processes_commit_one_name),
-		T(aliases_follow_the_newest),
-		T(what_a_user_made_is_no_alias_of_ours),
-		T(an_alias_gives_way_to_a_version_of_its_name),
-		T(the_pyenv_face_keeps_no_aliases),
-		T(lists_and_finds),
 		T(removing_takes_links_into_it_along),
 		T(an_environment_is_removed_alone),
 		T(versions_may_be_on_another_file_system),
 		T(a_root_that_all_may_write_is_refused),
-		T(a_missing_root_is_an_empty_store),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
