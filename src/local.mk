@@ -33,6 +33,7 @@ src_libpyvern_a_SOURCES = \
 	src/core/selection.c src/core/selection.h src/core/selection_find.c \
 	src/core/selection_resolve.c \
 	src/core/launch.c src/core/launch.h \
+	src/core/choice.c src/core/choice.h \
 	src/core/provenance.c src/core/provenance.h \
 	src/core/store.c src/core/store.h src/core/store_alias.c src/core/store_internal.h \
 	src/core/store_remove.c src/core/store_replace.c src/core/store_stage.c \
@@ -78,12 +79,21 @@ bin_PROGRAMS += src/pyvern
 src_pyvern_SOURCES = src/main.c \
 	src/cmd/config.c \
 	src/cmd/environment.c src/cmd/environment.h \
+	src/cmd/exec.c \
+	src/cmd/explain.c \
+	src/cmd/global.c \
 	src/cmd/help.c \
 	src/cmd/installed.c src/cmd/installed.h \
+	src/cmd/local.c \
+	src/cmd/pin.c src/cmd/pin.h \
+	src/cmd/prefix.c \
 	src/cmd/rehash.c \
+	src/cmd/root.c \
 	src/cmd/table.c \
 	src/cmd/uninstall.c \
 	src/cmd/use.c \
 	src/cmd/venv.c \
-	src/cmd/versions.c
+	src/cmd/version.c \
+	src/cmd/versions.c \
+	src/cmd/which.c
 src_pyvern_LDADD = src/libpyvern.a

@@ -5,22 +5,38 @@
 #include "cmd/command.h"
 
 extern const struct command command_config;
+extern const struct command command_exec;
+extern const struct command command_explain;
+extern const struct command command_global;
 extern const struct command command_help;
 extern const struct command command_install;
+extern const struct command command_local;
+extern const struct command command_prefix;
 extern const struct command command_rehash;
+extern const struct command command_root;
 extern const struct command command_seed;
 extern const struct command command_uninstall;
 extern const struct command command_use;
 extern const struct command command_venv;
+extern const struct command command_version;
 extern const struct command command_versions;
+extern const struct command command_which;
 
 const struct command *const command_table[] = {
 	&command_install,
 	&command_use,
 	&command_uninstall,
 	&command_versions,
-	&command_rehash,
+	&command_local,
+	&command_global,
+	&command_version,
+	&command_explain,
+	&command_which,
+	&command_exec,
 	&command_venv,
+	&command_rehash,
+	&command_prefix,
+	&command_root,
 	&command_config,
 	&command_help,
 	&command_seed,

@@ -127,6 +127,7 @@ look_at_file(struct search *search, enum selection_source source, int dir_fd, co
 	pinfile_read(dir_fd, name, pin);
 	look.why = pin->why;
 	look.words = pin->words;
+	look.is_link = pin->is_link;
 	if (pin->status == PIN_ABSENT) {
 		report(search, &look);
 		return false;
@@ -188,6 +189,16 @@ look_at_global(struct search *search)
 		return;
 	}
 	look_at_file(search, SOURCE_GLOBAL, in->root_fd, LAYOUT_GLOBAL, path);
+}
+
+bool
+selection_find_pin(const struct selection_input *in, struct selection *ret)
+{
+	struct search search = { .s = ret };
+
+	ret->in = in;
+	ret->count = 0;
+	return look_upwards(&search, in->dir);
 }
 
 void

@@ -54,6 +54,7 @@ struct look {
 	const char *why; /* or NULL */
 	const struct pin_word *words; /* what is asked for there */
 	size_t count;
+	bool is_link; /* the file is a link: see selection_may_show() */
 };
 
 /* Told of every look, in order. With one, the search goes on after it has
@@ -111,6 +112,11 @@ struct selection {
 
 void selection_make(const struct selection_input *in, struct selection *ret);
 
+/* Only the nearest pin file from in->dir upwards, whatever else asks; false when
+ * there is none. Otherwise RET->pin says what it is (READ or UNUSABLE) and
+ * RET->pin_path where; IN must live as long. */
+bool selection_find_pin(const struct selection_input *in, struct selection *ret);
+
 /* Find out what item I (below count) is; again for nothing. */
 enum item_state selection_resolve(struct selection *s, size_t i);
 
@@ -124,6 +130,11 @@ size_t selection_resolve_all(struct selection *s);
  * ITEM_INVALID; *RET_WHY (may be NULL) is static. */
 enum item_state selection_resolve_text(const struct selection_input *in, struct str text,
 				       char *ret_name, const char **ret_why);
+
+/* May WORD, from a pin that is a link (or not), be shown? A hostile project can
+ * link its pin to a secret; of what it says only version numbers and names that
+ * are installed are shown. */
+bool selection_may_show(const struct selection_input *in, bool is_link, struct str word);
 
 enum finding_kind {
 	FOUND_IN_VERSION,

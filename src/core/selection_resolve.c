@@ -197,26 +197,30 @@ selection_resolve_text(const struct selection_input *in, struct str text, char *
 	return ITEM_MISSING;
 }
 
-/* Might the text of a missing item be something else than a name: a line of a
- * secret that a hostile link points to, which an error would show? */
-static bool
-may_be_secret(const struct selection *s, const struct selection_item *item)
+bool
+selection_may_show(const struct selection_input *in, bool is_link, struct str word)
 {
+	char name[VERSION_NAME_MAX + 1];
 	struct request request;
+	enum item_state state;
 
-	return (s->source == SOURCE_FILE || s->source == SOURCE_GLOBAL) && s->pin.is_link &&
-	       request_parse(item->word.text, &request, NULL) && request.kind == REQUEST_NAME;
+	if (!is_link)
+		return true;
+	state = selection_resolve_text(in, word, name, NULL);
+	return state == ITEM_SYSTEM || state == ITEM_INSTALLED ||
+	       (request_parse(word, &request, NULL) && request.kind != REQUEST_NAME);
 }
 
 enum item_state
 selection_resolve(struct selection *s, size_t i)
 {
 	struct selection_item *item = &s->items[i];
+	bool is_link = (s->source == SOURCE_FILE || s->source == SOURCE_GLOBAL) && s->pin.is_link;
 
 	if (item->state != ITEM_OPEN)
 		return item->state;
 	item->state = selection_resolve_text(s->in, item->word.text, item->name, &item->why);
-	if (item->state == ITEM_MISSING && may_be_secret(s, item)) {
+	if (item->state == ITEM_MISSING && !selection_may_show(s->in, is_link, item->word.text)) {
 		item->state = ITEM_INVALID;
 		item->why = "it is no version, in a file that a link leads to";
 	}

@@ -91,7 +91,7 @@ void out_json_end(struct out *out);
 
 /*
  * Tables for people on stdout: columns are as wide as their widest cell, two
- * blanks between; the last column is not padded. CELLS has as many texts as the
+ * blanks between; the last text of a row is not padded. CELLS has as many texts as the
  * table has columns; NULL is an empty cell.
  */
 struct out_table;

@@ -52,6 +52,16 @@ column_width(const struct out_table *table, size_t column)
 	return widest;
 }
 
+/* Is nothing to be seen behind the cell I in its row? */
+static bool
+ends_row(const struct out_table *table, size_t i)
+{
+	for (i++; i % table->columns != 0; i++)
+		if (*table->cells.items[i])
+			return false;
+	return true;
+}
+
 void
 out_table_print(struct out *out, struct out_table *table)
 {
@@ -63,11 +73,14 @@ out_table_print(struct out *out, struct out_table *table)
 	for (size_t i = 0; i < table->cells.count; i++) {
 		const char *cell = table->cells.items[i];
 		size_t column = i % table->columns;
-		bool last = column + 1 == table->columns;
+		bool last = ends_row(table, i);
 
 		/* %*s pads by bytes: the padding is counted in characters here. */
 		(void)printf("%s%*s%s", cell, last ? 0 : (int)(widths[column] - text_width(cell)),
 			     "", last ? "\n" : "  ");
+		/* No blanks at the end of a line for cells that are empty. */
+		if (last)
+			i += table->columns - 1 - column;
 	}
 	strvec_reset(&table->cells);
 	free(table);

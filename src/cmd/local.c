@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* pyvern local: the pin of this folder. */
+#include "config.h"
+
+#include "cmd/pin.h"
+#include "core/choice.h"
+
+/* The nearest file from the working folder upwards: variables and the global
+ * file do not count. */
+static int
+print(const struct context *ctx, struct err *err)
+{
+	cleanup_choice struct choice choice = CHOICE_INIT;
+	struct selection_input in;
+	struct selection s;
+
+	choice_make(ctx->layout, ctx->policy, NULL, &choice);
+	in = choice.input;
+	in.dir = ctx->layout->working;
+	if (!selection_find_pin(&in, &s)) {
+		err_set(err, ERR_FAILED, "no local version configured for this directory");
+		return err_detail(err, "to fix", "pyvern local VERSION");
+	}
+	if (s.pin.status == PIN_UNUSABLE)
+		return err_set(err, ERR_FAILED, "%s cannot be used: %s", s.pin_path, s.pin.why);
+	pin_print(ctx, &in, &s.pin);
+	return 0;
+}
+
+static int
+run(struct context *ctx, int *ret_status, struct err *err)
+{
+	const struct strvec *args = &ctx->options->args;
+	bool unset = options_has(ctx->options, "unset");
+	bool force = options_has(ctx->options, "force");
+	cleanup_dirfd struct dir dir = DIR_INIT;
+
+	(void)ret_status;
+	if (unset && args->count > 0)
+		return err_set(err, ERR_USAGE, "--unset takes no version");
+	if (!ctx->layout->working)
+		return err_set(err, ERR_FAILED, "the working folder is gone");
+	if (args->count == 0 && !unset)
+		return print(ctx, err);
+	if (pin_check(ctx, "local", args, force, err) < 0 ||
+	    fs_open_dir(ctx->layout->working, &dir, err) < 0)
+		return -1;
+	if (unset)
+		return pin_remove(&dir, PINFILE_NAME, err);
+	return pinfile_write(&dir, PINFILE_NAME, args->items, args->count, err);
+}
+
+static const struct option_spec options[] = {
+	{ .name = "force", .letter = 'f', .help = "also versions that are not installed" },
+	{ .name = "unset", .help = "remove the pin of this folder" },
+	{ 0 },
+};
+
+const struct command command_local = {
+	.name = "local",
+	.summary = "Show or set the versions of this folder",
+	.usage = "[VERSION...]",
+	.options = options,
+	.help = "Writes .python-version here, one version a line; of several, the first that\n"
+		"has a command runs it. `pyvern use` also installs what is missing.",
+	.run = run,
+};

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/* What `local` and `global` share: checking and printing pins. */
+#include "config.h"
+
+#include "cmd/pin.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/choice.h"
+
+/* Would WORD be read back from a pin file, and from a variable, as it is? */
+static bool
+is_writable_word(const char *word)
+{
+	return *word && *word != '#' && !strpbrk(word, " \t\r\n\v\f:");
+}
+
+static int
+check_word(const struct choice *choice, const char *command, const char *word, bool force,
+	   struct err *err)
+{
+	char name[VERSION_NAME_MAX + 1];
+	const char *why = NULL;
+	enum item_state state =
+		selection_resolve_text(&choice->input, str_from(word), name, &why);
+
+	if (!is_writable_word(word))
+		return err_set(err, ERR_USAGE, "a pin cannot hold \"%s\": it is no single word",
+			       word);
+	if (state == ITEM_INVALID) {
+		err_set(err, ERR_UNKNOWN_VERSION, "%s is no version: %s", word, why);
+		return err_detail(err, "to fix", "pyvern versions, or pyvern install --list");
+	}
+	if (state != ITEM_MISSING || force)
+		return 0;
+	err_set(err, ERR_NOT_INSTALLED, "%s is not installed", word);
+	return err_detail(err, "to fix", "pyvern install %s, or pyvern %s --force %s", word,
+			  command, word);
+}
+
+int
+pin_check(const struct context *ctx, const char *command, const struct strvec *words, bool force,
+	  struct err *err)
+{
+	cleanup_choice struct choice choice = CHOICE_INIT;
+
+	choice_make(ctx->layout, ctx->policy, NULL, &choice);
+	for (size_t i = 0; i < words->count; i++)
+		if (check_word(&choice, command, words->items[i], force, err) < 0)
+			return -1;
+	return 0;
+}
+
+void
+pin_print(const struct context *ctx, const struct selection_input *in, const struct pin *pin)
+{
+	size_t hidden = 0;
+
+	for (size_t i = 0; i < pin->count; i++) {
+		cleanup_free char *word =
+			mem_strndup(pin->words[i].text.p, pin->words[i].text.n);
+		cleanup_free char *shown = out_safe(word);
+
+		if (selection_may_show(in, pin->is_link, pin->words[i].text))
+			out_data(ctx->out, "%s\n", shown);
+		else
+			hidden++;
+	}
+	if (hidden)
+		event_warning(out_events(ctx->out), NULL,
+			      "%zu lines are no versions, in a file that a link leads to", hidden);
+}
+
+int
+pin_remove(const struct dir *dir, const char *name, struct err *err)
+{
+	if (unlinkat(dir->fd, name, 0) < 0 && errno != ENOENT)
+		return err_sys(err, "cannot remove %s/%s", dir->path, name);
+	return 0;
+}

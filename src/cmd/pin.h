@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* What `local` and `global` share: checking and printing pins. */
+#ifndef PYVERN_CMD_PIN_H
+#define PYVERN_CMD_PIN_H
+
+#include "cmd/command.h"
+#include "core/pinfile.h"
+#include "core/selection.h"
+
+/* ERR_NOT_INSTALLED unless each of WORDS stands for an installed version or is
+ * `system`; ERR_USAGE for what a pin file cannot say. COMMAND ("local") is for
+ * the "to fix" line. FORCE: a version need not be installed. */
+int pin_check(const struct context *ctx, const char *command, const struct strvec *words,
+	      bool force, struct err *err) __attribute__((warn_unused_result));
+
+/* The words of a pin that was read, one a line, that may be shown. */
+void pin_print(const struct context *ctx, const struct selection_input *in, const struct pin *pin);
+
+/* Remove the pin file NAME below DIR; a missing one is fine. */
+int pin_remove(const struct dir *dir, const char *name, struct err *err)
+	__attribute__((warn_unused_result));
+
+#endif

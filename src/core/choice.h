@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* What is chosen here: selection for the commands, and its errors in words. */
+#ifndef PYVERN_CORE_CHOICE_H
+#define PYVERN_CORE_CHOICE_H
+
+/*
+ *	cleanup_choice struct choice choice = CHOICE_INIT;
+ *	struct finding found;
+ *	choice_make(layout, policy, NULL, &choice);
+ *	selection_find(&choice.selection, "python", &found);
+ *	if (!choice_is_found(&found))
+ *		return choice_error(&choice, "python", &found, err);
+ *
+ * A choice is as large as its selection, points into itself (do not copy it)
+ * and borrows its layout.
+ */
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "base/event.h"
+#include "core/layout.h"
+#include "core/policy.h"
+#include "core/selection.h"
+
+struct choice {
+	const struct layout *layout;
+	struct dir root; /* not open when there is none */
+	struct selection_input input;
+	struct selection selection;
+};
+
+/* Only what choice_reset() needs: the rest is filled by choice_make(). */
+#define CHOICE_INIT                                                                               \
+	{                                                                                         \
+		.root = DIR_INIT                                                                  \
+	}
+
+/* Look from layout's folders; RECORDER may be NULL. A missing root is none. */
+void choice_make(const struct layout *layout, const struct policy *policy,
+		 const struct selection_recorder *recorder, struct choice *ret);
+void choice_reset(struct choice *choice);
+#define cleanup_choice cleanup_with(choice_reset)
+
+/* What set the versions, as pyenv says it: a path, or "PYENV_VERSION environment
+ * variable"; the global file's path when nothing did (facts/pyenv.md,
+ * version-origin). Owned by the caller (free). */
+char *choice_origin(const struct choice *choice) __attribute__((warn_unused_result));
+
+/* Who asks for item I: "/home/x/api/.python-version:1", "PYENV_VERSION". Owned by
+ * the caller (free). */
+char *choice_asker(const struct choice *choice, size_t i) __attribute__((warn_unused_result));
+
+static inline bool
+choice_is_found(const struct finding *found)
+{
+	return found->kind == FOUND_IN_VERSION || found->kind == FOUND_IN_SYSTEM;
+}
+
+/* Why COMMAND was not found: ERR_NO_COMMAND with who asked and what to do.
+ * ADVICE: also name the installed versions that have it. Returns -1. */
+int choice_error(struct choice *choice, const char *command, const struct finding *found,
+		 bool advice, struct err *err);
+
+/* ERR_NOT_INSTALLED that names all missing items, or ERR_FAILED for a pin that
+ * says nothing; 0 when there is neither. */
+int choice_check(struct choice *choice, struct err *err) __attribute__((warn_unused_result));
+
+/* Warn, in one line, of items that are no versions while others are used: with
+ * file and line. After a search or a check. */
+void choice_warn(const struct choice *choice, const struct events *events);
+
+#endif
