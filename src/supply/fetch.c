@@ -76,17 +76,20 @@ not_cached(const struct fetch_options *options, const struct cache *cache, struc
 
 /* What went wrong with the candidates so far. */
 struct failures {
-	struct strvec texts;      /* one a candidate */
-	struct strvec dead;       /* "host:port" that need not be asked again */
-	struct err check;         /* the first answer that was something else */
+	size_t count;
+	struct strvec messages; /* each once */
+	struct strvec tried;    /* as messages, each with its first address */
+	struct strvec dead;     /* "host:port" that need not be asked again */
+	struct err check;       /* the first answer that was something else */
 	struct err last;
-	uint64_t kept;            /* most bytes of one artifact that stay in the cache */
+	uint64_t kept;          /* most bytes of one artifact that stay in the cache */
 };
 
 static void
 failures_reset(struct failures *f)
 {
-	strvec_reset(&f->texts);
+	strvec_reset(&f->messages);
+	strvec_reset(&f->tried);
 	strvec_reset(&f->dead);
 	err_reset(&f->check);
 	err_reset(&f->last);
@@ -101,7 +104,12 @@ remember(struct failures *f, const struct candidate *candidate, const struct fet
 	struct err *to = why->code == ERR_CHECK && f->check.code == ERR_NONE ? &f->check : &f->last;
 	cleanup_free char *shown = url_mask(candidate->url);
 
-	strvec_printf(&f->texts, "%s (%s)", why->message, shown);
+	f->count++;
+	/* A mirror without the file says so for each name it may have. */
+	if (!strvec_has(&f->messages, why->message)) {
+		strvec_add(&f->messages, why->message);
+		strvec_printf(&f->tried, "%s (%s)", why->message, shown);
+	}
 	if (try->kept > f->kept)
 		f->kept = try->kept;
 	err_reset(to);
@@ -125,13 +133,13 @@ all_failed(const struct fetch_options *options, struct failures *f, struct err *
 {
 	const struct err *first = f->check.code != ERR_NONE ? &f->check : &f->last;
 
-	if (f->texts.count == 1)
+	if (f->count == 1)
 		err_set(err, first->code, "%s: %s", options->subject, first->message);
 	else
 		err_set(err, first->code, "%s cannot be downloaded from any of %zu addresses",
-			options->subject, f->texts.count);
-	for (size_t i = 0; i < f->texts.count && f->texts.count > 1; i++)
-		err_detail(err, "tried", "%s", f->texts.items[i]);
+			options->subject, f->count);
+	for (size_t i = 0; i < f->tried.count && f->count > 1; i++)
+		err_detail(err, "tried", "%s", f->tried.items[i]);
 	for (size_t i = 0; i < first->detail_count; i++)
 		err_detail(err, first->details[i].label, "%s", first->details[i].text);
 	if (f->kept > 0)
@@ -169,6 +177,7 @@ from_candidates(const struct fetch_options *options, const struct cache *cache,
 {
 	cleanup_http struct http *http = NULL;
 	cleanup_failures struct failures failures = { 0 };
+	const struct candidate *before = NULL;
 	const struct candidate *next;
 	size_t index = 0;
 
@@ -181,6 +190,8 @@ from_candidates(const struct fetch_options *options, const struct cache *cache,
 		cleanup_cached struct cached cached = CACHED_INIT;
 		struct err why = { 0 };
 
+		try.same_source = before && !strcmp(before->source, now->source);
+		before = now;
 		if (fetch_one(&try, now, &cached, &why) == 0) {
 			deliver(&cached, now->artifact, now->url,
 				try.was_cached ? "the cache" : now->source, ret);

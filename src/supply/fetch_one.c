@@ -147,7 +147,8 @@ download(struct fetch_try *try, const struct candidate *c, struct part *part, st
 	remark = part->size ? mem_printf("from %s, going on at %.1f MB", c->source,
 					 (double)part->size / 1e6)
 			    : mem_printf("from %s", c->source);
-	event_phase(o->events, o->subject, "download", remark);
+	if (!try->same_source)
+		event_phase(o->events, o->subject, "download", remark);
 	if (url_has_scheme(c->url, "file"))
 		return download_file(c, &arrival, err);
 	return download_http(try, c, &arrival, err);

@@ -10,6 +10,7 @@ struct fetch_try {
 	const struct fetch_options *options;
 	const struct cache *cache;
 	struct http *http;
+	bool same_source; /* as the candidate before: not told again */
 
 	/* results, also of a failure */
 	bool unreachable; /* nothing was heard from the host */

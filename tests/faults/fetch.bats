@@ -338,6 +338,7 @@ requests() {
 	[ "$status" -eq 4 ]
 	grep -q '^error: 9.9.9 cannot be downloaded from any of 5 addresses$' <<<"$notes"
 	grep -qi '^  tried: 127.0.0.1 cannot be reached: connection refused (http://127.0.0.1:1/x/' <<<"$notes"
+	[ "$(grep -c '^  tried: .*404' <<<"$notes")" -eq 1 ]
 	grep -q "^  tried: 127.0.0.1 answers 403 (forbidden) ($BASE/forbidden/x.tgz)$" <<<"$notes"
 }
 
