@@ -289,6 +289,33 @@ ends_as_distribution(const char *uri)
 	return is_one_of(url_base_name(uri), names);
 }
 
+/* Is A the distribution's, given whether ANY archive is so for certain? */
+static bool
+is_distribution(const struct apt_archive *a, bool any_sure)
+{
+	if (any_sure)
+		return (a->marks & MARK_SURE) != 0;
+	return (a->marks & (MARK_OWN_FILE | MARK_FOREIGN)) == MARK_OWN_FILE &&
+	       ends_as_distribution(a->uri);
+}
+
+/* Move to KEPT what is the distribution's and, as PLAIN says, has more than
+ * security updates or has not. */
+static void
+keep(struct apt_archives *archives, bool any_sure, bool plain, struct apt_archives *kept)
+{
+	for (size_t i = 0; i < archives->count; i++) {
+		struct apt_archive *a = &archives->items[i];
+
+		if (!a->uri || !is_distribution(a, any_sure) ||
+		    ((a->marks & MARK_PLAIN) != 0) != plain)
+			continue;
+		kept->items = vec_grow(kept->items, kept->count, sizeof(*kept->items));
+		kept->items[kept->count++] = *a;
+		a->uri = NULL;
+	}
+}
+
 void
 apt_keep_distribution(struct apt_archives *archives)
 {
@@ -297,21 +324,8 @@ apt_keep_distribution(struct apt_archives *archives)
 
 	for (size_t i = 0; i < archives->count; i++)
 		any_sure |= (archives->items[i].marks & MARK_SURE) != 0;
-	for (int pass = 0; pass < 2; pass++)
-		for (size_t i = 0; i < archives->count; i++) {
-			struct apt_archive *a = &archives->items[i];
-			unsigned likely = a->marks & (MARK_OWN_FILE | MARK_FOREIGN);
-			bool ours = any_sure ? (a->marks & MARK_SURE) != 0
-					     : likely == MARK_OWN_FILE && ends_as_distribution(a->uri);
-
-			if (!ours || ((a->marks & MARK_PLAIN) != 0) != (pass == 0))
-				continue;
-			kept.items = vec_grow(kept.items, kept.count, sizeof(*kept.items));
-			kept.items[kept.count++] =
-				(struct apt_archive){ .uri = steal_ptr(&a->uri), .marks = a->marks };
-			/* Not again in the second pass. */
-			a->marks = 0;
-		}
+	keep(archives, any_sure, true, &kept);
+	keep(archives, any_sure, false, &kept);
 	apt_reset(archives);
 	*archives = kept;
 }

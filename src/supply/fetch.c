@@ -64,8 +64,10 @@ not_cached(const struct fetch_options *options, const struct cache *cache, struc
 	cleanup_free char *text = NULL;
 
 	cache_list(cache, &names);
-	while (names.count > CACHED_SHOWN)
-		free(steal_ptr(&names.items[--names.count]));
+	while (names.count > CACHED_SHOWN) {
+		free(names.items[--names.count]);
+		names.items[names.count] = NULL;
+	}
 	text = strvec_join(&names, ", ");
 	err_set(err, ERR_NOT_CACHED,
 		"%s is not complete in the cache, and --offline forbids the network",
