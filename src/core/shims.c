@@ -93,9 +93,9 @@ drop(const struct rehash *r, const char *name, struct err *err)
 
 /* A file that is there; takes it out of the wanted ones. */
 static int
-settle(struct rehash *r, const char *name, struct err *err)
+settle(struct rehash *r, const struct shim_programs *programs, const char *name, struct err *err)
 {
-	enum shim_kind kind = shim_kind_of(&r->shims, name);
+	enum shim_kind kind = shim_kind_of(programs, name);
 	bool wanted = map_remove(&r->wanted, name) != NULL;
 
 	if (kind == SHIM_FOREIGN && r->change)
@@ -136,7 +136,9 @@ pass(struct rehash *r, struct err *err)
 {
 	cleanup_strvec struct strvec names = { 0 };
 	struct adding adding = { r, err };
+	struct shim_programs programs;
 
+	shim_programs_look(&r->shims, &programs);
 	map_reset(&r->wanted);
 	r->result = (struct shims_result){ 0 };
 	if (shims_wanted(r->store, &r->wanted, err) < 0 || fs_list(&r->shims, &names, err) < 0)
@@ -147,7 +149,7 @@ pass(struct rehash *r, struct err *err)
 		/* We hold the lock: nobody is about to rename it. */
 		if (str_starts(str_from(name), STR_LIT(SHIM_TEMPORARY)) && drop(r, name, err) < 0)
 			return -1;
-		if (name[0] != '.' && settle(r, name, err) < 0)
+		if (name[0] != '.' && settle(r, &programs, name, err) < 0)
 			return -1;
 	}
 	return map_each(&r->wanted, add_one, &adding);

@@ -39,30 +39,46 @@ kind_of_script(const struct dir *shims, const char *name)
 	return SHIM_FOREIGN;
 }
 
-static bool
-is_program(const struct dir *shims, const char *name, const struct stat *st, const char *program)
+static void
+look_at(const struct dir *shims, const char *name, struct stat *ret)
 {
-	struct stat other;
+	if (fstatat(shims->fd, name, ret, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(ret->st_mode))
+		*ret = (struct stat){ 0 };
+}
 
-	if (fstatat(shims->fd, program, &other, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(other.st_mode))
+void
+shim_programs_look(const struct dir *shims, struct shim_programs *ret)
+{
+	ret->shims = shims;
+	look_at(shims, LAYOUT_SHIM_PROGRAM, &ret->current);
+	look_at(shims, SHIM_PROGRAM_OLD, &ret->old);
+}
+
+static bool
+is_program(const struct shim_programs *programs, const char *name, const struct stat *st,
+	   const struct stat *program, const char *program_name)
+{
+	if (program->st_nlink == 0)
 		return false;
-	if (st->st_dev == other.st_dev && st->st_ino == other.st_ino)
+	if (st->st_dev == program->st_dev && st->st_ino == program->st_ino)
 		return true;
-	return st->st_size == other.st_size && shim_same_content(shims, name, shims, program);
+	return st->st_size == program->st_size &&
+	       shim_same_content(programs->shims, name, programs->shims, program_name);
 }
 
 enum shim_kind
-shim_kind_of(const struct dir *shims, const char *name)
+shim_kind_of(const struct shim_programs *programs, const char *name)
 {
 	struct stat st;
 
-	if (fstatat(shims->fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode))
+	look_at(programs->shims, name, &st);
+	if (st.st_nlink == 0)
 		return SHIM_FOREIGN;
-	if (is_program(shims, name, &st, LAYOUT_SHIM_PROGRAM))
+	if (is_program(programs, name, &st, &programs->current, LAYOUT_SHIM_PROGRAM))
 		return SHIM_CURRENT;
-	if (is_program(shims, name, &st, SHIM_PROGRAM_OLD))
+	if (is_program(programs, name, &st, &programs->old, SHIM_PROGRAM_OLD))
 		return SHIM_OLD;
-	return kind_of_script(shims, name);
+	return kind_of_script(programs->shims, name);
 }
 
 /* Read until N bytes or the end; the number of bytes, -1 on failure. */

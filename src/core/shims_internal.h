@@ -3,6 +3,8 @@
 #ifndef PYVERN_CORE_SHIMS_INTERNAL_H
 #define PYVERN_CORE_SHIMS_INTERNAL_H
 
+#include <sys/stat.h>
+
 #include "base/map.h"
 #include "core/shims.h"
 
@@ -25,7 +27,16 @@ enum shim_kind {
 	SHIM_SOURCED, /* made by pyenv's rehash, to be sourced (`activate`) */
 	SHIM_FOREIGN,
 };
-enum shim_kind shim_kind_of(const struct dir *shims, const char *name);
+
+/* The shim programs in a shims folder, looked at once for all shims. */
+struct shim_programs {
+	const struct dir *shims; /* borrowed */
+	struct stat current;	 /* st_nlink 0: there is none */
+	struct stat old;	 /* the same */
+};
+void shim_programs_look(const struct dir *shims, struct shim_programs *ret);
+
+enum shim_kind shim_kind_of(const struct shim_programs *programs, const char *name);
 
 /* Is the program FROM/FROM_NAME the same as TO/TO_NAME, byte for byte? */
 bool shim_same_content(const struct dir *from, const char *from_name, const struct dir *to,

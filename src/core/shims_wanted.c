@@ -2,12 +2,28 @@
 /* Which commands need a shim. */
 #include "config.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include "base/path.h"
 #include "core/shims_internal.h"
 #include "core/store_internal.h"
 
 /* A value for keys that are only a set. */
 static char present[] = "";
+
+/* As fs_is_executable_at(), with one look where everybody may run it: this is
+ * asked for each file in each bin folder. */
+static bool
+is_command(const struct dir *bin, const char *name)
+{
+	const mode_t all = S_IXUSR | S_IXGRP | S_IXOTH;
+	struct stat st;
+
+	if (fstatat(bin->fd, name, &st, 0) < 0 || !S_ISREG(st.st_mode))
+		return false;
+	return (st.st_mode & all) == all || fs_is_executable_at(bin, name);
+}
 
 /* Executables in the bin folder of the version or environment NAME. */
 static void
@@ -25,7 +41,7 @@ add_commands(const struct store *store, const char *name, struct map *wanted)
 		const char *command = names.items[i];
 
 		if (command[0] == '.' || !path_component_ok(str_from(command)) ||
-		    map_get(wanted, command) || !fs_is_executable_at(&bin, command))
+		    map_get(wanted, command) || !is_command(&bin, command))
 			continue;
 		map_set(wanted, command, present);
 	}
