@@ -86,6 +86,10 @@ map_each(const struct map *m, int (*fn)(const char *key, void *value, void *ctx)
 void
 map_reset(struct map *m)
 {
-	while (m->head)
-		drop(m, m->head);
+	struct map_entry *entry;
+	struct map_entry *next;
+
+	HASH_ITER(hh, m->head, entry, next) {
+		drop(m, entry);
+	}
 }

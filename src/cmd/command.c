@@ -88,19 +88,21 @@ policy_of_layout(const struct layout *layout)
 }
 
 static int
-run_command(const struct command *command, struct context *ctx, int *ret_status, struct err *err)
+run_command(const struct command *command, const struct context *given, int *ret_status,
+	    struct err *err)
 {
 	cleanup_layout struct layout layout = { 0 };
+	struct context ctx = *given;
 	struct config *config = NULL;
 	int result = -1;
 
 	if (layout_init(&layout, err) < 0)
 		return -1;
-	if (config_load(&layout, out_events(ctx->out), &config, err) == 0) {
-		ctx->layout = &layout;
-		ctx->config = config;
-		ctx->policy = policy_of_layout(&layout);
-		result = command->run(ctx, ret_status, err);
+	if (config_load(&layout, out_events(ctx.out), &config, err) == 0) {
+		ctx.layout = &layout;
+		ctx.config = config;
+		ctx.policy = policy_of_layout(&layout);
+		result = command->run(&ctx, ret_status, err);
 	}
 	config_free(config);
 	return result;

@@ -131,9 +131,7 @@ parse_implementation(struct str s, struct request *r, bool *ret_is)
 		if (!starts_without_case(s, implementations[i].word))
 			continue;
 		rest = str_skip(s, strlen(implementations[i].word));
-		if (rest.n && rest.p[0] == '@')
-			rest = str_skip(rest, 1);
-		else if (cpython && rest.n && rest.p[0] == '-')
+		if (rest.n && (rest.p[0] == '@' || (cpython && rest.p[0] == '-')))
 			rest = str_skip(rest, 1);
 		else if (!cpython && !implementations[i].tag)
 			return true; /* pypy3.11-7.3.20: a name as it stands */
@@ -168,7 +166,7 @@ request_parse(struct str text, struct request *ret_request, const char **ret_why
 	if (text.n == 0)
 		return refuse(ret_why, "it is empty");
 	for (size_t i = 0; i < s.n; i++)
-		if (memchr("<>=~!*,", s.p[i], 7))
+		if (s.p[i] && strchr("<>=~!*,", s.p[i]))
 			return refuse(ret_why, "ranges are not understood");
 	if (str_starts(s, STR_LIT("prefix:")))
 		s = str_skip(s, strlen("prefix:"));
@@ -187,9 +185,9 @@ request_parse(struct str text, struct request *ret_request, const char **ret_why
 	} else if (!is_implementation) {
 		if (!version_parse(s, &r.want))
 			return refuse(ret_why, "it is no safe name");
-		if (str_is_digit(s.p[0]) && want_cpython(s, &r.want))
-			r.kind = REQUEST_PREFIX;
-		else if (r.want.family.n && !r.want.env.n)
+		/* A plain number may also be a wheel tag (312). */
+		if ((str_is_digit(s.p[0]) && want_cpython(s, &r.want)) ||
+		    (r.want.family.n && !r.want.env.n))
 			r.kind = REQUEST_PREFIX;
 	}
 	if (free_threaded || debug) {

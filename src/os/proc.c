@@ -352,7 +352,7 @@ proc_run(const struct proc_spec *spec, int *ret_status, struct err *err)
 	if (start_child(spec, spec->on_line != NULL, true, true, &child, err) < 0)
 		return -1;
 	by_itself = watch(&child, &sink, spec->timeout_s);
-	if (sink.line.len)
+	if (spec->on_line && sink.line.len)
 		spec->on_line(spec->ctx, buf_text(&sink.line));
 	buf_reset(&sink.line);
 	return finish(spec, &child, by_itself, ret_status, err);

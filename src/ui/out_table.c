@@ -2,6 +2,7 @@
 /* Tables for people on stdout. */
 #include "config.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/vec.h"
@@ -67,6 +68,7 @@ out_table_print(struct out *out, struct out_table *table)
 {
 	cleanup_free size_t *widths = mem_zalloc(table->columns * sizeof(*widths));
 
+	assert(table->columns > 0);
 	for (size_t i = 0; i < table->columns; i++)
 		widths[i] = column_width(table, i);
 	out_live_clear(out);

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/* pyvern alone: what is chosen here and why, what is installed, what needs doing. */
+#include "config.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/buf.h"
+#include "cmd/command.h"
+#include "core/choice.h"
+#include "core/store.h"
+#include "os/proc.h"
+
+/* Installed versions that are named; more are counted. One line of a terminal. */
+#define NAMES_SHOWN 12
+#define LABEL "  %-9s  "
+
+static void
+show_chosen(const struct context *ctx, struct choice *choice)
+{
+	struct selection *s = &choice->selection;
+
+	for (size_t i = 0; i < s->count; i++) {
+		const struct selection_item *item = &s->items[i];
+		cleanup_free char *asker = choice_asker(choice, i);
+		cleanup_free char *place = layout_show(ctx->layout, asker);
+		cleanup_free char *by = out_safe(place);
+		cleanup_free char *text = mem_strndup(item->word.text.p, item->word.text.n);
+		cleanup_free char *asked = out_safe(text);
+
+		switch (selection_resolve(s, i)) {
+		case ITEM_SYSTEM:
+			out_data(ctx->out, LABEL "system, asked by %s\n", i ? "" : "here", by);
+			break;
+		case ITEM_INSTALLED:
+			out_data(ctx->out, LABEL "%s, asked by %s%s%s\n", i ? "" : "here", item->name,
+				 by, strcmp(text, item->name) == 0 ? "" : " as ",
+				 strcmp(text, item->name) == 0 ? "" : asked);
+			break;
+		default:
+			out_data(ctx->out, LABEL "%s is not installed, asked by %s\n",
+				 i ? "" : "here", asked, by);
+		}
+	}
+	if (s->source == SOURCE_DEFAULT)
+		out_data(ctx->out, LABEL "system, because nothing asks for another\n", "here");
+}
+
+static void
+show_program(const struct context *ctx, struct choice *choice)
+{
+	static const char *const names[] = { "python", "python3" };
+	struct finding found;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		cleanup_free char *place = NULL;
+		cleanup_free char *shown = NULL;
+
+		selection_find(&choice->selection, names[i], &found);
+		if (!choice_is_found(&found))
+			continue;
+		place = layout_show(ctx->layout, found.path);
+		shown = out_safe(place);
+		out_data(ctx->out, LABEL "%s\n", names[i], shown);
+		return;
+	}
+	out_data(ctx->out, LABEL "not found\n", "python");
+}
+
+static int
+show_installed(const struct context *ctx, size_t *ret_count, struct err *err)
+{
+	cleanup_store struct store store = { 0 };
+	cleanup_entries struct entries entries = { 0 };
+	cleanup_buf struct buf names = BUF_INIT(BUF_TEXT_MAX);
+
+	if (store_open(ctx->layout, &store, err) < 0 || store_list(&store, 0, &entries, err) < 0)
+		return -1;
+	*ret_count = entries.count;
+	/* Newest first: they are what people look for. */
+	for (size_t i = entries.count; i > 0 && entries.count - i < NAMES_SHOWN; i--) {
+		cleanup_free char *shown = out_safe(entries.items[i - 1].name);
+
+		buf_printf(&names, "%s%s", names.len ? "  " : "", shown);
+	}
+	if (entries.count > NAMES_SHOWN)
+		buf_printf(&names, "  and %zu more (%s versions)", entries.count - NAMES_SHOWN,
+			   ctx->program);
+	out_data(ctx->out, LABEL "%s\n", "installed", names.len ? buf_text(&names) : "none yet");
+	return 0;
+}
+
+static bool
+same_folder(const char *a, const char *b)
+{
+	struct stat x;
+	struct stat y;
+
+	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+/* Is the shims folder on PATH, and which program called python comes before it? */
+static bool
+shims_are_first(const char *shims, char **ret_before)
+{
+	const char *path = getenv("PATH");
+	struct str rest = str_from(path ? path : "");
+	struct str part;
+
+	while (str_split(&rest, ':', &part)) {
+		cleanup_free char *dir = mem_strndup(part.p, part.n);
+
+		if (part.n && same_folder(dir, shims))
+			return true;
+		if (!*ret_before)
+			*ret_before = proc_find("python", dir, NULL);
+	}
+	return false;
+}
+
+static void
+show_needs(const struct context *ctx, struct choice *choice, size_t installed)
+{
+	cleanup_free char *shims = path_join(ctx->layout->root, LAYOUT_SHIMS, NULL);
+	cleanup_free char *before = NULL;
+	cleanup_err struct err err = { 0 };
+	bool on_path = shims_are_first(shims, &before);
+
+	if (choice_check(choice, &err) < 0) {
+		out_fact(ctx->out, '!', "missing", "%s", err.message);
+		out_detail(ctx->out, "to fix", "%s install", ctx->program);
+	} else if (installed == 0) {
+		out_fact(ctx->out, '!', "nothing", "no Python is installed yet");
+		out_detail(ctx->out, "to fix", "%s install", ctx->program);
+	}
+	if (!on_path) {
+		out_fact(ctx->out, '!', "shell", "`python` is not ours yet: the shims are not on PATH");
+		out_detail(ctx->out, "to fix", "export PATH=\"%s:$PATH\"", shims);
+	} else if (before) {
+		out_fact(ctx->out, '!', "shell", "%s comes before the shims on PATH", before);
+		out_detail(ctx->out, "to fix", "export PATH=\"%s:$PATH\"", shims);
+	}
+}
+
+static int
+run(struct context *ctx, int *ret_status, struct err *err)
+{
+	cleanup_choice struct choice choice = CHOICE_INIT;
+	cleanup_free char *place = layout_show(ctx->layout, ctx->layout->root);
+	cleanup_free char *root = out_safe(place);
+	size_t installed = 0;
+
+	(void)ret_status;
+	choice_make(ctx->layout, ctx->policy, NULL, &choice);
+	show_chosen(ctx, &choice);
+	show_program(ctx, &choice);
+	if (show_installed(ctx, &installed, err) < 0)
+		return -1;
+	out_data(ctx->out, LABEL "%s\n", "root", root);
+	out_data(ctx->out, LABEL "%s explain, %s help\n", "more", ctx->program, ctx->program);
+	show_needs(ctx, &choice, installed);
+	choice_warn(&choice, out_events(ctx->out));
+	return 0;
+}
+
+const struct command command_overview = {
+	.name = "overview",
+	.summary = "Show what is chosen here and why, what is installed, what needs doing",
+	.hidden = true,
+	.run = run,
+};
