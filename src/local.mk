@@ -83,6 +83,7 @@ src_pyvern_SOURCES = src/main.c \
 	src/cmd/explain.c \
 	src/cmd/global.c \
 	src/cmd/help.c \
+	src/cmd/overview.c \
 	src/cmd/installed.c src/cmd/installed.h \
 	src/cmd/local.c \
 	src/cmd/pin.c src/cmd/pin.h \

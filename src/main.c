@@ -11,7 +11,7 @@
 #include "core/plugins.h"
 #include "os/platform.h"
 
-extern const struct command command_help;
+extern const struct command command_overview;
 
 /* The two names that the program goes by; messages use the one it was called. */
 static const char *
@@ -119,7 +119,7 @@ main(int argc, char **argv)
 	if (name)
 		return run_named(program, name, argv + 1);
 	if (argc < 2)
-		return command_main(&command_help, program, none);
+		return command_main(&command_overview, program, none);
 	name = argv[1];
 	if (strcmp(name, "--version") == 0 || strcmp(name, "-v") == 0)
 		return print_version(program);

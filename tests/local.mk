@@ -14,7 +14,7 @@ EXTRA_DIST += tests/unit/unit.h tests/unit/store_ground.h tests/lib/versions.bas
 
 # Command line tests run against an installed tree, so that installing is
 # tested, too.
-cli_tests =
+cli_tests = tests/cli/house.bats
 cli_tests += tests/cli/plugins.bats
 cli_tests += tests/cli/rehash.bats
 cli_tests += tests/cli/uninstall.bats

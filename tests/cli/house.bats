@@ -7,7 +7,7 @@ libexec=$PYVERN_TEST_STAGE/libexec/pyvern
 check=$PYVERN_TEST_SOURCE/build-aux/check-modules.sh
 
 sanitized() {
-	grep -q -e '-fsanitize' "$PYVERN_TEST_BUILD/Makefile"
+	grep -q '^SANITIZE_FLAGS = .*-fsanitize' "$PYVERN_TEST_BUILD/Makefile"
 }
 
 make_tree() {
