@@ -49,7 +49,14 @@ program_is_current(const struct rehash *r)
 	if (installed.st_mtim.tv_sec == copy.st_mtim.tv_sec &&
 	    installed.st_mtim.tv_nsec == copy.st_mtim.tv_nsec)
 		return true;
-	return shim_same_content(&r->libexec, PROGRAM_NAME, &r->shims, LAYOUT_SHIM_PROGRAM);
+	if (!shim_same_content(&r->libexec, PROGRAM_NAME, &r->shims, LAYOUT_SHIM_PROGRAM))
+		return false;
+	/* Installed anew, and the same: let the next rehash see it at one look. In
+	 * a folder of somebody else it cannot, and compares again. */
+	(void)utimensat(r->shims.fd, LAYOUT_SHIM_PROGRAM,
+			(struct timespec[]){ { .tv_nsec = UTIME_OMIT }, installed.st_mtim },
+			AT_SYMLINK_NOFOLLOW);
+	return true;
 }
 
 static int
