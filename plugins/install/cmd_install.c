@@ -45,8 +45,8 @@ show_new(const struct context *ctx, const struct install_result *result)
 	cleanup_free char *modules = module_text(&result->probe);
 
 	out_fact(ctx->out, result->replaced ? '~' : '+', result->name,
-		 "%s from source, %s from %s   %s", result->replaced ? "built again" : "built", size,
-		 result->provenance.source, time);
+		 "%s from source, %s from %s   %s", result->replaced ? "built again" : "built",
+		 size, result->provenance.source, time);
 	out_detail(ctx->out, "checked", "sha256");
 	out_detail(ctx->out, "modules", "%s", modules);
 	if (result->first)
@@ -212,9 +212,9 @@ install_all(const struct context *ctx, const struct catalog *catalog, struct err
 	for (size_t i = 0; i < wanted.requests.count; i++) {
 		if (install_one(ctx, &options, wanted.requests.items[i], err) == 0)
 			continue;
-		return *wanted.askers.items[i] ?
-			       err_detail(err, "asked by", "%s", wanted.askers.items[i]) :
-			       -1;
+		return *wanted.askers.items[i]
+			       ? err_detail(err, "asked by", "%s", wanted.askers.items[i])
+			       : -1;
 	}
 	return 0;
 }

@@ -58,7 +58,8 @@ read_setting(struct settings *settings, const char *arg, struct err *err)
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		uint64_t min = names[i].value == &settings->strip ? 0 : 1;
 
-		if (str_eq(name, names[i].name) && str_u64(value, min, names[i].max, names[i].value))
+		if (str_eq(name, names[i].name) &&
+		    str_u64(value, min, names[i].max, names[i].value))
 			return 0;
 	}
 	return err_set(err, ERR_USAGE, "%s is no limit (usage: pyvern-unpack NAME=NUMBER... <FILE)",

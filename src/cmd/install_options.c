@@ -34,7 +34,8 @@ const struct command command_install = {
 	.summary = "Install Python versions",
 	.usage = "[VERSION...]",
 	.options = options,
-	.help = "VERSION is a version (3.13.5), the beginning of one (3.13: its newest), or latest.\n"
+	.help = "VERSION is a version (3.13.5), the beginning of one (3.13: its newest), or "
+		"latest.\n"
 		"Without one: what is pinned here, else the newest stable version.\n"
 		"\n"
 		"The build obeys CC, CFLAGS, CPPFLAGS, LDFLAGS, PYTHON_CFLAGS (and its like),\n"

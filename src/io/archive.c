@@ -37,10 +37,10 @@ struct archive_reader {
 	uint64_t total;	    /* sum of the sizes announced so far */
 	uint64_t file_size; /* of the current file */
 	uint64_t file_done;
-	int read_errno; /* why reading fd failed, or 0 */
-	bool bomb;	/* the ratio was exceeded */
-	char *in;	/* READ_SIZE bytes read from fd */
-	char *plain;	/* READ_SIZE bytes decompressed */
+	int read_errno;	   /* why reading fd failed, or 0 */
+	bool bomb;	   /* the ratio was exceeded */
+	char *in;	   /* READ_SIZE bytes read from fd */
+	char *plain;	   /* READ_SIZE bytes decompressed */
 	size_t plain_size; /* of them in use */
 };
 
@@ -100,8 +100,7 @@ failed(struct archive_reader *reader, struct archive *where, struct err *err)
 		return err_set(err, ERR_CHECK,
 			       "the archive is a decompression bomb (more than %" PRIu64 " to 1)",
 			       reader->limits.ratio);
-	return err_set(err, ERR_CHECK, "the archive is damaged: %s",
-		       why ? why : "no reason known");
+	return err_set(err, ERR_CHECK, "the archive is damaged: %s", why ? why : "no reason known");
 }
 
 static int
@@ -118,8 +117,7 @@ open_filter(struct archive_reader *reader, struct err *err)
 	    archive_read_support_filter_xz(a) != ARCHIVE_OK ||
 	    archive_read_support_filter_zstd(a) != ARCHIVE_OK ||
 	    archive_read_support_format_raw(a) != ARCHIVE_OK)
-		return err_set(err, ERR_FAILED,
-			       "libarchive lacks one of gzip, bzip2, xz and zstd");
+		return err_set(err, ERR_FAILED, "libarchive lacks one of gzip, bzip2, xz and zstd");
 	if (archive_read_open(a, reader, NULL, read_compressed, NULL) != ARCHIVE_OK ||
 	    archive_read_next_header(a, &entry) != ARCHIVE_OK)
 		return failed(reader, a, err);

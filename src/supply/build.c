@@ -85,9 +85,9 @@ static void
 add_rpath(const struct build_spec *spec, struct strvec *argv)
 {
 #ifdef __linux__
-	const char *variable =
-		source_mentions(spec->source, "Makefile.pre.in", "LDFLAGS_NODIST") ? "LDFLAGS_NODIST"
-										   : "LDFLAGS";
+	const char *variable = source_mentions(spec->source, "Makefile.pre.in", "LDFLAGS_NODIST")
+				       ? "LDFLAGS_NODIST"
+				       : "LDFLAGS";
 	const char *given = env_get(&spec->settings->env, variable);
 
 	strvec_printf(argv, "%s=%s%s-Wl,-rpath,%s/lib,--enable-new-dtags", variable,
@@ -104,7 +104,8 @@ configure_args(const struct build_spec *spec, struct strvec *argv)
 {
 	const struct strvec *own = &spec->settings->configure_words;
 	const struct version *v = spec->version;
-	bool is_shared = !has_word(own, "--disable-shared") && !has_word(own, "--enable-framework") &&
+	bool is_shared = !has_word(own, "--disable-shared") &&
+			 !has_word(own, "--enable-framework") &&
 			 !has_word(own, "--enable-shared=no");
 
 	strvec_add(argv, "./configure");

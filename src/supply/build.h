@@ -48,9 +48,9 @@ struct build_settings {
  * per CPU. The environment is this process's without what would steer a Python
  * or a make of ours: PYTHONHOME, PIP_…, MAKEFLAGS, and the shims on PATH.
  * ERR_USAGE for an unfinished quote in a variable. */
-int build_settings_init(const struct layout *layout, unsigned jobs,
-			struct build_settings *ret_settings, struct err *err)
-	__attribute__((warn_unused_result));
+int
+build_settings_init(const struct layout *layout, unsigned jobs, struct build_settings *ret_settings,
+		    struct err *err) __attribute__((warn_unused_result));
 void build_settings_reset(struct build_settings *settings);
 #define cleanup_build_settings cleanup_with(build_settings_reset)
 

@@ -13,13 +13,34 @@
 /* Variables that would steer our builds or the Pythons in them. PYTHON_… with
  * an underscore are mostly settings for builds, and stay. */
 static const char *const unwanted[] = {
-	"PYTHONHOME",	"PYTHONPATH",		"PYTHONSTARTUP",	"PYTHONUSERBASE",
-	"PYTHONDEBUG",	"PYTHONOPTIMIZE",	"PYTHONINSPECT",	"PYTHONPLATLIBDIR",
-	"PYTHONSAFEPATH", "PYTHONNOUSERSITE",	"PYTHONPYCACHEPREFIX",	"PYTHONEXECUTABLE",
-	"PYTHONWARNINGS", "PYTHONDONTWRITEBYTECODE", "PYTHONVERBOSE",	"PYTHON_GIL",
-	"VIRTUAL_ENV",	"CONDA_PREFIX",		"MAKEFLAGS",		"MFLAGS",
-	"MAKELEVEL",	"MAKEOVERRIDES",	"DESTDIR",		"CDPATH",
-	"BASH_ENV",	"ENV",			"PYENV_VERSION",	"PYVERN_VERSION",
+	"PYTHONHOME",
+	"PYTHONPATH",
+	"PYTHONSTARTUP",
+	"PYTHONUSERBASE",
+	"PYTHONDEBUG",
+	"PYTHONOPTIMIZE",
+	"PYTHONINSPECT",
+	"PYTHONPLATLIBDIR",
+	"PYTHONSAFEPATH",
+	"PYTHONNOUSERSITE",
+	"PYTHONPYCACHEPREFIX",
+	"PYTHONEXECUTABLE",
+	"PYTHONWARNINGS",
+	"PYTHONDONTWRITEBYTECODE",
+	"PYTHONVERBOSE",
+	"PYTHON_GIL",
+	"VIRTUAL_ENV",
+	"CONDA_PREFIX",
+	"MAKEFLAGS",
+	"MFLAGS",
+	"MAKELEVEL",
+	"MAKEOVERRIDES",
+	"DESTDIR",
+	"CDPATH",
+	"BASH_ENV",
+	"ENV",
+	"PYENV_VERSION",
+	"PYVERN_VERSION",
 };
 
 /* PATH without the root's shims: a configure script that finds one as "python3"
@@ -205,7 +226,7 @@ run_compiler(const struct build_settings *s, char *const *argv, struct buf *ret_
 static int
 try_compiler(struct build_settings *s, struct err *err)
 {
-	char *compile[] = { s->compiler, "-x", "c",	   "-include",	"stdio.h",
+	char *compile[] = { s->compiler, "-x",	      "c",  "-include",	 "stdio.h",
 			    "-c",	 "/dev/null", "-o", "/dev/null", NULL };
 	char *version[] = { s->compiler, "--version", NULL };
 	cleanup_buf struct buf out = BUF_INIT(BUF_TEXT_MAX);

@@ -56,8 +56,7 @@ add_links(const struct dir *tree, const struct version *version, struct err *err
 {
 	cleanup_dirfd struct dir bin = DIR_INIT;
 	cleanup_strvec struct strvec names = { 0 };
-	cleanup_free char *suffix =
-		mem_printf("%u.%u", version->language[0], version->language[1]);
+	cleanup_free char *suffix = mem_printf("%u.%u", version->language[0], version->language[1]);
 
 	if (fs_open_dir_at(tree, "bin", &bin, err) < 0 || fs_list(&bin, &names, err) < 0)
 		return -1;

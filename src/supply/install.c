@@ -211,8 +211,7 @@ plant_pip(struct work *w, struct err *err)
 	cleanup_free char *site_path = path_join(w->stage.tree.path, w->facts.platlib, NULL);
 	cleanup_free char *python = path_join(w->stage.final_path, w->facts.executable, NULL);
 
-	if (seed_open(&w->stage.tree, &seed, err) < 0 ||
-	    fs_open_dir(site_path, &site, err) < 0 ||
+	if (seed_open(&w->stage.tree, &seed, err) < 0 || fs_open_dir(site_path, &site, err) < 0 ||
 	    fs_open_dir_at(&w->stage.tree, "bin", &bin, err) < 0 ||
 	    seed_plant(&seed, &site, &bin, python, err) < 0)
 		return -1;
@@ -286,8 +285,8 @@ commit(struct work *w, struct install_result *result, struct err *err)
 	flags |= w->options->replace ? COMMIT_REPLACE : 0;
 	flags |= w->options->no_sync ? COMMIT_NO_SYNC : 0;
 	event_phase(w->options->events, w->choice.name, "commit", NULL);
-	if (sig_check(err) < 0 || store_commit(&w->stage, &w->archive.provenance, flags,
-					       &result->first, err) < 0)
+	if (sig_check(err) < 0 ||
+	    store_commit(&w->stage, &w->archive.provenance, flags, &result->first, err) < 0)
 		return -1;
 	/* The version is there; shims can be made again at any time. */
 	if (shims_rehash(&w->store, w->options->events, &shims, &after) < 0)
@@ -385,27 +384,37 @@ is_there(const struct install_options *options, const char *name)
 	return store_open(options->layout, &store, &ignored) == 0 && is_installed(&store, name);
 }
 
-int
-install_version(const struct install_options *options, const char *request,
-		struct install_result *ret_result, struct err *err)
+/* Everything but the clock, which also counts the clearing up of the stage. */
+static int
+install(const struct install_options *options, const char *request, struct install_result *result,
+	struct err *err)
 {
 	cleanup_with(work_reset) struct work w = { .options = options,
 						   .request = request,
-						   .store = STORE_INIT,
 						   .stage = STAGE_INIT,
 						   .archive = FETCHED_INIT,
 						   .source = DIR_INIT };
-	cleanup_install_result struct install_result result = { 0 };
-	uint64_t start = now_ms();
 
 	if (choose(options->catalog, request, &w.choice, err) < 0)
 		return -1;
 	if (!version_parse(str_from(w.choice.name), &w.version))
 		return err_set(err, ERR_USAGE, "%s is no name of a version", w.choice.name);
-	result.name = mem_strdup(w.choice.name);
-	if (!options->replace && is_there(options, w.choice.name))
-		result.was_installed = true;
-	else if (run_transaction(&w, &result, err) < 0)
+	result->name = mem_strdup(w.choice.name);
+	if (!options->replace && is_there(options, w.choice.name)) {
+		result->was_installed = true;
+		return 0;
+	}
+	return run_transaction(&w, result, err);
+}
+
+int
+install_version(const struct install_options *options, const char *request,
+		struct install_result *ret_result, struct err *err)
+{
+	cleanup_install_result struct install_result result = { 0 };
+	uint64_t start = now_ms();
+
+	if (install(options, request, &result, err) < 0)
 		return -1;
 	result.ms = now_ms() - start;
 	*ret_result = result;

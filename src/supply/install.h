@@ -27,10 +27,10 @@ struct install_options {
 	const struct config *config;
 	const struct events *events;
 	const struct catalog *catalog;
-	bool replace; /* an installed version is built again */
-	bool keep;    /* leave the build folder in $ROOT/sources/NAME, and the log */
-	bool offline; /* the cache only */
-	bool no_sync; /* do not wait for the disk before the commit */
+	bool replace;  /* an installed version is built again */
+	bool keep;     /* leave the build folder in $ROOT/sources/NAME, and the log */
+	bool offline;  /* the cache only */
+	bool no_sync;  /* do not wait for the disk before the commit */
 	unsigned jobs; /* compilers at once; 0: see build_settings_init */
 };
 

@@ -57,8 +57,8 @@ add_file(struct writing *w, const struct dir *dir, const char *name, const char 
 		   (unsigned)(st->st_mode & 07777), (uint64_t)st->st_size, hex);
 	w->result.bytes += (uint64_t)st->st_size;
 	if (++w->result.files % PROGRESS_FILES == 0)
-		event_progress(w->events, w->subject, "manifest", EVENT_UNIT_ITEMS,
-			       w->result.files, 0);
+		event_progress(w->events, w->subject, "manifest", EVENT_UNIT_ITEMS, w->result.files,
+			       0);
 	return 0;
 }
 

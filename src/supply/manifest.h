@@ -28,8 +28,8 @@ struct manifest_result {
  * .pyvern). Progress goes to EVENTS as the phase "manifest", in files. ERR_FAILED
  * for anything but folders, regular files and links in the tree. */
 int manifest_write(const struct dir *tree, const struct dir *meta, const char *subject,
-		   const struct events *events, struct manifest_result *ret_result,
-		   struct err *err) __attribute__((warn_unused_result));
+		   const struct events *events, struct manifest_result *ret_result, struct err *err)
+	__attribute__((warn_unused_result));
 
 /* NAME as mtree writes it: blanks, `#`, `\`, `=`, and bytes outside printable
  * ASCII as \ooo. Owned by the caller (free). */

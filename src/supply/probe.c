@@ -21,11 +21,16 @@ static const struct {
 	unsigned since; /* first minor version of Python 3 that has the part; 0: all */
 	bool needed;
 } modules[] = {
-	{ "ssl", "ssl", 0, true },	 { "sqlite3", "sqlite3", 0, false },
-	{ "zlib", "zlib", 0, true },	 { "bz2", "bz2", 0, false },
-	{ "lzma", "lzma", 3, false },	 { "ctypes", "ctypes", 0, false },
-	{ "readline", "readline", 0, false }, { "uuid", "_uuid", 7, false },
-	{ "curses", "curses", 0, false }, { "tkinter", "_tkinter", 0, false },
+	{ "ssl", "ssl", 0, true },
+	{ "sqlite3", "sqlite3", 0, false },
+	{ "zlib", "zlib", 0, true },
+	{ "bz2", "bz2", 0, false },
+	{ "lzma", "lzma", 3, false },
+	{ "ctypes", "ctypes", 0, false },
+	{ "readline", "readline", 0, false },
+	{ "uuid", "_uuid", 7, false },
+	{ "curses", "curses", 0, false },
+	{ "tkinter", "_tkinter", 0, false },
 };
 
 /* For any Python from 2.1 on: lines "python VERSION", "lib PATH" for each
@@ -72,8 +77,7 @@ is_relevant(size_t i, const struct version *v)
 	bool is_two = v->language_parts && v->language[0] < 3;
 
 	if (!modules[i].since)
-		return strcmp(modules[i].import, "_tkinter") != 0 || !is_two ||
-		       v->language[1] >= 4;
+		return strcmp(modules[i].import, "_tkinter") != 0 || !is_two || v->language[1] >= 4;
 	return !is_two && (v->language_parts < 2 || v->language[1] >= modules[i].since);
 }
 

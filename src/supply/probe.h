@@ -17,10 +17,10 @@
 #include "os/proc.h"
 
 struct probe_report {
-	char *python;		/* sys.version's first word */
-	struct strvec works;	/* modules that import, in our order */
-	struct strvec missing;	/* modules that do not */
-	struct strvec reasons;	/* why, for each of MISSING */
+	char *python;	       /* sys.version's first word */
+	struct strvec works;   /* modules that import, in our order */
+	struct strvec missing; /* modules that do not */
+	struct strvec reasons; /* why, for each of MISSING */
 };
 
 /*

@@ -70,9 +70,10 @@ count_files(int fd, unsigned depth)
 		if (entry->d_name[0] == '.')
 			continue;
 		if (entry->d_type == DT_DIR)
-			count += count_files(openat(fd, entry->d_name,
-						    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
-					     depth + 1);
+			count +=
+				count_files(openat(fd, entry->d_name,
+						   O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
+					    depth + 1);
 		else
 			count += str_ends(name, STR_LIT(".py")) ? 2 : 1;
 	}

@@ -42,8 +42,8 @@ take_line(void *ctx, const char *line)
 	} else {
 		/* An error line, or what a sanitizer or the linker has to say. */
 		free(r->error);
-		r->error = str_eq_text(word, "error") ? mem_strndup(rest.p, rest.n)
-						      : mem_strdup(line);
+		r->error =
+			str_eq_text(word, "error") ? mem_strndup(rest.p, rest.n) : mem_strdup(line);
 	}
 }
 

@@ -22,10 +22,10 @@
  * archive is damaged or breaks a rule (io/extract), ERR_FAILED when the tree
  * cannot be written, ERR_INTERRUPTED.
  */
-int unpack_archive(const struct layout *layout, const struct fetched *archive,
-		   const struct dir *into, unsigned strip, const struct archive_limits *limits,
-		   const char *subject, const struct events *events,
-		   struct extract_result *ret_result, struct err *err)
+int
+unpack_archive(const struct layout *layout, const struct fetched *archive, const struct dir *into,
+	       unsigned strip, const struct archive_limits *limits, const char *subject,
+	       const struct events *events, struct extract_result *ret_result, struct err *err)
 	__attribute__((warn_unused_result));
 
 #endif

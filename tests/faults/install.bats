@@ -40,7 +40,8 @@ pyvern_run() {
 # versions/ holds these names and nothing else; no stage is left.
 only_versions() {
 	local have
-	have=$(ls -A "$PYVERN_ROOT/versions" 2>/dev/null | tr '\n' ' ')
+	have=$(find "$PYVERN_ROOT/versions" -mindepth 1 -maxdepth 1 -printf '%f\n' 2>/dev/null |
+		sort | tr '\n' ' ')
 	echo "versions: $have"
 	[ "$have" = "${*:+$* }" ]
 	[ -z "$(ls -A "$PYVERN_ROOT/.staging" 2>/dev/null)" ]
@@ -57,8 +58,7 @@ has_not() {
 
 # Wait (10 s at most) until the log of a running install has TEXT.
 wait_for_log() {
-	local i
-	for i in $(seq 100); do
+	for _ in $(seq 100); do
 		if cat "$PYVERN_ROOT"/logs/*.log 2>/dev/null | grep -q -e "$1"; then return 0; fi
 		sleep 0.1
 	done
@@ -289,7 +289,7 @@ only_what_is_needed() {
 		grep -q -e "== configure: ./configure --prefix=$PYVERN_ROOT/versions/9.9.1" "$log"
 		rm "$log"
 	done
-	FAKE_FAIL=make pyvern_run install 9.9.1
+	FAKE_FAIL="make" pyvern_run install 9.9.1
 	has 'two.c:7: error: no such luck'
 	pyvern_run install 9.9.1
 	[ "$status" -eq 0 ]
@@ -311,7 +311,7 @@ only_what_is_needed() {
 @test "a failing --force leaves the installed version as it was" {
 	pyvern_run install 9.9.1
 	echo mine >"$PYVERN_ROOT/versions/9.9.1/mark"
-	FAKE_FAIL=make pyvern_run install --force 9.9.1
+	FAKE_FAIL="make" pyvern_run install --force 9.9.1
 	[ "$status" -eq 1 ]
 	only_versions 9.9 9.9.1
 	[ "$(cat "$PYVERN_ROOT/versions/9.9.1/mark")" = mine ]
@@ -345,19 +345,6 @@ only_what_is_needed() {
 	has 'from the cache'
 }
 
-@test "full disk, before and during the build" {
-	mkdir -p "$BATS_TEST_TMPDIR/small"
-	mount -t tmpfs -o size=24m none "$BATS_TEST_TMPDIR/small" 2>/dev/null ||
-		skip "no tmpfs can be mounted here"
-	export PYVERN_ROOT=$BATS_TEST_TMPDIR/small/root
-	mkdir -p "$PYVERN_ROOT/catalog"
-	cp "$PKG/fake.tsv" "$PYVERN_ROOT/catalog/"
-	result=0
-	full_disk_checks || result=$?
-	umount "$BATS_TEST_TMPDIR/small"
-	return "$result"
-}
-
 full_disk_checks() {
 	FAKE_FILL=1 pyvern_run install 9.9.1
 	[ "$status" -eq 1 ] || return 1
@@ -372,6 +359,19 @@ full_disk_checks() {
 	rm "$PYVERN_ROOT/fill"
 	pyvern_run install 9.9.2
 	[ "$status" -eq 0 ]
+}
+
+@test "full disk, before and during the build" {
+	mkdir -p "$BATS_TEST_TMPDIR/small"
+	mount -t tmpfs -o size=24m none "$BATS_TEST_TMPDIR/small" 2>/dev/null ||
+		skip "no tmpfs can be mounted here"
+	export PYVERN_ROOT=$BATS_TEST_TMPDIR/small/root
+	mkdir -p "$PYVERN_ROOT/catalog"
+	cp "$PKG/fake.tsv" "$PYVERN_ROOT/catalog/"
+	result=0
+	full_disk_checks || result=$?
+	umount "$BATS_TEST_TMPDIR/small"
+	[ "$result" -eq 0 ]
 }
 
 @test "a root that is not ours to write: status 1, and installed versions still count" {
@@ -413,7 +413,7 @@ full_disk_checks() {
 
 @test "killed outright: the next install clears up and succeeds" {
 	command -v perl >/dev/null || skip "perl is absent"
-	FAKE_SLOW=make start "$BATS_TEST_TMPDIR/out" install 9.9.1
+	FAKE_SLOW="make" start "$BATS_TEST_TMPDIR/out" install 9.9.1
 	wait_for_log 'three.c'
 	kill -KILL "$child"
 	finish "$BATS_TEST_TMPDIR/out"
@@ -465,11 +465,11 @@ full_disk_checks() {
 
 @test "build settings reach configure and make as they are" {
 	MAKE_OPTS='-j3 --no-print-directory' CONFIGURE_OPTS="--with-a='x y'" \
-		PYTHON_CONFIGURE_OPTS='--disable-shared --b=$HOME' CFLAGS=-O1 PYTHON_CFLAGS=-g \
+		PYTHON_CONFIGURE_OPTS="--disable-shared --b=\$HOME" CFLAGS=-O1 PYTHON_CFLAGS=-g \
 		MAKEFLAGS=k PYTHONHOME=/nowhere pyvern_run install --keep 9.9.1
 	[ "$status" -eq 0 ]
 	run cat "$PYVERN_ROOT"/logs/*.log
-	has '--with-a=x y --disable-shared --b=$HOME'
+	has "--with-a=x y --disable-shared --b=\$HOME"
 	has_not --enable-shared
 	has_not rpath
 	has 'make -j3 --no-print-directory'

@@ -72,9 +72,9 @@ add_entry(struct archive *a, const struct entry_spec *spec)
 	size_t size = spec->content ? strlen(spec->content) : 0;
 
 	archive_entry_set_pathname(entry, spec->name);
-	archive_entry_set_filetype(entry, spec->symlink ? AE_IFLNK :
-				   spec->type	 ? spec->type :
-						   AE_IFREG);
+	archive_entry_set_filetype(entry, spec->symlink ? AE_IFLNK
+					  : spec->type	? spec->type
+							: AE_IFREG);
 	archive_entry_set_perm(entry, spec->mode ? spec->mode : 0644);
 	archive_entry_set_mtime(entry, 1000000000, 0);
 	archive_entry_set_size(entry, (la_int64_t)size);
