@@ -9,13 +9,16 @@ AM_TESTS_ENVIRONMENT = \
 	PYVERN_TEST_STAGE='$(abs_top_builddir)/tests/stage'; export PYVERN_TEST_STAGE; \
 	PYVERN_TEST_BUILD='$(abs_top_builddir)'; export PYVERN_TEST_BUILD; \
 	PYVERN_TEST_SOURCE='$(abs_top_srcdir)'; export PYVERN_TEST_SOURCE;
-EXTRA_DIST += tests/unit/unit.h tests/unit/store_ground.h tests/lib/versions.bash \
+EXTRA_DIST += tests/unit/unit.h tests/unit/store_ground.h tests/lib/versions.bash tests/lib/selection.bash \
 	$(cli_tests) $(fault_tests) $(real_tests)
 
 # Command line tests run against an installed tree, so that installing is
 # tested, too.
 cli_tests = tests/cli/house.bats
 cli_tests += tests/cli/plugins.bats
+cli_tests += tests/cli/exec.bats tests/cli/explain.bats tests/cli/global.bats \
+	tests/cli/local.bats tests/cli/prefix.bats tests/cli/shim.bats tests/cli/version.bats \
+	tests/cli/which.bats
 cli_tests += tests/cli/rehash.bats
 cli_tests += tests/cli/uninstall.bats
 cli_tests += tests/cli/versions.bats

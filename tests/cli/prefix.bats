@@ -1,0 +1,42 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# pyvern prefix, pyvern root
+
+bats_require_minimum_version 1.5.0
+load ../lib/selection
+
+setup() {
+	selection_setup
+}
+
+@test "the folders of what is chosen, or named" {
+	pin 3.13 3.12
+	run pyvern prefix
+	is_output "$PYVERN_ROOT/versions/3.13.5:$PYVERN_ROOT/versions/3.12.1"
+	run pyvern prefix 3.12
+	is_output "$PYVERN_ROOT/versions/3.12.1"
+	run pyvern prefix 3.11
+	[ "$status" -eq 3 ]
+}
+
+@test "the system's is the folder above bin" {
+	mkdir "$T/usr" "$T/usr/bin"
+	mv "$T/system/python" "$T/usr/bin/python3"
+	PATH=$PYVERN_ROOT/shims:$T/prefix/bin:$T/usr/bin run pyvern prefix
+	is_output "$T/usr"
+	PATH=$PYVERN_ROOT/shims:$T/prefix/bin run pyvern prefix system
+	[ "$status" -eq 1 ]
+	is_output "pyvern: system version not found in PATH"
+}
+
+@test "root" {
+	run pyvern root
+	is_output "$PYVERN_ROOT"
+	unset PYVERN_ROOT
+	PYENV_ROOT=/somewhere//else/ run pyvern root
+	is_output /somewhere/else
+	run pyvern root
+	is_output "$HOME/.pyenv"
+	PYVERN_ROOT=relative run pyvern root
+	[ "$status" -eq 1 ]
+}
