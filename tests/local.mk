@@ -14,7 +14,7 @@ EXTRA_DIST += tests/unit/unit.h tests/unit/store_ground.h tests/lib/versions.bas
 
 # Command line tests run against an installed tree, so that installing is
 # tested, too.
-cli_tests = tests/cli/house.bats
+cli_tests = tests/cli/house.bats tests/cli/quickstart.bats
 cli_tests += tests/cli/plugins.bats
 cli_tests += tests/cli/exec.bats tests/cli/explain.bats tests/cli/global.bats \
 	tests/cli/local.bats tests/cli/prefix.bats tests/cli/shim.bats tests/cli/version.bats \
@@ -24,7 +24,7 @@ cli_tests += tests/cli/uninstall.bats
 cli_tests += tests/cli/versions.bats
 fault_tests =
 fault_programs =
-real_tests =
+real_tests = tests/real/main_job.bats
 TESTS = $(check_PROGRAMS)
 if HAVE_BATS
 TESTS += $(cli_tests)
