@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 # Does every file belong to a module, and include only modules before its own?
 #
-# usage: check-modules.sh SOURCE   (the folder with src/, shims/, plugins/)
+# usage: check-modules.sh SOURCE   (the folder with src/, shims/, plugins/, tests/)
 # Prints each violation as FILE:LINE: text, and fails when there is one.
+# autoconf's header is <config.h>: "config.h" is core/config.h for its neighbours.
 # src/main.c, src/cmd/*.c that are commands, shims/ and plugins/ are programs:
 # they stand above all modules (programs of the daily wing below heavy ones).
 set -eu
@@ -13,7 +14,7 @@ table=$top/src/modules.txt
 
 cd "$top"
 # shellcheck disable=SC2016 # awk's dollars
-find src shims plugins share -name '*.[ch]' | sort | xargs awk -v table="$table" '
+find src shims plugins share tests -name '*.[ch]' | sort | xargs awk -v table="$table" '
 	function complain(text) {
 		printf "%s:%d: %s\n", FILENAME, FNR, text
 		bad = 1
@@ -58,7 +59,16 @@ find src shims plugins share -name '*.[ch]' | sort | xargs awk -v table="$table"
 		header = $0
 		sub(/^[^"]*"/, "", header)
 		sub(/".*/, "", header)
-		if (header == "config.h" || header !~ /\//)
+		if (header == "config.h") {
+			complain("autoconf\047s header is <config.h>: the quotes find a neighbour first")
+			next
+		}
+		if (header !~ /\//) {
+			if (FILENAME ~ /^src\//)
+				complain("includes " header " without its layer, past the table")
+			next
+		}
+		if (FILENAME ~ /^tests\//)
 			next
 		used = module_of(header)
 		if (used == "") {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which shim is running, and of which root. */
-#include "config.h"
+#include <config.h>
 
 #include "place.h"
 

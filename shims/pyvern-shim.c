@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The program behind every shim: finds the selected version's, and becomes it. */
-#include "config.h"
+#include <config.h>
 
 #include <fcntl.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The program: finds the command, or the plugin that is one. */
-#include "config.h"
+#include <config.h>
 
 #include <string.h>
 

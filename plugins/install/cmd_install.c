@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* `pyvern install`: requests in, facts for people out. */
-#include "config.h"
+#include <config.h>
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* pyvern seed: prepare pip for environments on a version. */
-#include "config.h"
+#include <config.h>
 
 #include "core/store.h"
 #include "commands.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The plugin program for commands that download, unpack or build. */
-#include "config.h"
+#include <config.h>
 
 /*
  * The core knows these commands by their descriptors (help, completions) and

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The unpacker: an archive on stdin, a folder as descriptor 3, nothing else. */
-#include "config.h"
+#include <config.h>
 
 /*
  * Reading archives is where hostile bytes meet complicated code, so it happens

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* For maintainers: makes a file of the shipped catalogue from upstream's lists. */
-#include "config.h"
+#include <config.h>
 
 #include <stdio.h>
 #include <string.h>

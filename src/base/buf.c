@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A growing text buffer with a ceiling. */
-#include "config.h"
+#include <config.h>
 
 #include "base/buf.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The error object: what failed, why, and what to try. */
-#include "config.h"
+#include <config.h>
 
 #include "base/err.h"
 

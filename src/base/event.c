@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What happens, told to whoever shows it. */
-#include "config.h"
+#include <config.h>
 
 #include "base/event.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A map from texts to pointers. */
-#include "config.h"
+#include <config.h>
 
 #include "base/map.h"
 

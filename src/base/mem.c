@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Allocation that cannot fail, and formatted strings. */
-#include "config.h"
+#include <config.h>
 
 #include "base/mem.h"
 

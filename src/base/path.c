@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Paths as text; touches no disk. */
-#include "config.h"
+#include <config.h>
 
 #include "base/path.h"
 

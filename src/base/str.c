@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* String views and strict parsing of numbers; allocates nothing. */
-#include "config.h"
+#include <config.h>
 
 #include "base/str.h"
 

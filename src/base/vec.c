@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Vectors: of texts, and a growing step for vectors of structs. */
-#include "config.h"
+#include <config.h>
 
 #include "base/vec.h"
 

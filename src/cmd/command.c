@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What every command goes through: options, context, run, error, status. */
-#include "config.h"
+#include <config.h>
 
 #include "cmd/command.h"
 

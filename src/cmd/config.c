@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* pyvern config: read and change settings. */
-#include "config.h"
+#include <config.h>
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What `venv` and `use` share: a version that is there, an environment on it. */
-#include "config.h"
+#include <config.h>
 
 #include "cmd/environment.h"
 

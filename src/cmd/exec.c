@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* pyvern exec: run a program of the version that is chosen here. */
-#include "config.h"
+#include <config.h>
 
 #include <errno.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* pyvern explain: which program a command is here, and why. */
-#include "config.h"
+#include <config.h>
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* pyvern global: the versions where nothing else asks for one. */
-#include "config.h"
+#include <config.h>
 
 #include "cmd/pin.h"
 #include "core/choice.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* pyvern help: all commands, or one. */
-#include "config.h"
+#include <config.h>
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What commands that speak of installed versions share. */
-#include "config.h"
+#include <config.h>
 
 #include "cmd/installed.h"
 

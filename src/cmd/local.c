@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* pyvern local: the pin of this folder. */
-#include "config.h"
+#include <config.h>
 
 #include "cmd/pin.h"
 #include "core/choice.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Options as tables: parsing. */
-#include "config.h"
+#include <config.h>
 
 #include "cmd/option.h"
 

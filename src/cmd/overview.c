@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* pyvern alone: what is chosen here and why, what is installed, what needs doing. */
-#include "config.h"
+#include <config.h>
 
 #include <string.h>
 #include <sys/stat.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What `local` and `global` share: checking and printing pins. */
-#include "config.h"
+#include <config.h>
 
 #include "cmd/pin.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* pyvern prefix: folders of versions. */
-#include "config.h"
+#include <config.h>
 
 #include "base/path.h"
 #include "cmd/command.h"

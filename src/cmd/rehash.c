@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* pyvern rehash: make the shims right. */
-#include "config.h"
+#include <config.h>
 
 #include "cmd/command.h"
 #include "core/shims.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* pyvern root: where everything is. */
-#include "config.h"
+#include <config.h>
 
 #include "cmd/command.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* `pyvern seed`: what it takes. Its work is done by the plugin program. */
-#include "config.h"
+#include <config.h>
 
 #include "cmd/command.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The error for a command that does not exist. */
-#include "config.h"
+#include <config.h>
 
 #include "cmd/suggest.h"
 

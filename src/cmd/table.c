@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* All commands of the core, in the order of `pyvern help`. */
-#include "config.h"
+#include <config.h>
 
 #include "cmd/command.h"
 

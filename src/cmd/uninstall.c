@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* pyvern uninstall: remove versions, environments and links. */
-#include "config.h"
+#include <config.h>
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* pyvern use: install if missing, pin, and make the project's environment. */
-#include "config.h"
+#include <config.h>
 
 #include <string.h>
 

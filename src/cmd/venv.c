@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* pyvern venv: make a virtual environment. */
-#include "config.h"
+#include <config.h>
 
 #include "cmd/command.h"
 #include "cmd/environment.h"

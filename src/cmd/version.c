@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* pyvern version: what is chosen here, and by what. */
-#include "config.h"
+#include <config.h>
 
 #include "cmd/command.h"
 #include "core/choice.h"

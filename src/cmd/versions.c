@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* pyvern versions: what is installed, and what is chosen here. */
-#include "config.h"
+#include <config.h>
 
 #include <string.h>
 

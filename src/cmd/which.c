@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* pyvern which: the file that a command is. */
-#include "config.h"
+#include <config.h>
 
 #include "cmd/command.h"
 #include "core/choice.h"

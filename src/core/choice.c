@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is chosen here: selection for the commands, and its errors in words. */
-#include "config.h"
+#include <config.h>
 
 #include "core/choice.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Settings: /etc/pyvern/config, the user's, the root's, and the environment. */
-#include "config.h"
+#include <config.h>
 
 #include "core/config.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Facts of an installed version: read, written, released. */
-#include "config.h"
+#include <config.h>
 
 #include <errno.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Facts of a Python that nobody described: found by looking at its files. */
-#include "config.h"
+#include <config.h>
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a selected program is started with: its environment. */
-#include "config.h"
+#include <config.h>
 
 #include "core/launch.h"
 

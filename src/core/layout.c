@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Where things live: the root and the program's own folders. */
-#include "config.h"
+#include <config.h>
 
 #include "core/layout.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What the environment says about places; allocates nothing: the shim uses it. */
-#include "config.h"
+#include <config.h>
 
 #include "core/layout.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Reading pin files; allocates nothing. */
-#include "config.h"
+#include <config.h>
 
 #include "core/pinfile.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Writing pin files. */
-#include "config.h"
+#include <config.h>
 
 #include "core/pinfile.h"
 

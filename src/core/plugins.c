@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Commands that are programs: ours and third parties', found by one rule. */
-#include "config.h"
+#include <config.h>
 
 #include "core/plugins.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The two faces: pyenv's rules to the letter, or pyvern's own. */
-#include "config.h"
+#include <config.h>
 
 #include "core/policy.h"
 

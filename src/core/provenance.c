@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Where the bytes of a version came from, and what vouches for them. */
-#include "config.h"
+#include <config.h>
 
 #include "core/provenance.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which versions are asked for: the looks, in their order. */
-#include "config.h"
+#include <config.h>
 
 #include "core/selection.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which file a command is, among the versions that are asked for. */
-#include "config.h"
+#include <config.h>
 
 #include "core/selection.h"
 

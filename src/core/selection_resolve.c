@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which installed version a request stands for. */
-#include "config.h"
+#include <config.h>
 
 #include "core/selection.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* rehash: make the shims folder right. */
-#include "config.h"
+#include <config.h>
 
 #include "core/shims.h"
 

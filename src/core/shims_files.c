@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Files in the shims folder: whose they are, and copying the shim program. */
-#include "config.h"
+#include <config.h>
 
 #include <errno.h>
 #include <fcntl.h>

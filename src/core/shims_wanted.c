@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which commands need a shim. */
-#include "config.h"
+#include <config.h>
 
 #include <fcntl.h>
 #include <sys/stat.h>

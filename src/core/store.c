@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Installed versions: opening the store, listing it, finding in it. */
-#include "config.h"
+#include <config.h>
 
 #include "core/store.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Our own aliases: versions/3.13 -> 3.13.5, and the record of them. */
-#include "config.h"
+#include <config.h>
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Removing a version, an environment or a link. */
-#include "config.h"
+#include <config.h>
 
 #include <errno.h>
 #include <fcntl.h>

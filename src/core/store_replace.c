@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Replacing a version: what people put into the old one is not lost. */
-#include "config.h"
+#include <config.h>
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Staging folders: made, swept, committed. */
-#include "config.h"
+#include <config.h>
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Names of versions: taking them apart, and their order. */
-#include "config.h"
+#include <config.h>
 
 #include "core/version.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Requests: what people type or pin, and what satisfies it. */
-#include "config.h"
+#include <config.h>
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A compressed tar archive, read entry by entry. */
-#include "config.h"
+#include <config.h>
 
 #include "io/archive.h"
 

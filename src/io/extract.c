@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The files of an archive, made below one folder and nowhere else. */
-#include "config.h"
+#include <config.h>
 
 #include "io/extract.h"
 

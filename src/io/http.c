@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Downloads: the session, redirects and tries. */
-#include "config.h"
+#include <config.h>
 
 #include "io/http.h"
 

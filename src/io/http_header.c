@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The two header values that downloads depend on. */
-#include "config.h"
+#include <config.h>
 
 #include "io/http_header.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* One request and its answer. */
-#include "config.h"
+#include <config.h>
 
 #include "io/http_transfer.h"
 

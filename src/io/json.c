@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* JSON: strict reading and writing on top of jansson. */
-#include "config.h"
+#include <config.h>
 
 #include "io/json.h"
 

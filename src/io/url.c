@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Addresses as text: parts, what may be shown, what may be asked. */
-#include "config.h"
+#include <config.h>
 
 #include "io/url.h"
 

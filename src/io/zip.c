@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Zip archives (wheels), unpacked into a folder. */
-#include "config.h"
+#include <config.h>
 
 #include "io/zip.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Files and folders below an open folder: opening, looking, reading. */
-#include "config.h"
+#include <config.h>
 
 #include "os/fs.h"
 

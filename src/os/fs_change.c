@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Files and folders below an open folder: writing, renaming, removing. */
-#include "config.h"
+#include <config.h>
 
 #include "os/fs.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Locks on files that are never deleted. */
-#include "config.h"
+#include <config.h>
 
 #include "os/fs.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The machine we run on, in the catalogue's words. */
-#include "config.h"
+#include <config.h>
 
 #include "os/platform.h"
 

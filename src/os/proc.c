@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Other programs: run, watched, captured, or put in our place. */
-#include "config.h"
+#include <config.h>
 
 #include "os/proc.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Environments for other programs, and finding programs. */
-#include "config.h"
+#include <config.h>
 
 #include "os/proc.h"
 

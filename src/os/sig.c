@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Interrupts: a flag and a pipe. */
-#include "config.h"
+#include <config.h>
 
 #include "os/sig.h"
 

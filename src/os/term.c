@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What kind of terminal a descriptor is. */
-#include "config.h"
+#include <config.h>
 
 #include "os/term.h"
 

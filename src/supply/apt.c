@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which archive this system's packages come from, as apt is configured. */
-#include "config.h"
+#include <config.h>
 
 #include "supply/apt.h"
 

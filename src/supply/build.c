@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A source tree becomes an installed tree: configure, make, make install. */
-#include "config.h"
+#include <config.h>
 
 #include "supply/build.h"
 

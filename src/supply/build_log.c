@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The log of one build: every line to a file, the last ones at hand. */
-#include "config.h"
+#include <config.h>
 
 #include "supply/build_log.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a build sees: environment, options, compiler. */
-#include "config.h"
+#include <config.h>
 
 #include "supply/build.h"
 

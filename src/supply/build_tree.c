@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What `make install` leaves undone in a tree. */
-#include "config.h"
+#include <config.h>
 
 #include "supply/build.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The download cache: folders and whole files. */
-#include "config.h"
+#include <config.h>
 
 #include "supply/cache.h"
 

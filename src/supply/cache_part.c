@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The download cache: files in progress. */
-#include "config.h"
+#include <config.h>
 
 #include <errno.h>
 #include <fcntl.h>

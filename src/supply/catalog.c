@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What can be installed: opening the catalogue and finding versions in it. */
-#include "config.h"
+#include <config.h>
 
 #include "supply/catalog.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The catalogue's files, made from what upstreams publish. */
-#include "config.h"
+#include <config.h>
 
 #include "supply/catalog_import.h"
 

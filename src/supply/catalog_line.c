@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Lines of the catalogue: cutting, checking, writing. */
-#include "config.h"
+#include <config.h>
 
 #include <string.h>
 

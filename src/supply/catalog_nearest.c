@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Names near one that does not exist. */
-#include "config.h"
+#include <config.h>
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* From a catalogue entry to an open file whose digest holds. */
-#include "config.h"
+#include <config.h>
 
 #include "supply/fetch.h"
 

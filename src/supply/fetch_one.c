@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* One candidate: download, resume, check. */
-#include "config.h"
+#include <config.h>
 
 #include "supply/fetch_one.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What settings and environment say about downloads. */
-#include "config.h"
+#include <config.h>
 
 #include "supply/fetch.h"
 

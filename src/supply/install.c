@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The transaction: from a request to an installed version. */
-#include "config.h"
+#include <config.h>
 
 #include "supply/install.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The list of everything in an installed tree. */
-#include "config.h"
+#include <config.h>
 
 #include "supply/manifest.h"
 

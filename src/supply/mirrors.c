@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Where an artifact can be had: addresses in the order in which they are asked. */
-#include "config.h"
+#include <config.h>
 
 #include "supply/mirrors.h"
 

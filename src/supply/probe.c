@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Does a staged Python work, and what can it import? */
-#include "config.h"
+#include <config.h>
 
 #include "supply/probe.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What was installed, from where and how: for people and for audits. */
-#include "config.h"
+#include <config.h>
 
 #include "supply/receipt.h"
 

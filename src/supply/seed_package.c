@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* One wheel of a seed: unpacked, and recorded as pip would. */
-#include "config.h"
+#include <config.h>
 
 #include "supply/seed_package.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* From a version's bundled wheels to the seed that environments link. */
-#include "config.h"
+#include <config.h>
 
 #include "supply/seedmaker.h"
 

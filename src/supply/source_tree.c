@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a CPython source tree tells before it is built. */
-#include "config.h"
+#include <config.h>
 
 #include "supply/source_tree.h"
 

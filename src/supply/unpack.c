@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A verified archive becomes a staged tree, in a program of its own. */
-#include "config.h"
+#include <config.h>
 
 #include "supply/unpack.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A line of options taken apart into words, without a shell. */
-#include "config.h"
+#include <config.h>
 
 #include "supply/words.h"
 

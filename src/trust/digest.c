@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SHA-256 of bytes, streams and open files, by OpenSSL's EVP interface. */
-#include "config.h"
+#include <config.h>
 
 #include "trust/digest.h"
 

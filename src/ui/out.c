@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The only module that prints: lines, facts, errors, questions. */
-#include "config.h"
+#include <config.h>
 
 #include "ui/out.h"
 

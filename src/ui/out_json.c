@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* JSON for --json. */
-#include "config.h"
+#include <config.h>
 
 #include <assert.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Events as one live line on a terminal, or a plain line per phase. */
-#include "config.h"
+#include <config.h>
 
 #include <string.h>
 #include <time.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Tables for people on stdout. */
-#include "config.h"
+#include <config.h>
 
 #include <assert.h>
 #include <string.h>

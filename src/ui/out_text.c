@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Texts made harmless, sizes and durations in words. */
-#include "config.h"
+#include <config.h>
 
 #include <string.h>
 

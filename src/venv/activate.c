@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Literal encoders and activation scripts. */
-#include "config.h"
+#include <config.h>
 
 #include "venv/activate.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* pyvenv.cfg: what makes a folder a virtual environment. */
-#include "config.h"
+#include <config.h>
 
 #include "venv/cfg.h"
 

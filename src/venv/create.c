@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Making virtual environments, without starting any interpreter. */
-#include "config.h"
+#include <config.h>
 
 #include "venv/create.h"
 

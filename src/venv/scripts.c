@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Console scripts: the small programs that a package puts into bin. */
-#include "config.h"
+#include <config.h>
 
 #include "venv/scripts.h"
 

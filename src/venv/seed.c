@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A version's seed: pip, unpacked once, linked into each environment. */
-#include "config.h"
+#include <config.h>
 
 #include "venv/seed.h"
 

@@ -11,7 +11,7 @@ sanitized() {
 }
 
 make_tree() {
-	mkdir -p "$BATS_TEST_TMPDIR"/tree/{src/base,src/core,src/supply,shims,plugins,share}
+	mkdir -p "$BATS_TEST_TMPDIR"/tree/{src/base,src/core,src/supply,shims,plugins,share,tests}
 	cd "$BATS_TEST_TMPDIR/tree"
 	printf '%s\n' '# table' 'base/str ground' 'core/store daily' 'supply/fetch heavy' >src/modules.txt
 	echo '#include "base/str.h"' >src/core/store.c
@@ -51,6 +51,25 @@ make_tree() {
 	run sh "$check" .
 	[ "$status" -ne 0 ]
 	[[ $output == *"src/core/stray.c"* ]]
+}
+
+# src/core/*.c got src/core/config.h for autoconf's header, and none of its macros.
+@test "the module check sees autoconf's header in quotes" {
+	make_tree
+	echo '#include "config.h"' >src/core/store.c
+	echo '#include "config.h"' >tests/test_store.c
+	run sh "$check" .
+	[ "$status" -ne 0 ]
+	[[ $output == *"src/core/store.c:1: autoconf's header is <config.h>"* ]]
+	[[ $output == *"tests/test_store.c:1: autoconf's header is <config.h>"* ]]
+}
+
+@test "the module check sees an include that the table cannot place" {
+	make_tree
+	echo '#include "fetch.h"' >src/core/store.c
+	run sh "$check" .
+	[ "$status" -ne 0 ]
+	[[ $output == *"src/core/store.c:1: includes fetch.h without its layer"* ]]
 }
 
 @test "pyvern links libc and nothing else" {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Fetches one artifact that is described on the command line, for tests. */
-#include "config.h"
+#include <config.h>
 
 #include <getopt.h>
 #include <inttypes.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Fuzz target: apt's configuration, both formats. */
-#include "config.h"
+#include <config.h>
 
 #include "base/cleanup.h"
 #include "supply/apt.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Fuzz target: header lines and addresses that a server sends. */
-#include "config.h"
+#include <config.h>
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Archives: what is unpacked, and what is refused. */
-#include "config.h"
+#include <config.h>
 
 #include "unit.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Views, buffers, vectors, maps, paths, errors. */
-#include "config.h"
+#include <config.h>
 
 #include "unit.h"
 

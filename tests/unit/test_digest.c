@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SHA-256: the standard's vectors, pieces, files. */
-#include "config.h"
+#include <config.h>
 
 #include "unit.h"
 

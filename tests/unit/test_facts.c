@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Facts of Pythons: by looking, and by file. */
-#include "config.h"
+#include <config.h>
 
 #include "store_ground.h"
 

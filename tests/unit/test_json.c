@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* JSON: what is refused, what is read, what is written. */
-#include "config.h"
+#include <config.h>
 
 #include "unit.h"
 

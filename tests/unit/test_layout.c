@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Where things live, the root's face, settings. */
-#include "config.h"
+#include <config.h>
 
 #include "unit.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Addresses for an artifact: settings, the catalogue, apt's configuration. */
-#include "config.h"
+#include <config.h>
 
 #include "unit.h"
 

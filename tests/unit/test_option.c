@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Options as tables. */
-#include "config.h"
+#include <config.h>
 
 #include "unit.h"
 

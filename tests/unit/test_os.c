@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Folders, locks and other programs. */
-#include "config.h"
+#include <config.h>
 
 #include "unit.h"
 

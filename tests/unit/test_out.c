@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Texts for people: harmless, and in their units. */
-#include "config.h"
+#include <config.h>
 
 #include "unit.h"
 

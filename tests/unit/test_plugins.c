@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Plugins: found by one rule, run with pyenv's environment. */
-#include "config.h"
+#include <config.h>
 
 #include "store_ground.h"
 

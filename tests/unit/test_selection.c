@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which Python, and why: pins, variables, prefixes, missing versions, shims. */
-#include "config.h"
+#include <config.h>
 
 #include "unit.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* rehash: which shims, whose files, and what readers see meanwhile. */
-#include "config.h"
+#include <config.h>
 
 #include "store_ground.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The store: staging, commit, replacing, removing, aliases, listing. */
-#include "config.h"
+#include <config.h>
 
 #include "store_ground.h"
 

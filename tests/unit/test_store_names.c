@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The store: aliases, listing, finding. */
-#include "config.h"
+#include <config.h>
 
 #include "store_ground.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Addresses and the header values of downloads. */
-#include "config.h"
+#include <config.h>
 
 #include "unit.h"
 

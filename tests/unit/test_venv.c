@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Literal encoders, pyvenv.cfg, console scripts and planted seeds. */
-#include "config.h"
+#include <config.h>
 
 #include "unit.h"
 

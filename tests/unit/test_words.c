@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Options in one text, taken apart without a shell. */
-#include "config.h"
+#include <config.h>
 
 #include "unit.h"
 
