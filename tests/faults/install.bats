@@ -377,11 +377,13 @@ full_disk_checks() {
 @test "a root that is not ours to write: status 1, and installed versions still count" {
 	[ "$(id -u)" -eq 0 ] || skip "needs root, to become another user"
 	command -v setpriv >/dev/null || skip "setpriv is absent"
+	chmod 755 "$BATS_TEST_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_RUN_TMPDIR"
+	setpriv --reuid=65534 --regid=65534 --clear-groups pyvern --version >/dev/null 2>&1 ||
+		skip "the build folder is closed to others"
 	pyvern install -q 9.9.1
-	chmod 755 "$BATS_TEST_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_RUN_TMPDIR" "$PYVERN_ROOT"
+	chmod 755 "$PYVERN_ROOT"
 	run setpriv --reuid=65534 --regid=65534 --clear-groups pyvern install 9.9.2
 	echo "$output"
-	[[ $output == *'ermission denied'*'pyvern'* ]] && skip "the build folder is closed to others"
 	[ "$status" -eq 1 ]
 	has 'cannot install 9.9.2'
 	has 'not writable'
