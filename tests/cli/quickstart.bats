@@ -10,7 +10,7 @@ setup() {
 	mkdir -p "$stubs" "$BATS_TEST_TMPDIR/home"
 	: >"$calls"
 	# Only what the script itself needs, so that no real manager is found.
-	for tool in sh cat printf dirname id mkdir mktemp rm tail head fold sed wc tr cksum cut date \
+	for tool in sh cat chmod printf dirname id mkdir mktemp rm tail head fold sed wc tr cksum cut date \
 		grep find env tee getconf; do
 		path=$(command -v "$tool") && ln -sf "$path" "$stubs/$tool"
 	done
@@ -134,4 +134,28 @@ run_quickstart() {
 @test "no package manager: it goes on with what is here" {
 	run_quickstart --yes
 	[[ $output == *"no package manager that we know"* ]]
+}
+
+# What is printed to be added to a start-up file is read by the real shells.
+@test "the lines for start-up files mean the same in each shell, whatever the paths" {
+	functions=$BATS_TEST_TMPDIR/functions
+	{
+		echo 'say() { printf "%s\n" "$*"; }'
+		sed -n '/^shown()/,/^summary()/p' "$PYVERN_TEST_SOURCE/quickstart" | sed '$d'
+	} >"$functions"
+	for place in "$BATS_TEST_TMPDIR/plain" "$BATS_TEST_TMPDIR/it's \$(touch HACKED) \`b\` \\ c"; do
+		mkdir -p "$place/root/shims" "$place/prefix/bin"
+		for shell in bash dash zsh fish tcsh; do
+			PATH=/usr/bin:/bin command -v "$shell" >/dev/null || continue
+			file=$BATS_TEST_TMPDIR/lines.$shell
+			env HOME="$BATS_TEST_TMPDIR" SHELL="/bin/$shell" root="$place/root" \
+				prefix="$place/prefix" sh -c '. "$1"; start_up_lines' sh "$functions" |
+				sed 1d >"$file"
+			echo 'printenv PYVERN_ROOT; printenv PATH' >>"$file"
+			run env PATH=/usr/bin:/bin HOME="$BATS_TEST_TMPDIR" "$shell" "$file"
+			echo "$shell: $output"
+			[[ $output == "$place/root"$'\n'"$place/root/shims:$place/prefix/bin:"* ]]
+			[ ! -e HACKED ]
+		done
+	done
 }
