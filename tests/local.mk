@@ -11,6 +11,7 @@ AM_TESTS_ENVIRONMENT = \
 	PYVERN_TEST_STAGE='$(abs_top_builddir)/tests/stage'; export PYVERN_TEST_STAGE; \
 	PYVERN_TEST_BUILD='$(abs_top_builddir)'; export PYVERN_TEST_BUILD; \
 	PYVERN_TEST_SOURCE='$(abs_top_srcdir)'; export PYVERN_TEST_SOURCE;
+EXTRA_DIST += tests/unit/request_rows.h tests/unit/version_rows.h
 EXTRA_DIST += tests/unit/unit.h tests/unit/store_ground.h tests/lib/versions.bash tests/lib/selection.bash \
 	$(cli_tests) $(fault_tests) $(real_tests)
 
@@ -97,6 +98,9 @@ check_PROGRAMS += tests/unit/test_base tests/unit/test_os tests/unit/test_option
 unit_ldadd = src/libpyvern.a $(CMOCKA_LIBS)
 unit_heavy_ldadd = $(unit_ldadd) $(CURL_LIBS) $(ARCHIVE_LIBS) $(CRYPTO_LIBS) $(JANSSON_LIBS)
 unit_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit $(CMOCKA_CFLAGS)
+check_PROGRAMS += tests/unit/test_version
+tests_unit_test_version_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_version_LDADD = $(unit_ldadd)
 tests_unit_test_base_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_base_LDADD = $(unit_ldadd)
 tests_unit_test_os_CPPFLAGS = $(unit_cppflags)

@@ -10,14 +10,20 @@
 #include "os/sig.h"
 
 /* What a pin says for REQUEST, such that pyenv reads it too: the name or prefix
- * itself, and for `latest` what that is today. Owned by the caller. */
+ * itself in pyenv's spelling (cp312 is 3.12), else what it is today. Owned by the
+ * caller. */
 static char *
 pin_text(const char *request, const char *name)
 {
+	char spelled[VERSION_NAME_MAX + 1];
 	struct request parsed;
 
-	if (!request_parse(str_from(request), &parsed, NULL) || parsed.kind == REQUEST_LATEST ||
-	    parsed.name.n == 0)
+	if (!request_parse(str_from(request), &parsed, NULL) || str_eq_text(parsed.name, name))
+		return mem_strdup(name);
+	if (request_spell(&parsed, spelled))
+		return mem_strdup(spelled);
+	if (parsed.kind != REQUEST_PREFIX || parsed.name.n == 0 ||
+	    str_eq_text(parsed.want.family, "cpython"))
 		return mem_strdup(name);
 	return mem_strndup(parsed.name.p, parsed.name.n);
 }

@@ -14,9 +14,9 @@
 /* Words with which a family's name begins. Only names of these are versions;
  * what users call their environments ("shop-2.0") is not. */
 static const char *const families[] = {
-	"pypy",	      "graalpython", "graalpy",	 "miniforge", "mambaforge", "miniconda",
-	"anaconda",   "micropython", "stackless", "jython",    "ironpython", "pyston",
-	"activepython", "cinder",    "nogil",	 "circuitpython", "pyodide",
+	"pypy",		"graalpython", "graalpy",   "miniforge",     "mambaforge", "miniconda",
+	"anaconda",	"micropython", "stackless", "jython",	     "ironpython", "pyston",
+	"activepython", "cinder",      "nogil",	    "circuitpython", "pyodide",
 };
 
 static bool
@@ -122,6 +122,9 @@ take_stage(struct str *s, struct version *v)
 static bool
 parse_cpython(struct str s, struct version *v)
 {
+	/* An environment called "2024" is no CPython, least of all the newest. */
+	if (s.n > 1 && str_is_digit(s.p[1]))
+		return false;
 	if (!take_release(&s, v->release, &v->release_parts) || !take_stage(&s, v))
 		return false;
 	v->free_threaded = take_text(&s, "t");
@@ -167,6 +170,66 @@ parse_family(struct str segment, struct version *v)
 	return take_release(&rest, v->language, &v->language_parts) && rest.n == 0;
 }
 
+/* A word after the family belongs to it: "graalpy-community". */
+static bool
+add_word(struct str word, struct version *v)
+{
+	if (word.n == 0)
+		return false;
+	if (v->language_parts == 0) {
+		v->family.n = (size_t)(word.p + word.n - v->family.p);
+		return true;
+	}
+	/* A language stands between them (graalpy3.12-community-25.1.3), so that
+	 * the text has no view of both. */
+	if (!str_eq_text(v->family, "graalpy") || !str_eq_text(word, "community"))
+		return false;
+	v->family = STR_LIT("graalpy-community");
+	return true;
+}
+
+/* "dev", "src", "alpha1", "beta", "rc1" as a segment of its own. */
+static bool
+parse_stage_word(struct str s, struct version *v)
+{
+	static const struct {
+		const char *text;
+		enum version_stage stage;
+		bool may_have_number;
+	} words[] = {
+		{ "dev", VERSION_DEV, false },	   { "src", VERSION_DEV, false },
+		{ "nightly", VERSION_DEV, false }, { "latest", VERSION_DEV, false },
+		{ "alpha", VERSION_ALPHA, true },  { "beta", VERSION_BETA, true },
+		{ "rc", VERSION_CANDIDATE, true },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		struct str after = s;
+		uint32_t number = 0;
+
+		if (!take_text(&after, words[i].text) ||
+		    (after.n && !(words[i].may_have_number && take_number(&after, &number))) ||
+		    after.n)
+			continue;
+		v->stage = words[i].stage;
+		v->stage_number = number;
+		return true;
+	}
+	return false;
+}
+
+/* miniconda3-3.12-24.9.2-0: the first of two releases is the language. */
+static void
+first_is_language(struct version *v)
+{
+	if (!str_starts(v->family, STR_LIT("miniconda")) || v->language_parts ||
+	    v->release_parts != 2)
+		return;
+	memcpy(v->language, v->release, 2 * sizeof(*v->language));
+	v->language_parts = 2;
+	v->release_parts = 0;
+}
+
 /* One segment after the family: a number, a word that belongs to the family
  * ("community"), or a stage. */
 static bool
@@ -174,31 +237,16 @@ parse_segment(struct str segment, struct version *v, bool *had_release)
 {
 	struct str s = segment;
 
-	if (take_text(&s, "v") && s.n && str_is_digit(s.p[0]))
-		segment = s;
-	s = segment;
-	if (segment.n && str_is_digit(segment.p[0])) {
-		/* miniconda3-3.12-24.9.2-0: the first of two releases is the language. */
-		if (*had_release && v->language_parts == 0 && v->release_parts == 2 &&
-		    v->release[0] == 3 && str_find(segment, '.') < segment.n) {
-			memcpy(v->language, v->release, 2 * sizeof(*v->language));
-			v->language_parts = 2;
-			v->release_parts = 0;
-		}
+	if (!take_text(&s, "v") || !s.n || !str_is_digit(s.p[0]))
+		s = segment;
+	if (s.n && str_is_digit(s.p[0])) {
+		if (*had_release)
+			first_is_language(v);
 		*had_release = true;
 		return take_release(&s, v->release, &v->release_parts) && take_stage(&s, v) &&
 		       s.n == 0;
 	}
-	if (str_eq_text(segment, "dev") || str_eq_text(segment, "src") ||
-	    str_eq_text(segment, "nightly") || str_eq_text(segment, "latest")) {
-		v->stage = VERSION_DEV;
-		return true;
-	}
-	/* A word: it belongs to the family while no number came. */
-	if (*had_release || segment.n == 0)
-		return false;
-	v->family.n = (size_t)(segment.p + segment.n - v->family.p);
-	return true;
+	return parse_stage_word(segment, v) || (!*had_release && add_word(segment, v));
 }
 
 static bool
@@ -282,29 +330,11 @@ version_compare(const struct version *a, const struct version *b)
 }
 
 bool
-version_alias_name(const struct version *version, char *buf)
+version_can_be_free_threaded(const struct version *version)
 {
-	char digits[2][12];
-	size_t used = 0;
+	const uint32_t *language = version->language;
 
-	if (!str_eq_text(version->family, "cpython") || version->release_parts < 3 ||
-	    version->stage != VERSION_FINAL || version->debug || version->env.n)
-		return false;
-	for (int i = 0; i < 2; i++) {
-		uint32_t n = version->release[i];
-		size_t at = sizeof(digits[i]);
-
-		do {
-			digits[i][--at] = (char)('0' + n % 10);
-			n /= 10;
-		} while (n);
-		if (i)
-			buf[used++] = '.';
-		memcpy(buf + used, digits[i] + at, sizeof(digits[i]) - at);
-		used += sizeof(digits[i]) - at;
-	}
-	if (version->free_threaded)
-		buf[used++] = 't';
-	buf[used] = '\0';
-	return true;
+	return str_eq_text(version->family, "cpython") && version->language_parts > 0 &&
+	       (language[0] > 3 ||
+		(language[0] == 3 && version->language_parts > 1 && language[1] >= 13));
 }

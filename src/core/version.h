@@ -24,19 +24,19 @@
 /* Most numbers in a dotted release that are kept. */
 #define VERSION_PARTS_MAX 6
 
-enum version_stage { /* order of release */
-	VERSION_DEV,   /* 3.14-dev, 3.14.0a1.dev0 */
-	VERSION_ALPHA,
-	VERSION_BETA,
-	VERSION_CANDIDATE,
-	VERSION_FINAL,
+enum version_stage {		  /* order of release */
+		     VERSION_DEV, /* 3.14-dev, 3.14.0a1.dev0 */
+		     VERSION_ALPHA,
+		     VERSION_BETA,
+		     VERSION_CANDIDATE,
+		     VERSION_FINAL,
 };
 
 struct version {
-	struct str name;       /* whole name */
-	struct str family;     /* "cpython" for plain numbers, else "pypy", "graalpy",
+	struct str name;      /* whole name */
+	struct str family;    /* "cpython" for plain numbers, else "pypy", "graalpy",
 				* "miniforge", …; "" for a name that is no version */
-	uint32_t language[3];  /* Python version in the name: pypy3.11-7.3.20 -> 3 11;
+	uint32_t language[3]; /* Python version in the name: pypy3.11-7.3.20 -> 3 11;
 				* CPython: its release */
 	unsigned language_parts;
 	uint32_t release[VERSION_PARTS_MAX]; /* the implementation's own version */
@@ -44,9 +44,9 @@ struct version {
 	enum version_stage stage;
 	uint32_t stage_number; /* 2 in rc2 */
 	bool free_threaded;    /* suffix t */
-	bool debug;            /* suffix -debug, or d */
+	bool debug;	       /* suffix -debug, or d */
 	struct str base;       /* of V/envs/E: V; else "" */
-	struct str env;        /* of V/envs/E: E; else "" */
+	struct str env;	       /* of V/envs/E: E; else "" */
 };
 
 /* Is NAME safe to build a path from: one component, or V/envs/E of three? */
@@ -64,7 +64,7 @@ int version_compare(const struct version *a, const struct version *b);
 enum request_kind {
 	REQUEST_SYSTEM,
 	REQUEST_LATEST, /* newest final of a family (default cpython) */
-	REQUEST_NAME,   /* exact folder name, no version that we understand */
+	REQUEST_NAME,	/* exact folder name, no version that we understand */
 	REQUEST_PREFIX, /* a release or the beginning of one; an exact name wins */
 };
 
@@ -87,8 +87,18 @@ bool request_parse(struct str text, struct request *ret_request, const char **re
 bool request_matches(const struct request *request, const struct version *version);
 
 /* Is A a better answer than B to a request that both satisfy? */
-bool request_prefers(const struct request *request, const struct version *a,
-		     const struct version *b);
+bool
+request_prefers(const struct request *request, const struct version *a, const struct version *b);
+
+/* Can the source of V be built without the global lock (PEP 703: CPython from 3.13
+ * on)? */
+bool version_can_be_free_threaded(const struct version *version);
+
+/* What REQUEST is called in a pin file that pyenv reads, too: "3.12" for cp312 and
+ * python@3.12, "3.13t" for 3.13+freethreaded, "pypy3.11" for pp311. False when
+ * only a whole name would do (pre-releases, debug builds, names). BUF holds
+ * VERSION_NAME_MAX+1. */
+bool request_spell(const struct request *request, char *buf);
 
 /* The name of the minor alias that an installed V belongs under ("3.13" for
  * 3.13.5, "3.13t" for 3.13.5t) in BUF; false for families and stages without

@@ -36,18 +36,31 @@ is_digits(struct str s)
 	return s.n > 0;
 }
 
-/* "312" of a wheel tag: one digit of major, the rest minor. */
+/* Take the letter C off the end of *S. */
+static bool
+take_end(struct str *s, char c)
+{
+	if (s->n == 0 || s->p[s->n - 1] != c)
+		return false;
+	s->n--;
+	return true;
+}
+
+/* "312" of a wheel tag, "313t", "313td": one digit of major, the rest minor. */
 static bool
 parse_tag(struct str s, struct version *want)
 {
+	struct version v = { .stage = VERSION_FINAL, .language_parts = 2 };
 	uint64_t minor;
 
+	v.debug = take_end(&s, 'd');
+	v.free_threaded = take_end(&s, 't');
 	if (s.n < 2 || s.n > 4 || (s.p[0] != '2' && s.p[0] != '3') || !is_digits(s) ||
 	    !str_u64(str_skip(s, 1), 0, 999, &minor))
 		return false;
-	want->language[0] = (uint32_t)(s.p[0] - '0');
-	want->language[1] = (uint32_t)minor;
-	want->language_parts = 2;
+	v.language[0] = (uint32_t)(s.p[0] - '0');
+	v.language[1] = (uint32_t)minor;
+	*want = v;
 	return true;
 }
 
@@ -91,9 +104,8 @@ take_variants(struct str *s, bool *ret_free_threaded, bool *ret_debug)
 static bool
 want_cpython(struct str s, struct version *want)
 {
-	if (s.n >= 2 && is_digits(s) && parse_tag(s, want)) {
+	if (parse_tag(s, want)) {
 		want->family = STR_LIT("cpython");
-		want->stage = VERSION_FINAL;
 		memcpy(want->release, want->language, sizeof(want->language));
 		want->release_parts = 2;
 		return true;
@@ -101,67 +113,144 @@ want_cpython(struct str s, struct version *want)
 	return version_parse(s, want) && str_eq_text(want->family, "cpython");
 }
 
-/* "pypy@3.11", "pp311": a language of an implementation. */
+/* "3.11" of "pypy@3.11", "311" of "pp311": a language of an implementation. */
 static bool
 want_language(struct str s, const char *family, struct version *want)
 {
-	struct version numbers;
+	struct version v;
 
-	want->stage = VERSION_FINAL;
-	want->family = str_from(family);
-	if (is_digits(s) && parse_tag(s, want))
-		return true;
-	if (!version_parse(s, &numbers) || !str_eq_text(numbers.family, "cpython") ||
-	    numbers.stage != VERSION_FINAL)
+	if (!parse_tag(s, &v) &&
+	    (!version_parse(s, &v) || !str_eq_text(v.family, "cpython") || v.env.n))
 		return false;
-	memcpy(want->language, numbers.language, sizeof(want->language));
-	want->language_parts = numbers.language_parts;
+	if (v.stage != VERSION_FINAL || v.free_threaded || v.debug)
+		return false;
+	*want = (struct version){ .family = str_from(family),
+				  .stage = VERSION_FINAL,
+				  .language_parts = v.language_parts };
+	memcpy(want->language, v.language, sizeof(want->language));
 	return true;
 }
 
-/* An implementation form: WORD, WORD@VERSION, WORD-VERSION (CPython), WORDVERSION.
- * *RET_IS says whether it is one at all. */
-static bool
-parse_implementation(struct str s, struct request *r, bool *ret_is)
+/* What a text is for parse_implementation(). */
+enum form {
+	FORM_NONE, /* no implementation form */
+	FORM_UNDERSTOOD,
+	FORM_MALFORMED,
+};
+
+static enum form
+want_latest(const char *family, struct request *r)
+{
+	r->kind = REQUEST_LATEST;
+	r->want = (struct version){ .family = str_from(family) };
+	return FORM_UNDERSTOOD;
+}
+
+static enum form
+want_numbers(struct str s, const char *family, struct request *r)
+{
+	bool is_cpython = strcmp(family, "cpython") == 0;
+
+	if (is_cpython ? !want_cpython(s, &r->want) : !want_language(s, family, &r->want))
+		return FORM_NONE;
+	r->kind = REQUEST_PREFIX;
+	if (is_cpython)
+		r->name = s;
+	return FORM_UNDERSTOOD;
+}
+
+/* What follows "python-" or "cpython-". pyenv passes over the first, whatever
+ * follows; the folder of the whole text has its turn later, so "python-tools"
+ * finds either. */
+static enum form
+want_after_dash(struct str s, bool is_python, struct request *r)
+{
+	if (want_numbers(s, "cpython", r) == FORM_UNDERSTOOD)
+		return FORM_UNDERSTOOD;
+	if (!is_python || s.n == 0)
+		return FORM_NONE;
+	r->name = s;
+	r->kind = str_eq_text(s, "system") ? REQUEST_SYSTEM : REQUEST_NAME;
+	return FORM_UNDERSTOOD;
+}
+
+/* An implementation form: WORD, WORD@VERSION, WORD-VERSION (CPython), WORDVERSION. */
+static enum form
+parse_implementation(struct str s, struct request *r)
 {
 	for (size_t i = 0; i < sizeof(implementations) / sizeof(*implementations); i++) {
-		bool cpython = strcmp(implementations[i].family, "cpython") == 0;
+		const char *word = implementations[i].word;
+		const char *family = implementations[i].family;
 		struct str rest;
 
-		if (!starts_without_case(s, implementations[i].word))
+		if (!starts_without_case(s, word))
 			continue;
-		rest = str_skip(s, strlen(implementations[i].word));
-		if (rest.n && (rest.p[0] == '@' || (cpython && rest.p[0] == '-')))
+		rest = str_skip(s, strlen(word));
+		if (rest.n && rest.p[0] == '@') {
 			rest = str_skip(rest, 1);
-		else if (!cpython && !implementations[i].tag)
-			return true; /* pypy3.11-7.3.20: a name as it stands */
-		else if (rest.n && !str_is_digit(rest.p[0]))
-			continue;
-		if (rest.n == 0 && implementations[i].tag)
-			continue;
-		*ret_is = true;
-		if (rest.n == 0 || str_eq_text(rest, "latest")) {
-			r->kind = REQUEST_LATEST;
-			r->want = (struct version){ .family = str_from(implementations[i].family) };
-			return true;
+			if (str_eq_text(rest, "latest"))
+				return want_latest(family, r);
+			return want_numbers(rest, family, r) == FORM_UNDERSTOOD ? FORM_UNDERSTOOD
+										: FORM_MALFORMED;
 		}
-		r->kind = REQUEST_PREFIX;
-		if (!cpython)
-			return want_language(rest, implementations[i].family, &r->want);
-		r->name = rest;
-		return want_cpython(rest, &r->want);
+		if (rest.n == 0 && !implementations[i].tag)
+			return want_latest(family, r);
+		if (rest.n && rest.p[0] == '-' && strcmp(family, "cpython") == 0 &&
+		    !implementations[i].tag)
+			return want_after_dash(str_skip(rest, 1), strcmp(word, "python") == 0, r);
+		if (rest.n && str_is_digit(rest.p[0]))
+			return want_numbers(rest, family, r);
 	}
+	return FORM_NONE;
+}
+
+/* A text without an implementation: a name, or a version. */
+static bool
+parse_plain(struct str s, struct request *r)
+{
+	if (!version_parse(s, &r->want))
+		return false;
+	/* A plain number may also be a wheel tag (312). */
+	if ((str_is_digit(s.p[0]) && want_cpython(s, &r->want)) ||
+	    (r->want.family.n && !r->want.env.n))
+		r->kind = REQUEST_PREFIX;
 	return true;
+}
+
+/* What S without its variants asks for; NULL, or what is wrong with it. */
+static const char *
+parse_text(struct str s, struct request *r)
+{
+	r->name = s;
+	if (!version_name_ok(s))
+		return "it is no safe name";
+	if (str_eq_text(s, "system")) {
+		r->kind = REQUEST_SYSTEM;
+		return NULL;
+	}
+	if (str_eq_text(s, "latest")) {
+		(void)want_latest("cpython", r);
+		return NULL;
+	}
+	switch (parse_implementation(s, r)) {
+	case FORM_MALFORMED:
+		return "what follows the @ is no version";
+	case FORM_NONE:
+		return parse_plain(s, r) ? NULL : "it is no safe name";
+	case FORM_UNDERSTOOD:
+		break;
+	}
+	return NULL;
 }
 
 bool
 request_parse(struct str text, struct request *ret_request, const char **ret_why)
 {
-	struct request r = { .text = text, .kind = REQUEST_NAME, .name = text };
+	struct request r = { .text = text, .kind = REQUEST_NAME };
 	struct str s = text;
 	bool free_threaded = false;
 	bool debug = false;
-	bool is_implementation = false;
+	const char *why;
 
 	if (text.n == 0)
 		return refuse(ret_why, "it is empty");
@@ -172,25 +261,12 @@ request_parse(struct str text, struct request *ret_request, const char **ret_why
 		s = str_skip(s, strlen("prefix:"));
 	if (!take_variants(&s, &free_threaded, &debug))
 		return refuse(ret_why, "its variant (after +) is not known");
-	if (!version_name_ok(s) && str_find(s, '@') == s.n)
-		return refuse(ret_why, "it is no safe name");
-	r.name = s;
-	if (str_eq_text(s, "system")) {
-		r.kind = REQUEST_SYSTEM;
-	} else if (str_eq_text(s, "latest")) {
-		r.kind = REQUEST_LATEST;
-		r.want = (struct version){ .family = STR_LIT("cpython") };
-	} else if (!parse_implementation(s, &r, &is_implementation)) {
-		return refuse(ret_why, "what follows the implementation is no version");
-	} else if (!is_implementation) {
-		if (!version_parse(s, &r.want))
-			return refuse(ret_why, "it is no safe name");
-		/* A plain number may also be a wheel tag (312). */
-		if ((str_is_digit(s.p[0]) && want_cpython(s, &r.want)) ||
-		    (r.want.family.n && !r.want.env.n))
-			r.kind = REQUEST_PREFIX;
-	}
+	why = parse_text(s, &r);
+	if (why)
+		return refuse(ret_why, why);
 	if (free_threaded || debug) {
+		if (r.kind != REQUEST_LATEST && r.kind != REQUEST_PREFIX)
+			return refuse(ret_why, "a variant (after +) needs a version before it");
 		r.name = (struct str){ NULL, 0 };
 		r.want.free_threaded |= free_threaded;
 		r.want.debug |= debug;
@@ -202,8 +278,17 @@ request_parse(struct str text, struct request *ret_request, const char **ret_why
 static bool
 numbers_begin(const uint32_t *want, unsigned want_count, const uint32_t *have, unsigned have_count)
 {
-	return have_count >= want_count &&
-	       memcmp(want, have, want_count * sizeof(*want)) == 0;
+	return have_count >= want_count && memcmp(want, have, want_count * sizeof(*want)) == 0;
+}
+
+/* 3.14rc2 is 3.14.0rc2: a number that is not there is 0. */
+static bool
+numbers_equal(const uint32_t *a, unsigned a_count, const uint32_t *b, unsigned b_count)
+{
+	for (unsigned i = 0; i < a_count || i < b_count; i++)
+		if ((i < a_count ? a[i] : 0) != (i < b_count ? b[i] : 0))
+			return false;
+	return true;
 }
 
 static bool
@@ -212,39 +297,70 @@ same_variant(const struct version *want, const struct version *have)
 	return want->free_threaded == have->free_threaded && want->debug == have->debug;
 }
 
-bool
-request_matches(const struct request *request, const struct version *version)
+/* How a version answers a request, from bad to good. */
+enum fit {
+	FIT_NONE,
+	FIT_ANY_LANGUAGE, /* pypy-7.3 by pypy3.11-7.3.20: its release, with a language
+			   * that nobody asked for */
+	FIT_NUMBERS,
+	FIT_LANGUAGE, /* miniconda3-3.12 by miniconda3-3.12-24.9.2-0 */
+	FIT_NAME,
+};
+
+static enum fit
+numbers_fit(const struct version *want, const struct version *have)
+{
+	bool release = numbers_begin(want->release, want->release_parts, have->release,
+				     have->release_parts);
+
+	if (want->language_parts || want->release_parts == 0)
+		return release && numbers_begin(want->language, want->language_parts,
+						have->language, have->language_parts)
+			       ? FIT_NUMBERS
+			       : FIT_NONE;
+	if (want->release_parts == 2 && have->language_parts &&
+	    numbers_begin(want->release, 2, have->language, have->language_parts))
+		return FIT_LANGUAGE;
+	if (!release)
+		return FIT_NONE;
+	return have->language_parts ? FIT_ANY_LANGUAGE : FIT_NUMBERS;
+}
+
+static enum fit
+fit(const struct request *request, const struct version *have)
 {
 	const struct version *want = &request->want;
 
 	if (request->kind == REQUEST_SYSTEM)
-		return false;
-	if (request->name.n && str_eq(request->name, version->name))
-		return true;
+		return FIT_NONE;
+	if (request->name.n && str_eq(request->name, have->name))
+		return FIT_NAME;
 	/* An environment is asked for by its whole name. */
-	if (request->kind == REQUEST_NAME || want->env.n || version->env.n || version->base.n ||
-	    !str_eq(want->family, version->family) || !same_variant(want, version))
-		return false;
+	if (request->kind == REQUEST_NAME || want->env.n || have->env.n ||
+	    !str_eq(want->family, have->family) || !same_variant(want, have))
+		return FIT_NONE;
 	if (request->kind == REQUEST_LATEST)
-		return version->stage == VERSION_FINAL;
-	if (want->stage != version->stage || want->stage_number != version->stage_number)
-		return false;
+		return have->stage == VERSION_FINAL ? FIT_NUMBERS : FIT_NONE;
+	if (want->stage != have->stage || want->stage_number != have->stage_number)
+		return FIT_NONE;
 	/* A pre-release is one build, not the beginning of others. */
-	if (want->stage != VERSION_FINAL && want->release_parts != version->release_parts)
-		return false;
-	return numbers_begin(want->language, want->language_parts, version->language,
-			     version->language_parts) &&
-	       numbers_begin(want->release, want->release_parts, version->release,
-			     version->release_parts);
+	if (want->stage != VERSION_FINAL &&
+	    !numbers_equal(want->release, want->release_parts, have->release, have->release_parts))
+		return FIT_NONE;
+	return numbers_fit(want, have);
+}
+
+bool
+request_matches(const struct request *request, const struct version *version)
+{
+	return fit(request, version) != FIT_NONE;
 }
 
 bool
 request_prefers(const struct request *request, const struct version *a, const struct version *b)
 {
-	bool a_exact = request->name.n && str_eq(request->name, a->name);
-	bool b_exact = request->name.n && str_eq(request->name, b->name);
+	enum fit a_fit = fit(request, a);
+	enum fit b_fit = fit(request, b);
 
-	if (a_exact != b_exact)
-		return a_exact;
-	return version_compare(a, b) > 0;
+	return a_fit != b_fit ? a_fit > b_fit : version_compare(a, b) > 0;
 }

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* Versions and requests in the words that others read. */
+#include <config.h>
+
+#include <string.h>
+
+#include "core/version.h"
+
+/* By hand: the shim links this, and is small without stdio. Returns the new end. */
+static char *
+put_number(char *at, uint32_t number)
+{
+	char digits[10];
+	size_t n = 0;
+
+	do {
+		digits[n++] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	while (n)
+		*at++ = digits[--n];
+	return at;
+}
+
+static char *
+put_release(char *at, const uint32_t *numbers, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		if (i)
+			*at++ = '.';
+		at = put_number(at, numbers[i]);
+	}
+	return at;
+}
+
+bool
+version_alias_name(const struct version *version, char *buf)
+{
+	char *at;
+
+	if (!str_eq_text(version->family, "cpython") || version->release_parts < 3 ||
+	    version->stage != VERSION_FINAL || version->debug || version->env.n)
+		return false;
+	at = put_release(buf, version->release, 2);
+	if (version->free_threaded)
+		*at++ = 't';
+	*at = '\0';
+	return true;
+}
+
+bool
+request_spell(const struct request *request, char *buf)
+{
+	const struct version *want = &request->want;
+	bool is_cpython = str_eq_text(want->family, "cpython");
+	char *at = buf;
+
+	if (request->kind != REQUEST_PREFIX || want->stage != VERSION_FINAL || want->debug ||
+	    want->env.n)
+		return false;
+	if (!is_cpython && (want->release_parts || want->free_threaded || !want->language_parts))
+		return false;
+	if (is_cpython) {
+		at = put_release(at, want->release, want->release_parts);
+	} else {
+		memcpy(at, want->family.p, want->family.n);
+		at = put_release(at + want->family.n, want->language, want->language_parts);
+	}
+	if (want->free_threaded)
+		*at++ = 't';
+	*at = '\0';
+	return true;
+}
