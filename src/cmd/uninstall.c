@@ -110,7 +110,7 @@ ask(const struct context *ctx, const struct victim *victim, bool *ret_yes, struc
 		question = mem_printf("Remove %s? %s, %zu environment%s in it", victim->name, size,
 				      victim->envs.count, victim->envs.count == 1 ? "" : "s");
 	else
-		question = mem_printf("Remove %s? %s, no environment", victim->name, size);
+		question = mem_printf("Remove %s? %s", victim->name, size);
 	return out_ask(ctx->out, what, question, ret_yes, err);
 }
 

@@ -89,7 +89,7 @@ answer() {
 	fake_version 3.12.11
 	answer "" pyvern uninstall 3.12
 	[ "$status" -eq 1 ]
-	[[ $output == *"Remove 3.12.11? "*", no environment [y/N]"* ]]
+	[[ $output == *"Remove 3.12.11? "*" [y/N]"* ]]
 	[ -e "$PYVERN_ROOT/versions/3.12.11" ]
 	answer y pyvern uninstall 3.12
 	[ "$status" -eq 0 ]
