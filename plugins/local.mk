@@ -16,5 +16,10 @@ plugins_install_pyvern_install_LDADD = src/libpyvern.a \
 install-exec-hook:
 	cd '$(DESTDIR)$(pyvernlibexecdir)' && rm -f pyvern-seed && \
 	ln -s pyvern-install pyvern-seed
+# Folders of ours go, too, unless somebody put something there.
 uninstall-hook:
 	rm -f '$(DESTDIR)$(pyvernlibexecdir)/pyvern-seed'
+	-for dir in '$(DESTDIR)$(catalogdir)' '$(DESTDIR)$(pyverndatadir)' \
+		'$(DESTDIR)$(pyvernlibexecdir)'; do \
+		test ! -d "$$dir" || rmdir "$$dir" 2>/dev/null || :; \
+	done

@@ -51,6 +51,8 @@ check-faults: tests/stage.stamp $(fault_programs)
 check-real: tests/stage.stamp
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(real_tests)' TEST_SUITE_LOG=tests/real.log
 .PHONY: check-faults check-real clean-stage
+long_tests = $(fault_tests) $(real_tests)
+CLEANFILES += $(long_tests:.bats=.log) $(long_tests:.bats=.trs) tests/faults.log tests/real.log
 
 # Downloads, by a program that fetches what its command line describes.
 EXTRA_PROGRAMS += tests/faults/fetch_file
