@@ -34,7 +34,8 @@ TESTS += $(cli_tests)
 check_DATA = tests/stage.stamp
 endif
 
-tests/stage.stamp: $(bin_PROGRAMS) $(pyvernlibexec_PROGRAMS) $(dist_catalog_DATA)
+# After all of `all`: the make within must find nothing to build.
+tests/stage.stamp: $(bin_PROGRAMS) $(pyvernlibexec_PROGRAMS) $(dist_catalog_DATA) | all-am
 	$(AM_V_GEN)rm -rf tests/stage && \
 	$(MAKE) $(AM_MAKEFLAGS) install DESTDIR= prefix='$(abs_top_builddir)/tests/stage' \
 		>tests/stage.log 2>&1 || { cat tests/stage.log; exit 1; }
