@@ -5,4 +5,4 @@ pyvernlibexec_PROGRAMS += shims/pyvern-shim
 shims_pyvern_shim_SOURCES = shims/pyvern-shim.c shims/place.c shims/place.h
 shims_pyvern_shim_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/shims
 shims_pyvern_shim_LDADD = src/libpyvern.a
-shims_pyvern_shim_LDFLAGS = $(AM_LDFLAGS) $(STATIC_LDFLAGS)
+shims_pyvern_shim_LDFLAGS = $(HARDEN_LDFLAGS) $(SANITIZE_FLAGS) $(STATIC_LDFLAGS)

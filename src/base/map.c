@@ -4,6 +4,8 @@
 
 #include "base/map.h"
 
+/* uthash's default falls through switch labels, which clang refuses; keys are short. */
+#define HASH_FUNCTION HASH_FNV
 #include <uthash.h>
 
 #include "base/mem.h"

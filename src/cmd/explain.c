@@ -171,7 +171,7 @@ static void
 print(const struct context *ctx, const struct choice *choice, const char *command,
       const struct finding *found, const struct record *record)
 {
-	static const char *const no_file[] = { "  " PINFILE_NAME, "none here or above", "" };
+	static const char *const no_file[] = { ("  " PINFILE_NAME), "none here or above", "" };
 	struct out_table *table = out_table_new(3);
 	cleanup_free char *path = layout_show(choice->layout, found->path);
 	cleanup_free char *safe_path = out_safe(path);

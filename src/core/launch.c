@@ -65,14 +65,14 @@ drop(struct launch *launch, const char *name)
 }
 
 bool
-launch_begin(struct launch *ret, char *const *environ, const char *root)
+launch_begin(struct launch *ret, char *const *env, const char *root)
 {
 	struct text text = { ret->root, sizeof(ret->root), 0, false };
 
-	for (ret->count = 0; environ[ret->count]; ret->count++) {
+	for (ret->count = 0; env[ret->count]; ret->count++) {
 		if (ret->count == LAUNCH_ENV_MAX)
 			return false;
-		ret->env[ret->count] = environ[ret->count];
+		ret->env[ret->count] = env[ret->count];
 	}
 	ret->env[ret->count] = NULL;
 	if (!root)

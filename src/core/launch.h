@@ -31,7 +31,7 @@ struct launch {
 
 /* Start with ENVIRON (borrowed). ROOT, unless NULL, is exported as PYENV_ROOT,
  * and a PYVERN_ROOT that would contradict it is dropped. False: too large. */
-bool launch_begin(struct launch *ret, char *const *environ, const char *root);
+bool launch_begin(struct launch *ret, char *const *env, const char *root);
 
 /* Add what FOUND needs: the version's bin first on PATH (a system program gets
  * PATH as it is), and in the pyenv face the resolved PYENV_VERSION (resolves

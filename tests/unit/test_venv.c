@@ -55,7 +55,7 @@ texts_that_a_shell_may_get(void **state)
 		"", "a b", "gr\xc3\xbc\xc3\x9f", "\xe6\x97\xa5", "\xf0\x9f\x90\x8d", "\xef\xbf\xbd",
 	};
 	static const char *const bad[] = {
-		"a\nb", "a\rb", "\t", "\x1b[0m", "\x7f", "\xc2\x9b" "31m", /* CSI as a C1 control */
+		"a\nb", "a\rb", "\t", "\x1b[0m", "\x7f", ("\xc2\x9b" "31m"), /* CSI as a C1 control */
 		"\xff", "\xc3", "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80", /* overlong, surrogate */
 		"\xf4\x90\x80\x80", "\xe6\x97",
 	};
