@@ -63,6 +63,8 @@ command_help_text(const struct command *command, const char *program)
 	help_option(&b, &help);
 	if (command->help)
 		buf_printf(&b, "\n%s\n", command->help);
+	if (command->more)
+		command->more(&b);
 	return buf_take(&b);
 }
 

@@ -17,6 +17,7 @@
 
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "cmd/option.h"
 #include "core/config.h"
@@ -38,6 +39,7 @@ struct command {
 	const char *summary; /* one line, as a sentence without full stop */
 	const char *usage;   /* operands after the name and options: "[VERSION...]" */
 	const char *help;    /* paragraphs below the options, or NULL */
+	void (*more)(struct buf *b); /* adds a table to them that has its own source, or NULL */
 	const struct option_spec *options;
 	bool stop_at_operand; /* see options_parse */
 	bool hidden;          /* internal: not in `help` */

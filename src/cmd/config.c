@@ -61,12 +61,13 @@ list(const struct context *ctx)
 		list_json(ctx);
 		return 0;
 	}
-	table = out_table_new(4);
+	table = out_table_new(3);
 	for (const struct config_key *k = config_keys; k->name; k++) {
 		const char *origin = NULL;
 		const char *value = config_get(ctx->config, k->name, &origin);
+		cleanup_free char *place = origin ? layout_show(ctx->layout, origin) : NULL;
 		const char *cells[] = { k->name, value ? value : "-",
-					origin ? origin : (value ? "(built in)" : ""), k->help };
+					place ? place : (value ? "(built in)" : "") };
 
 		out_table_row(table, cells);
 	}
@@ -104,6 +105,14 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	return err_detail(err, "to fix", "pyvern help config");
 }
 
+static void
+add_settings(struct buf *b)
+{
+	buf_add_text(b, "\nSettings:\n");
+	for (const struct config_key *k = config_keys; k->name; k++)
+		buf_printf(b, "  %-14s  %s\n", k->name, k->help);
+}
+
 static const struct option_spec options[] = {
 	{ .name = "json", .help = "list as JSON" },
 	{ 0 },
@@ -117,5 +126,6 @@ const struct command command_config = {
 	.help = "Settings come from /etc/pyvern/config, the user's and the root's `config`\n"
 		"files (key = value); the variable PYVERN_KEY wins over all. `set` writes the\n"
 		"root's file. `get` of a setting that nothing sets prints nothing and ends with 1.",
+	.more = add_settings,
 	.run = run,
 };

@@ -147,13 +147,13 @@ missing_version(const struct choice *choice, const char *command, size_t item, s
 		count += s->items[i].state == ITEM_MISSING;
 	if (count == s->count && count > 1) {
 		add_items(&missing, s, ITEM_MISSING, ", ");
-		err_set(err, ERR_NO_COMMAND, "%s is %s%s here, and none of them is installed",
-			command, is_python ? "" : "of ", buf_text(&missing));
+		err_set(err, ERR_NO_COMMAND, "%s %s%s here, and none of them is installed",
+			command, is_python ? "is " : "comes from ", buf_text(&missing));
 	} else {
 		struct str text = s->items[item].word.text;
 
-		err_set(err, ERR_NO_COMMAND, "%s is %s%.*s here, and %.*s is not installed",
-			command, is_python ? "" : "of ", STR_ARG(text), STR_ARG(text));
+		err_set(err, ERR_NO_COMMAND, "%s %s%.*s here, and %.*s is not installed",
+			command, is_python ? "is " : "comes from ", STR_ARG(text), STR_ARG(text));
 	}
 	return explain_missing(choice, item, err);
 }
