@@ -75,24 +75,6 @@ catalog_free(struct catalog *catalog)
 	free(catalog);
 }
 
-/* Does the line's version satisfy REQUEST? The source of a version serves its
- * free-threaded and debug builds, too. */
-static bool
-line_matches(const struct request *request, const struct catalog_line *line,
-	     enum artifact_kind kind, struct version *ret_version)
-{
-	struct request plain = *request;
-
-	if (!str_eq_text(line->fields[COLUMN_KIND], artifact_kind_name(kind)) ||
-	    !version_parse(line->fields[COLUMN_VERSION], ret_version))
-		return false;
-	if (kind == ARTIFACT_SOURCE && plain.kind == REQUEST_PREFIX) {
-		plain.want.free_threaded = false;
-		plain.want.debug = false;
-	}
-	return request_matches(&plain, ret_version);
-}
-
 /* Call FN for every line of the files FROM to TO until it returns false. */
 static void
 each_line(const struct catalog *catalog, size_t from, size_t to,
@@ -109,7 +91,9 @@ each_line(const struct catalog *catalog, size_t from, size_t to,
 }
 
 struct finder {
-	const struct request *request;
+	const struct catalog *catalog;
+	struct request request; /* for sources without its variant */
+	bool free_threaded;
 	enum artifact_kind kind;
 	bool found;
 	struct version best;
@@ -118,18 +102,63 @@ struct finder {
 	bool failed;
 };
 
+/* The source of a version serves its free-threaded and debug builds, too. */
+static void
+finder_init(struct finder *f, const struct request *request, enum artifact_kind kind)
+{
+	f->request = *request;
+	f->kind = kind;
+	if (kind != ARTIFACT_SOURCE)
+		return;
+	f->free_threaded = request->want.free_threaded;
+	f->request.want.free_threaded = false;
+	f->request.want.debug = false;
+}
+
+static bool
+line_matches(const struct finder *f, const struct catalog_line *line, struct version *ret_version)
+{
+	if (!str_eq_text(line->fields[COLUMN_KIND], artifact_kind_name(f->kind)) ||
+	    !version_parse(line->fields[COLUMN_VERSION], ret_version))
+		return false;
+	if (f->kind == ARTIFACT_SOURCE && (ret_version->free_threaded || ret_version->debug))
+		return false;
+	if (f->free_threaded && !version_can_be_free_threaded(ret_version))
+		return false;
+	return request_matches(&f->request, ret_version);
+}
+
 static bool
 find_best(void *ctx, const struct catalog_line *line)
 {
 	struct finder *f = ctx;
 	struct version v;
 
-	if (line_matches(f->request, line, f->kind, &v) &&
-	    (!f->found || request_prefers(f->request, &v, &f->best))) {
+	if (line_matches(f, line, &v) &&
+	    (!f->found || request_prefers(&f->request, &v, &f->best))) {
 		f->best = v;
 		f->found = true;
 	}
 	return true;
+}
+
+/* "FILE:LINE: what is WRONG with it". */
+static void
+bad_artifact(const struct catalog *catalog, const struct catalog_line *line, const char *wrong,
+	     struct err *err)
+{
+	const char *at = line->fields[0].p;
+
+	for (size_t i = 0; i < catalog->count; i++) {
+		const struct catalog_file *file = &catalog->files[i];
+		unsigned number = 1;
+
+		if (at < file->text || at > file->text + file->length)
+			continue;
+		for (const char *p = file->text; p < at; p++)
+			number += *p == '\n';
+		(void)catalog_bad_line(file->path, number, wrong, err);
+	}
 }
 
 static bool
@@ -138,16 +167,20 @@ collect_best(void *ctx, const struct catalog_line *line)
 	struct finder *f = ctx;
 	struct version v;
 	struct artifact *item;
+	const char *wrong;
 
-	if (!line_matches(f->request, line, f->kind, &v) || version_compare(&v, &f->best) != 0)
+	if (!line_matches(f, line, &v) || version_compare(&v, &f->best) != 0)
 		return true;
 	f->artifacts->items =
 		vec_grow(f->artifacts->items, f->artifacts->count, sizeof(*f->artifacts->items));
-	item = &f->artifacts->items[f->artifacts->count++];
-	if (catalog_parse_line(line, &f->artifacts->texts, item, f->err) < 0) {
+	item = &f->artifacts->items[f->artifacts->count];
+	wrong = catalog_parse_line(line, &f->artifacts->texts, item);
+	if (wrong) {
+		bad_artifact(f->catalog, line, wrong, f->err);
 		f->failed = true;
 		return false;
 	}
+	f->artifacts->count++;
 	return true;
 }
 
@@ -176,13 +209,12 @@ compare_archives(const void *a, const void *b)
 }
 
 int
-catalog_find(const struct catalog *catalog, const struct request *request,
-	     enum artifact_kind kind, struct artifacts *ret_artifacts, struct err *err)
+catalog_find(const struct catalog *catalog, const struct request *request, enum artifact_kind kind,
+	     struct artifacts *ret_artifacts, struct err *err)
 {
-	struct finder f = {
-		.request = request, .kind = kind, .artifacts = ret_artifacts, .err = err
-	};
+	struct finder f = { .catalog = catalog, .artifacts = ret_artifacts, .err = err };
 
+	finder_init(&f, request, kind);
 	each_line(catalog, 0, catalog->count, find_best, &f);
 	if (!f.found)
 		return 0;
@@ -229,7 +261,6 @@ catalog_names(const struct catalog *catalog, struct strvec *ret_names)
 {
 	each_line(catalog, 0, catalog->count, add_name, ret_names);
 	if (ret_names->count)
-		qsort(ret_names->items, ret_names->count, sizeof(*ret_names->items),
-		      compare_names);
+		qsort(ret_names->items, ret_names->count, sizeof(*ret_names->items), compare_names);
 	strvec_unique(ret_names);
 }

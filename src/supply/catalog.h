@@ -49,11 +49,11 @@ struct artifacts {
 
 /* The newest version that REQUEST accepts, as all its artifacts of KIND: for
  * sources every archive of it (.tar.xz, .tar.gz, .tar.bz2), any of which will
- * do. A free-threaded or debug request is answered with the plain source. None
- * is not an error: count is 0. */
-int catalog_find(const struct catalog *catalog, const struct request *request,
-		 enum artifact_kind kind, struct artifacts *ret_artifacts, struct err *err)
-	__attribute__((warn_unused_result));
+ * do. A free-threaded or debug request is answered with the plain source, if that
+ * can be built so. None is not an error: count is 0. */
+int
+catalog_find(const struct catalog *catalog, const struct request *request, enum artifact_kind kind,
+	     struct artifacts *ret_artifacts, struct err *err) __attribute__((warn_unused_result));
 void artifacts_reset(struct artifacts *artifacts);
 #define cleanup_artifacts cleanup_with(artifacts_reset)
 
@@ -61,11 +61,14 @@ void artifacts_reset(struct artifacts *artifacts);
 void catalog_names(const struct catalog *catalog, struct strvec *ret_names);
 
 /* Series with names like TEXT, each with its newest version: "3.13 (3.13.5),
- * 3.3 (3.3.7)". Owned by the caller (free); NULL when nothing is near. */
+ * 3.3 (3.3.7)"; for a free-threaded one "3.14t (3.14.6t), 3.13t (3.13.14t)". What
+ * only has pre-releases comes first: "3.15.0b4 (not final)". Owned by the caller
+ * (free); NULL when nothing is near. */
 char *catalog_nearest(const struct catalog *catalog, const char *text)
 	__attribute__((warn_unused_result));
 
-/* Look at one file's text as catalog_open does, and at every field. NAME is
+/* Look at one file's text as catalog_open does, and at every field and the order
+ * of the lines (by version, then by the other columns up to the address). NAME is
  * shown in errors. For the importer and the tests. */
 int catalog_check_text(struct str text, const char *name, struct err *err)
 	__attribute__((warn_unused_result));

@@ -13,6 +13,9 @@
 #include "io/url.h"
 #include "supply/catalog.h"
 
+/* tar writes blocks of this many bytes. */
+#define TAR_BLOCK 10240
+
 struct entry {
 	char *version;
 	const char *type; /* static: ".tgz" */
@@ -72,7 +75,7 @@ catalog_import_source(const char *url, char **ret_version, const char **ret_type
 				break;
 		*ret_type = types[i];
 		*ret_version = mem_printf("%.*s%s%.*s", (int)numbers, number.p,
-					  v.release_parts < 2   ? ".0.0"
+					  v.release_parts < 2	? ".0.0"
 					  : v.release_parts < 3 ? ".0"
 								: "",
 					  STR_ARG(str_skip(number, numbers)));
@@ -82,8 +85,8 @@ catalog_import_source(const char *url, char **ret_version, const char **ret_type
 }
 
 static int
-contradiction(const char *name, const char *url, const char *what, const char *old,
-	      const char *new, struct err *err)
+contradiction(const char *name, const char *url, const char *what, const char *old, const char *new,
+	      struct err *err)
 {
 	err_set(err, ERR_CHECK, "%s contradicts an earlier list on %s", name, url);
 	return err_detail(err, what, "%s before, %s now", old, new);
@@ -117,11 +120,33 @@ is_digest(struct str s)
 	return true;
 }
 
+/* python.org's list has the size of the tar file inside for the .tgz archives up to
+ * 2.7.5 (its server calls gzip an encoding there): whole blocks of tar. Better no
+ * size than one that no download has. */
+static uint64_t
+true_size(const char *type, uint64_t size)
+{
+	bool is_gzip = strcmp(type, ".tgz") == 0 || strcmp(type, ".tar.gz") == 0;
+
+	return is_gzip && size % TAR_BLOCK == 0 ? 0 : size;
+}
+
+/* python.org lists a few of its releases with http:, and answers only https:.
+ * Owned by the caller (free). */
+static char *
+secure_url(const char *url)
+{
+	if (url_has_scheme(url, "http") && str_eq_text(url_host_port(url), "www.python.org"))
+		return mem_printf("https%s", url + strlen("http"));
+	return mem_strdup(url);
+}
+
 static int
-add(struct catalog_import *import, const char *url, struct str sha256, uint64_t size,
+add(struct catalog_import *import, const char *listed_url, struct str sha256, uint64_t size,
     const char *name, size_t *added, struct err *err)
 {
 	struct entry new = { .size = size };
+	cleanup_free char *url = secure_url(listed_url);
 	cleanup_free char *version = NULL;
 	cleanup_free char *key = NULL;
 	cleanup_free char *digest = mem_strndup(sha256.p, sha256.n);
@@ -132,16 +157,17 @@ add(struct catalog_import *import, const char *url, struct str sha256, uint64_t 
 	if (!url_ok(url) || !is_digest(sha256) || size > CATALOG_ARTIFACT_MAX)
 		return err_set(err, ERR_CHECK, "%s: the address, digest or size of %s is malformed",
 			       name, url);
+	new.size = true_size(new.type, size);
 	/* One archive type may be listed under two addresses (http, a mirror). */
 	key = mem_printf("%s %s", version, strcmp(new.type, ".tar.gz") == 0 ? ".tgz" : new.type);
-	new.url = (char *)url;
+	new.url = url;
 	new.sha256 = digest;
 	old = map_get(&import->by_archive, key);
 	if (old)
 		return merge(old, &new, name, err);
 	old = mem_zalloc(sizeof(*old));
-	*old = (struct entry){ steal_ptr(&version), new.type, mem_strdup(url), steal_ptr(&digest),
-			       size };
+	*old = (struct entry){ steal_ptr(&version), new.type, steal_ptr(&url), steal_ptr(&digest),
+			       new.size };
 	import->entries = vec_grow(import->entries, import->count, sizeof(struct entry *));
 	import->entries[import->count++] = old;
 	map_set(&import->by_archive, key, old);
@@ -173,7 +199,8 @@ add_json(struct catalog_import *import, struct str text, const char *name, size_
 		const char *digest = json_get_text(file, "sha256_sum");
 		uint64_t size = 0;
 
-		if (!url || !digest || !*digest || !json_is_true(json_object_get(file, "is_source")))
+		if (!url || !digest || !*digest ||
+		    !json_is_true(json_object_get(file, "is_source")))
 			continue;
 		(void)json_get_u64(file, "filesize", &size);
 		if (add(import, url, str_from(digest), size, name, added, err) < 0)
@@ -244,9 +271,10 @@ catalog_import_write(const struct catalog_import *import, struct buf *ret, struc
 {
 	if (import->count)
 		qsort(import->entries, import->count, sizeof(*import->entries), compare_entries);
-	buf_add_text(ret, CATALOG_HEADER "\n"
-					 "# implementation\tversion\tvariant\tkind\tos\tarch\tlibc\tcpu\t"
-					 "build\turl\tsha256\tsize\n");
+	buf_add_text(ret, CATALOG_HEADER
+		     "\n"
+		     "# implementation\tversion\tvariant\tkind\tos\tarch\tlibc\tcpu\t"
+		     "build\turl\tsha256\tsize\n");
 	for (size_t i = 0; i < import->count; i++) {
 		const struct entry *e = import->entries[i];
 		struct artifact a = { .implementation = "cpython",

@@ -45,9 +45,11 @@ bool catalog_next_line(struct str *rest, struct catalog_line *ret_line);
 int catalog_check_shape(struct str text, const char *path, struct err *err)
 	__attribute__((warn_unused_result));
 
-/* Check every field and copy it; TEXTS keeps the copies. */
-int catalog_parse_line(const struct catalog_line *line, struct strvec *texts,
-		       struct artifact *ret_artifact, struct err *err)
-	__attribute__((warn_unused_result));
+/* Check every field and copy it; TEXTS keeps the copies. NULL, or what is wrong. */
+const char *catalog_parse_line(const struct catalog_line *line, struct strvec *texts,
+			       struct artifact *ret_artifact) __attribute__((warn_unused_result));
+
+/* The error for line NUMBER of the file PATH; returns -1. */
+int catalog_bad_line(const char *path, unsigned number, const char *what, struct err *err);
 
 #endif

@@ -49,8 +49,8 @@ catalog_next_line(struct str *rest, struct catalog_line *ret_line)
 	return false;
 }
 
-static int
-bad_line(const char *path, unsigned number, const char *what, struct err *err)
+int
+catalog_bad_line(const char *path, unsigned number, const char *what, struct err *err)
 {
 	err_set(err, ERR_CHECK, "%s:%u: %s", path, number, what);
 	return err_detail(err, "to fix", "install pyvern again, or remove the file");
@@ -68,16 +68,17 @@ catalog_check_shape(struct str text, const char *path, struct err *err)
 
 		number++;
 		if (number == 1 && !str_eq_text(line, CATALOG_HEADER))
-			return bad_line(path, 1, "this is no catalogue that we can read", err);
+			return catalog_bad_line(path, 1, "this is no catalogue that we can read",
+						err);
 		if (line.n == 0 || line.p[0] == '#')
 			continue;
 		if (cut(line, &fields) != CATALOG_COLUMNS)
-			return bad_line(path, number, "a line must have 12 columns", err);
+			return catalog_bad_line(path, number, "a line must have 12 columns", err);
 		if (!version_name_ok(fields.fields[COLUMN_VERSION]))
-			return bad_line(path, number, "the version is no safe name", err);
+			return catalog_bad_line(path, number, "the version is no safe name", err);
 	}
 	if (number == 0)
-		return bad_line(path, 1, "the file is empty", err);
+		return catalog_bad_line(path, 1, "the file is empty", err);
 	return 0;
 }
 
@@ -147,17 +148,16 @@ check_fields(const struct catalog_line *line, enum artifact_kind *ret_kind, uint
 	return NULL;
 }
 
-int
+const char *
 catalog_parse_line(const struct catalog_line *line, struct strvec *texts,
-		   struct artifact *ret_artifact, struct err *err)
+		   struct artifact *ret_artifact)
 {
 	const struct str *f = line->fields;
 	struct artifact a = { 0 };
 	const char *wrong = check_fields(line, &a.kind, &a.size);
 
 	if (wrong)
-		return err_set(err, ERR_CHECK, "the catalogue's line for %.*s: %s",
-			       STR_ARG(f[COLUMN_VERSION]), wrong);
+		return wrong;
 	a.implementation = keep(texts, f[COLUMN_IMPLEMENTATION]);
 	a.version = keep(texts, f[COLUMN_VERSION]);
 	a.variant = keep(texts, f[COLUMN_VARIANT]);
@@ -169,20 +169,40 @@ catalog_parse_line(const struct catalog_line *line, struct strvec *texts,
 	a.url = keep(texts, f[COLUMN_URL]);
 	a.sha256 = keep(texts, f[COLUMN_SHA256]);
 	*ret_artifact = a;
-	return 0;
+	return NULL;
+}
+
+/* Lines go by version, then by their columns up to the address, none twice. */
+static const char *
+check_order(const struct catalog_line *before, const struct catalog_line *line)
+{
+	struct version a;
+	struct version b;
+	int order = 0;
+
+	if (version_parse(before->fields[COLUMN_VERSION], &a) &&
+	    version_parse(line->fields[COLUMN_VERSION], &b))
+		order = version_compare(&a, &b);
+	for (unsigned i = COLUMN_VARIANT; order == 0 && i <= COLUMN_URL; i++)
+		order = str_cmp(before->fields[i], line->fields[i]);
+	if (order > 0)
+		return "it belongs before the line above it";
+	return order == 0 ? "the same artifact again" : NULL;
 }
 
 int
 catalog_check_text(struct str text, const char *name, struct err *err)
 {
+	struct catalog_line lines[2];
 	struct str rest = text;
 	struct str line;
 	unsigned number = 0;
+	unsigned count = 0;
 
 	if (catalog_check_shape(text, name, err) < 0)
 		return -1;
 	while (str_line(&rest, &line)) {
-		struct catalog_line fields;
+		struct catalog_line *this = &lines[count % 2];
 		enum artifact_kind kind;
 		uint64_t size;
 		const char *wrong;
@@ -190,10 +210,13 @@ catalog_check_text(struct str text, const char *name, struct err *err)
 		number++;
 		if (line.n == 0 || line.p[0] == '#')
 			continue;
-		(void)cut(line, &fields);
-		wrong = check_fields(&fields, &kind, &size);
+		(void)cut(line, this);
+		wrong = check_fields(this, &kind, &size);
+		if (!wrong && count > 0)
+			wrong = check_order(&lines[(count - 1) % 2], this);
 		if (wrong)
-			return bad_line(name, number, wrong, err);
+			return catalog_bad_line(name, number, wrong, err);
+		count++;
 	}
 	return 0;
 }

@@ -18,20 +18,31 @@ struct series {
 	size_t edits;
 };
 
+/* What is looked for. */
+struct wanted {
+	char name[VERSION_NAME_MAX + 1]; /* of the series, without "t" */
+	struct request request;
+	bool is_version;
+	bool free_threaded;
+};
+
 /* "3.31" of "3.31.2", "python3.31", "cpython@3.31": what the series of TEXT
  * would be called; TEXT itself when it is no version. */
 static void
-series_of(const char *text, char *buf)
+wanted_init(struct wanted *wanted, const char *text)
 {
-	struct request request;
-	const struct version *want = &request.want;
+	const struct version *want = &wanted->request.want;
 
-	if (!request_parse(str_from(text), &request, NULL) || request.kind != REQUEST_PREFIX ||
-	    want->release_parts < 2) {
-		(void)snprintf(buf, VERSION_NAME_MAX + 1, "%s", text);
-		return;
-	}
-	(void)snprintf(buf, VERSION_NAME_MAX + 1, "%u.%u", want->release[0], want->release[1]);
+	*wanted = (struct wanted){ 0 };
+	wanted->is_version = request_parse(str_from(text), &wanted->request, NULL) &&
+			     wanted->request.kind == REQUEST_PREFIX &&
+			     str_eq_text(want->family, "cpython");
+	wanted->free_threaded = wanted->is_version && want->free_threaded;
+	if (wanted->is_version && want->release_parts >= 2)
+		(void)snprintf(wanted->name, sizeof(wanted->name), "%u.%u", want->release[0],
+			       want->release[1]);
+	else
+		(void)snprintf(wanted->name, sizeof(wanted->name), "%s", text);
 }
 
 /* Nearest first, then newest; the list is short, so insertion will do. */
@@ -51,34 +62,80 @@ insert(struct series *list, size_t count, const struct series *one)
 	return count + 1;
 }
 
+/* The series nearest to WANTED in LIST (NEAR_NAMES + 1 of them). */
+static size_t
+near_series(const struct strvec *names, const struct wanted *wanted, struct series *list)
+{
+	size_t count = 0;
+
+	/* In version order the last of a series is its newest. */
+	for (size_t i = 0; i < names->count; i++) {
+		struct series one = { .newest = names->items[i] };
+		struct series next;
+		struct version v;
+
+		if (!version_parse(str_from(names->items[i]), &v) ||
+		    !version_alias_name(&v, one.name) ||
+		    (wanted->free_threaded && !version_can_be_free_threaded(&v)))
+			continue;
+		if (i + 1 < names->count && version_parse(str_from(names->items[i + 1]), &v) &&
+		    version_alias_name(&v, next.name) && strcmp(one.name, next.name) == 0)
+			continue;
+		one.edits = str_distance(str_from(wanted->name), str_from(one.name));
+		/* There are few free-threaded series: all of them are near. */
+		if (one.edits <= NEAR_EDITS || wanted->free_threaded)
+			count = insert(list, count, &one);
+	}
+	return count;
+}
+
+/* The newest pre-release of what WANTED asks for as a final; NULL: none. */
+static const char *
+near_pre_release(const struct strvec *names, const struct wanted *wanted)
+{
+	const struct version *want = &wanted->request.want;
+	const char *found = NULL;
+
+	if (!wanted->is_version || want->stage != VERSION_FINAL)
+		return NULL;
+	for (size_t i = 0; i < names->count; i++) {
+		struct request request = wanted->request;
+		struct version v;
+
+		if (!version_parse(str_from(names->items[i]), &v) || v.stage == VERSION_FINAL)
+			continue;
+		v.stage = VERSION_FINAL;
+		v.stage_number = 0;
+		request.want.free_threaded = request.want.debug = false;
+		if (request_matches(&request, &v) &&
+		    (!wanted->free_threaded || version_can_be_free_threaded(&v)))
+			found = names->items[i];
+	}
+	return found;
+}
+
 char *
 catalog_nearest(const struct catalog *catalog, const char *text)
 {
 	cleanup_strvec struct strvec names = { 0 };
 	cleanup_buf struct buf b = BUF_INIT(BUF_TEXT_MAX);
-	char wanted[VERSION_NAME_MAX + 1];
+	struct wanted wanted;
 	struct series list[NEAR_NAMES + 1];
-	size_t count = 0;
+	const char *pre;
+	const char *t;
+	size_t count;
 
-	series_of(text, wanted);
+	wanted_init(&wanted, text);
+	t = wanted.free_threaded ? "t" : "";
 	catalog_names(catalog, &names);
-	/* In version order the last of a series is its newest. */
-	for (size_t i = 0; i < names.count; i++) {
-		struct series one = { .newest = names.items[i] };
-		struct series next;
-		struct version v;
-
-		if (!version_parse(str_from(names.items[i]), &v) ||
-		    !version_alias_name(&v, one.name))
-			continue;
-		if (i + 1 < names.count && version_parse(str_from(names.items[i + 1]), &v) &&
-		    version_alias_name(&v, next.name) && strcmp(one.name, next.name) == 0)
-			continue;
-		one.edits = str_distance(str_from(wanted), str_from(one.name));
-		if (one.edits <= NEAR_EDITS)
-			count = insert(list, count, &one);
-	}
+	count = near_series(&names, &wanted, list);
+	pre = near_pre_release(&names, &wanted);
+	if (pre && count == NEAR_NAMES)
+		count--;
+	if (pre)
+		buf_printf(&b, "%s%s (not final)", pre, t);
 	for (size_t i = 0; i < count; i++)
-		buf_printf(&b, "%s%s (%s)", i ? ", " : "", list[i].name, list[i].newest);
-	return count ? buf_take(&b) : NULL;
+		buf_printf(&b, "%s%s%s (%s%s)", b.len ? ", " : "", list[i].name, t, list[i].newest,
+			   t);
+	return b.len ? buf_take(&b) : NULL;
 }

@@ -81,11 +81,14 @@ now_ms(void)
 }
 
 static int
-unknown(const struct catalog *catalog, const char *request, struct err *err)
+unknown(const struct catalog *catalog, const char *text, const struct request *request,
+	struct err *err)
 {
-	cleanup_free char *nearest = catalog_nearest(catalog, request);
+	cleanup_free char *nearest = catalog_nearest(catalog, text);
 
-	(void)err_set(err, ERR_UNKNOWN_VERSION, "no Python matches %s", request);
+	(void)err_set(err, ERR_UNKNOWN_VERSION, "no Python matches %s", text);
+	if (request->want.free_threaded && !version_can_be_free_threaded(&request->want))
+		(void)err_detail(err, "because", "free-threaded builds begin with CPython 3.13");
 	return nearest ? err_detail(err, "nearest", "%s", nearest) : -1;
 }
 
@@ -102,7 +105,7 @@ choose(const struct catalog *catalog, const char *text, struct choice *ret, stru
 	if (catalog_find(catalog, &request, ARTIFACT_SOURCE, &ret->artifacts, err) < 0)
 		return -1;
 	if (ret->artifacts.count == 0)
-		return unknown(catalog, text, err);
+		return unknown(catalog, text, &request, err);
 	/* One source makes all variants. */
 	ret->name = mem_printf("%s%s%s", ret->artifacts.items[0].version,
 			       request.want.free_threaded ? "t" : "",
