@@ -6,11 +6,19 @@ BATS_LOG_COMPILER = $(BATS)
 AM_BATS_LOG_FLAGS = --tap
 # A failed test has its own line already; the plan tells when a file breaks off.
 AM_BATS_LOG_DRIVER_FLAGS = --ignore-exit
+# A sanitizer's finding ends a program with 99, which no test expects (its own
+# choice is 1, which many do).
 AM_TESTS_ENVIRONMENT = \
+	ASAN_OPTIONS="exitcode=99:$$ASAN_OPTIONS"; export ASAN_OPTIONS; \
+	UBSAN_OPTIONS="exitcode=99:$$UBSAN_OPTIONS"; export UBSAN_OPTIONS; \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
 	PYVERN_TEST_STAGE='$(abs_top_builddir)/tests/stage'; export PYVERN_TEST_STAGE; \
 	PYVERN_TEST_BUILD='$(abs_top_builddir)'; export PYVERN_TEST_BUILD; \
-	PYVERN_TEST_SOURCE='$(abs_top_srcdir)'; export PYVERN_TEST_SOURCE;
+	PYVERN_TEST_SOURCE='$(abs_top_srcdir)'; export PYVERN_TEST_SOURCE; \
+	PYVERN_TEST_SANITIZERS='$(SANITIZE_FLAGS)'; export PYVERN_TEST_SANITIZERS; \
+	PYVERN_TEST_HARDENING='$(HARDEN_CFLAGS) $(HARDEN_LDFLAGS) $(PIE_LDFLAGS)'; \
+	export PYVERN_TEST_HARDENING; \
+	PYVERN_TEST_CC='$(CC)'; export PYVERN_TEST_CC;
 EXTRA_DIST += tests/unit/request_rows.h tests/unit/version_rows.h
 EXTRA_DIST += tests/unit/unit.h tests/unit/store_ground.h tests/lib/versions.bash tests/lib/selection.bash \
 	$(cli_tests) $(fault_tests) $(real_tests)
