@@ -165,8 +165,11 @@ tests_unit_test_plugins_LDADD = $(unit_ldadd)
 endif
 
 # Ratios against peers and limits measured in the same run; never a test.
-bench: tests/stage.stamp
-	CC='$(CC)' $(SHELL) $(srcdir)/tests/bench/run.sh '$(abs_top_builddir)/tests/stage' \
+EXTRA_PROGRAMS += tests/bench/lookup
+tests_bench_lookup_LDADD = src/libpyvern.a
+CLEANFILES += tests/bench/lookup
+bench: tests/stage.stamp tests/bench/lookup
+	CC='$(CC)' LOOKUP='$(abs_top_builddir)/tests/bench/lookup' $(SHELL) $(srcdir)/tests/bench/run.sh '$(abs_top_builddir)/tests/stage' \
 		'$(abs_top_srcdir)'
 .PHONY: bench
 EXTRA_DIST += tests/bench/run.sh tests/bench/rounds.c tests/bench/nothing.c tests/bench/limit.c

@@ -38,6 +38,22 @@ buf_add(struct buf *b, const void *bytes, size_t n)
 	b->data[b->len] = '\0';
 }
 
+char *
+buf_room(struct buf *b, size_t n)
+{
+	if (!reserve(b, n))
+		return NULL;
+	b->data[b->len] = '\0';
+	return b->data + b->len;
+}
+
+void
+buf_use(struct buf *b, size_t n)
+{
+	b->len += n;
+	b->data[b->len] = '\0';
+}
+
 void
 buf_add_text(struct buf *b, const char *text)
 {

@@ -31,9 +31,9 @@ struct buf {
 	bool overflowed;
 };
 
-#define BUF_INIT(max)                                                                             \
-	{                                                                                         \
-		.limit = (max)                                                                    \
+#define BUF_INIT(max)          \
+	{                      \
+		.limit = (max) \
 	}
 
 /* 64 KiB: longest text that is built for people or as one path or line. */
@@ -45,6 +45,12 @@ void buf_add_str(struct buf *b, struct str s);
 void buf_add_char(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *fmt, ...) MEM_PRINTF(2, 3);
 void buf_vprintf(struct buf *b, const char *fmt, va_list args) MEM_PRINTF(2, 0);
+
+/* Room for N bytes behind the text, to be written by the caller and then made text
+ * by buf_use(), which ends the text again; NULL when they do not fit. Borrowed
+ * until the next change. */
+char *buf_room(struct buf *b, size_t n);
+void buf_use(struct buf *b, size_t n);
 
 /* Shorten to LEN bytes (no effect when it is shorter already). */
 void buf_truncate(struct buf *b, size_t len);

@@ -127,28 +127,47 @@ fs_list(const struct dir *dir, struct strvec *ret_names, struct err *err)
 	return 0;
 }
 
+static ssize_t
+read_some(int fd, void *to, size_t n)
+{
+	ssize_t got;
+
+	do
+		got = read(fd, to, n);
+	while (got < 0 && errno == EINTR);
+	return got;
+}
+
 int
 fs_read_file(const struct dir *dir, const char *name, struct buf *ret, struct err *err)
 {
 	/* O_NONBLOCK: opening a FIFO or a device must not hang us. */
 	cleanup_fd int fd = openat(dir->fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
+	size_t left;
 
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return err_sys(err, "cannot read %s/%s", dir->path, name);
 	if (!S_ISREG(st.st_mode))
 		return err_set(err, ERR_FAILED, "cannot read %s/%s: not a regular file", dir->path,
 			       name);
+	/* The size is a hint, for one allocation and no copy: files grow and shrink,
+	 * and those of /proc have none. */
+	left = (uint64_t)st.st_size <= ret->limit - ret->len ? (size_t)st.st_size : 0;
 	for (;;) {
 		char chunk[READ_CHUNK];
-		ssize_t n = read(fd, chunk, sizeof(chunk));
+		char *room = left ? buf_room(ret, left) : NULL;
+		ssize_t n = room ? read_some(fd, room, left) : read_some(fd, chunk, sizeof(chunk));
 
-		if (n < 0 && errno == EINTR)
-			continue;
 		if (n < 0)
 			return err_sys(err, "cannot read %s/%s", dir->path, name);
 		if (n == 0)
 			return 0;
+		if (room) {
+			buf_use(ret, (size_t)n);
+			left -= (size_t)n;
+			continue;
+		}
 		buf_add(ret, chunk, (size_t)n);
 		if (ret->overflowed)
 			return err_set(err, ERR_FAILED, "cannot read %s/%s: larger than %zu bytes",

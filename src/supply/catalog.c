@@ -14,16 +14,17 @@ read_file(struct catalog *catalog, const struct dir *dir, const char *name, stru
 	cleanup_buf struct buf text = BUF_INIT(CATALOG_FILE_MAX);
 	cleanup_free char *path = mem_printf("%s/%s", dir->path, name);
 	struct catalog_file *file;
+	size_t length;
 
-	if (fs_read_file(dir, name, &text, err) < 0 ||
-	    catalog_check_shape(buf_str(&text), path, err) < 0)
+	if (fs_read_file(dir, name, &text, err) < 0)
 		return -1;
 	catalog->files = vec_grow(catalog->files, catalog->count, sizeof(*catalog->files));
 	file = &catalog->files[catalog->count++];
-	file->path = steal_ptr(&path);
-	file->length = text.len;
+	*file = (struct catalog_file){ .path = steal_ptr(&path) };
+	length = text.len;
 	file->text = buf_take(&text);
-	return 0;
+	return catalog_cut((struct str){ file->text, length }, file->path, &file->rows,
+			   &file->row_count, err);
 }
 
 /* All *.tsv of the folder BASE/catalog; a missing folder has none. */
@@ -69,38 +70,34 @@ catalog_free(struct catalog *catalog)
 	for (size_t i = 0; catalog && i < catalog->count; i++) {
 		free(catalog->files[i].path);
 		free(catalog->files[i].text);
+		free(catalog->files[i].rows);
 	}
 	if (catalog)
 		free(catalog->files);
 	free(catalog);
 }
 
-/* Call FN for every line of the files FROM to TO until it returns false. */
-static void
-each_line(const struct catalog *catalog, size_t from, size_t to,
-	  bool (*fn)(void *ctx, const struct catalog_line *line), void *ctx)
-{
-	for (size_t i = from; i < to; i++) {
-		struct str rest = { catalog->files[i].text, catalog->files[i].length };
-		struct catalog_line line;
-
-		while (catalog_next_line(&rest, &line))
-			if (!fn(ctx, &line))
-				return;
-	}
-}
+/* A row that may be the answer. */
+struct pick {
+	const struct catalog_file *file;
+	const struct catalog_row *row;
+};
 
 struct finder {
-	const struct catalog *catalog;
 	struct request request; /* for sources without its variant */
 	bool free_threaded;
 	enum artifact_kind kind;
-	bool found;
 	struct version best;
-	struct artifacts *artifacts;
-	struct err *err;
-	bool failed;
+	struct pick *picks; /* all rows of the best version */
+	size_t count;
+	bool own; /* they are from the root's files */
 };
+
+static void
+finder_reset(struct finder *f)
+{
+	free(f->picks);
+}
 
 /* The source of a version serves its free-threaded and debug builds, too. */
 static void
@@ -116,72 +113,54 @@ finder_init(struct finder *f, const struct request *request, enum artifact_kind 
 }
 
 static bool
-line_matches(const struct finder *f, const struct catalog_line *line, struct version *ret_version)
+satisfies(const struct finder *f, const struct version *v)
 {
-	if (!str_eq_text(line->fields[COLUMN_KIND], artifact_kind_name(f->kind)) ||
-	    !version_parse(line->fields[COLUMN_VERSION], ret_version))
+	if (f->kind == ARTIFACT_SOURCE && (v->free_threaded || v->debug))
 		return false;
-	if (f->kind == ARTIFACT_SOURCE && (ret_version->free_threaded || ret_version->debug))
+	if (f->free_threaded && !version_can_be_free_threaded(v))
 		return false;
-	if (f->free_threaded && !version_can_be_free_threaded(ret_version))
-		return false;
-	return request_matches(&f->request, ret_version);
+	return request_matches(&f->request, v);
 }
 
+/* Is NAME the best version so far, or better, which it then is? */
 static bool
-find_best(void *ctx, const struct catalog_line *line)
+is_best(struct finder *f, struct str name)
 {
-	struct finder *f = ctx;
 	struct version v;
 
-	if (line_matches(f, line, &v) &&
-	    (!f->found || request_prefers(&f->request, &v, &f->best))) {
-		f->best = v;
-		f->found = true;
-	}
-	return true;
-}
-
-/* "FILE:LINE: what is WRONG with it". */
-static void
-bad_artifact(const struct catalog *catalog, const struct catalog_line *line, const char *wrong,
-	     struct err *err)
-{
-	const char *at = line->fields[0].p;
-
-	for (size_t i = 0; i < catalog->count; i++) {
-		const struct catalog_file *file = &catalog->files[i];
-		unsigned number = 1;
-
-		if (at < file->text || at > file->text + file->length)
-			continue;
-		for (const char *p = file->text; p < at; p++)
-			number += *p == '\n';
-		(void)catalog_bad_line(file->path, number, wrong, err);
-	}
-}
-
-static bool
-collect_best(void *ctx, const struct catalog_line *line)
-{
-	struct finder *f = ctx;
-	struct version v;
-	struct artifact *item;
-	const char *wrong;
-
-	if (!line_matches(f, line, &v) || version_compare(&v, &f->best) != 0)
+	if (!version_parse(name, &v) || !satisfies(f, &v))
+		return false;
+	if (f->count && str_eq(f->best.name, name))
 		return true;
-	f->artifacts->items =
-		vec_grow(f->artifacts->items, f->artifacts->count, sizeof(*f->artifacts->items));
-	item = &f->artifacts->items[f->artifacts->count];
-	wrong = catalog_parse_line(line, &f->artifacts->texts, item);
-	if (wrong) {
-		bad_artifact(f->catalog, line, wrong, f->err);
-		f->failed = true;
+	if (f->count && !request_prefers(&f->request, &v, &f->best))
 		return false;
-	}
-	f->artifacts->count++;
+	f->best = v;
+	f->count = 0;
 	return true;
+}
+
+/* Rows of one version follow each other, so that it is judged once for all. */
+static void
+find_in_file(struct finder *f, const struct catalog_file *file, bool own)
+{
+	struct str judged = { 0 };
+	bool best = false;
+
+	for (size_t i = 0; i < file->row_count; i++) {
+		const struct catalog_row *row = &file->rows[i];
+
+		if (row->kind != (int)f->kind)
+			continue;
+		if (!str_eq(row->version, judged))
+			best = is_best(f, row->version);
+		judged = row->version;
+		/* What the root says of a version hides what is shipped. */
+		if (!best || (f->count && f->own && !own))
+			continue;
+		f->picks = vec_grow(f->picks, f->count, sizeof(*f->picks));
+		f->picks[f->count++] = (struct pick){ file, row };
+		f->own = own;
+	}
 }
 
 /* xz is smallest, gz is everywhere, bz2 is slowest. */
@@ -212,19 +191,21 @@ int
 catalog_find(const struct catalog *catalog, const struct request *request, enum artifact_kind kind,
 	     struct artifacts *ret_artifacts, struct err *err)
 {
-	struct finder f = { .catalog = catalog, .artifacts = ret_artifacts, .err = err };
+	cleanup_with(finder_reset) struct finder f = { 0 };
+	struct artifacts *found = ret_artifacts;
 
 	finder_init(&f, request, kind);
-	each_line(catalog, 0, catalog->count, find_best, &f);
-	if (!f.found)
-		return 0;
-	each_line(catalog, 0, catalog->own, collect_best, &f);
-	if (!f.failed && ret_artifacts->count == 0)
-		each_line(catalog, catalog->own, catalog->count, collect_best, &f);
-	if (f.failed)
-		return -1;
-	qsort(ret_artifacts->items, ret_artifacts->count, sizeof(*ret_artifacts->items),
-	      compare_archives);
+	for (size_t i = 0; i < catalog->count; i++)
+		find_in_file(&f, &catalog->files[i], i < catalog->own);
+	for (size_t i = 0; i < f.count; i++) {
+		found->items = vec_grow(found->items, found->count, sizeof(*found->items));
+		if (catalog_parse_row(f.picks[i].row, f.picks[i].file->path, &found->texts,
+				      &found->items[found->count], err) < 0)
+			return -1;
+		found->count++;
+	}
+	if (found->count)
+		qsort(found->items, found->count, sizeof(*found->items), compare_archives);
 	return 0;
 }
 
@@ -234,13 +215,6 @@ artifacts_reset(struct artifacts *artifacts)
 	free(artifacts->items);
 	strvec_reset(&artifacts->texts);
 	*artifacts = (struct artifacts){ 0 };
-}
-
-static bool
-add_name(void *ctx, const struct catalog_line *line)
-{
-	strvec_add_str(ctx, line->fields[COLUMN_VERSION]);
-	return true;
 }
 
 static int
@@ -259,8 +233,24 @@ compare_names(const void *a, const void *b)
 void
 catalog_names(const struct catalog *catalog, struct strvec *ret_names)
 {
-	each_line(catalog, 0, catalog->count, add_name, ret_names);
-	if (ret_names->count)
-		qsort(ret_names->items, ret_names->count, sizeof(*ret_names->items), compare_names);
+	bool sorted = true;
+
+	for (size_t i = 0; i < catalog->count; i++) {
+		const struct catalog_file *file = &catalog->files[i];
+
+		for (size_t k = 0; k < file->row_count; k++) {
+			size_t n = ret_names->count;
+
+			if (n && str_eq_text(file->rows[k].version, ret_names->items[n - 1]))
+				continue;
+			strvec_add_str(ret_names, file->rows[k].version);
+			sorted = sorted && (n == 0 || compare_names(&ret_names->items[n - 1],
+								    &ret_names->items[n]) < 0);
+		}
+	}
+	/* One file is sorted; several are as long as they do not overlap. */
+	if (sorted)
+		return;
+	qsort(ret_names->items, ret_names->count, sizeof(*ret_names->items), compare_names);
 	strvec_unique(ret_names);
 }

@@ -21,10 +21,19 @@ enum catalog_column {
 	COLUMN_SIZE,
 };
 
+/* A line of a file, its fields not looked at but for what every look-up asks. */
+struct catalog_row {
+	struct str line;
+	struct str version;
+	int kind;	 /* enum artifact_kind, or -1: none that we know */
+	unsigned number; /* of the line in its file, from 1 */
+};
+
 struct catalog_file {
 	char *path;
-	char *text;
-	size_t length;
+	char *text; /* what the rows point into */
+	struct catalog_row *rows;
+	size_t row_count;
 };
 
 struct catalog {
@@ -33,23 +42,16 @@ struct catalog {
 	size_t own; /* the first OWN files are the root's */
 };
 
-/* A line cut into fields, not looked at yet. */
-struct catalog_line {
-	struct str fields[CATALOG_COLUMNS];
-};
+/* The rows of TEXT: header, number of columns and safe version names of all
+ * lines are checked. *RET_ROWS is owned by the caller (free), also after an
+ * error. */
+int catalog_cut(struct str text, const char *path, struct catalog_row **ret_rows, size_t *ret_count,
+		struct err *err) __attribute__((warn_unused_result));
 
-/* The next line that is no comment; the text has passed catalog_check_shape. */
-bool catalog_next_line(struct str *rest, struct catalog_line *ret_line);
-
-/* Header, number of columns, and safe version names of all lines. */
-int catalog_check_shape(struct str text, const char *path, struct err *err)
+/* Check every field of ROW and copy it; TEXTS keeps the copies. ERR_CHECK names
+ * PATH and line. */
+int catalog_parse_row(const struct catalog_row *row, const char *path, struct strvec *texts,
+		      struct artifact *ret_artifact, struct err *err)
 	__attribute__((warn_unused_result));
-
-/* Check every field and copy it; TEXTS keeps the copies. NULL, or what is wrong. */
-const char *catalog_parse_line(const struct catalog_line *line, struct strvec *texts,
-			       struct artifact *ret_artifact) __attribute__((warn_unused_result));
-
-/* The error for line NUMBER of the file PATH; returns -1. */
-int catalog_bad_line(const char *path, unsigned number, const char *what, struct err *err);
 
 #endif

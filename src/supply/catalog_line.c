@@ -22,64 +22,74 @@ artifact_kind_name(enum artifact_kind kind)
 	return kind_names[kind];
 }
 
-/* Cut LINE at its tabs; the number of fields, one more than the table has for
- * any line with too many. */
-static unsigned
-cut(struct str line, struct catalog_line *ret_line)
-{
-	unsigned count = 0;
-	struct str field;
-
-	while (str_split(&line, '\t', &field)) {
-		if (count == CATALOG_COLUMNS)
-			return CATALOG_COLUMNS + 1;
-		ret_line->fields[count++] = field;
-	}
-	return count;
-}
-
-bool
-catalog_next_line(struct str *rest, struct catalog_line *ret_line)
-{
-	struct str line;
-
-	while (str_line(rest, &line))
-		if (line.n && line.p[0] != '#')
-			return cut(line, ret_line) == CATALOG_COLUMNS;
-	return false;
-}
-
-int
-catalog_bad_line(const char *path, unsigned number, const char *what, struct err *err)
+static int
+bad_line(const char *path, unsigned number, const char *what, struct err *err)
 {
 	err_set(err, ERR_CHECK, "%s:%u: %s", path, number, what);
 	return err_detail(err, "to fix", "install pyvern again, or remove the file");
 }
 
-int
-catalog_check_shape(struct str text, const char *path, struct err *err)
+static int
+find_kind(struct str word)
 {
-	struct str rest = text;
+	for (size_t i = 0; i < sizeof(kind_names) / sizeof(*kind_names); i++)
+		if (str_eq_text(word, kind_names[i]))
+			return (int)i;
+	return -1;
+}
+
+/* Cut LINE at its tabs into CATALOG_COLUMNS fields; false when there are more or
+ * fewer. */
+static bool
+cut_line(struct str line, struct str *fields)
+{
+	for (unsigned i = 0; i < CATALOG_COLUMNS - 1; i++) {
+		/* Half of the fields are empty: no need to search for their end. */
+		size_t n = line.n && line.p[0] == '\t' ? 0 : str_find(line, '\t');
+
+		if (n == line.n)
+			return false;
+		fields[i] = (struct str){ line.p, n };
+		line = (struct str){ line.p + n + 1, line.n - n - 1 };
+	}
+	fields[CATALOG_COLUMNS - 1] = line;
+	return str_find(line, '\t') == line.n;
+}
+
+int
+catalog_cut(struct str text, const char *path, struct catalog_row **ret_rows, size_t *ret_count,
+	    struct err *err)
+{
+	struct catalog_row *rows = NULL;
+	struct str version = { 0 };
 	struct str line;
-	unsigned number = 0;
+	size_t count = 0;
+	bool empty = text.n == 0;
 
-	while (str_line(&rest, &line)) {
-		struct catalog_line fields;
+	for (unsigned number = 1; str_line(&text, &line); number++) {
+		struct str fields[CATALOG_COLUMNS];
 
-		number++;
+		*ret_rows = rows;
 		if (number == 1 && !str_eq_text(line, CATALOG_HEADER))
-			return catalog_bad_line(path, 1, "this is no catalogue that we can read",
-						err);
+			return bad_line(path, 1, "this is no catalogue that we can read", err);
 		if (line.n == 0 || line.p[0] == '#')
 			continue;
-		if (cut(line, &fields) != CATALOG_COLUMNS)
-			return catalog_bad_line(path, number, "a line must have 12 columns", err);
-		if (!version_name_ok(fields.fields[COLUMN_VERSION]))
-			return catalog_bad_line(path, number, "the version is no safe name", err);
+		if (!cut_line(line, fields))
+			return bad_line(path, number, "a line must have 12 columns", err);
+		/* Lines of one version follow each other: what was safe, is. */
+		if (!str_eq(fields[COLUMN_VERSION], version) &&
+		    !version_name_ok(fields[COLUMN_VERSION]))
+			return bad_line(path, number, "the version is no safe name", err);
+		version = fields[COLUMN_VERSION];
+		rows = vec_grow(rows, count, sizeof(*rows));
+		rows[count++] = (struct catalog_row){ .line = line,
+						      .version = version,
+						      .kind = find_kind(fields[COLUMN_KIND]),
+						      .number = number };
 	}
-	if (number == 0)
-		return catalog_bad_line(path, 1, "the file is empty", err);
-	return 0;
+	*ret_rows = rows;
+	*ret_count = count;
+	return empty ? bad_line(path, 1, "the file is empty", err) : 0;
 }
 
 static bool
@@ -104,18 +114,6 @@ digest_ok(struct str s)
 	return true;
 }
 
-static bool
-find_kind(struct str word, enum artifact_kind *ret_kind)
-{
-	for (size_t i = 0; i < sizeof(kind_names) / sizeof(*kind_names); i++) {
-		if (str_eq_text(word, kind_names[i])) {
-			*ret_kind = (enum artifact_kind)i;
-			return true;
-		}
-	}
-	return false;
-}
-
 static const char *
 keep(struct strvec *texts, struct str s)
 {
@@ -123,22 +121,21 @@ keep(struct strvec *texts, struct str s)
 	return texts->items[texts->count - 1];
 }
 
-/* What is wrong with the line, or NULL. */
+/* What is wrong with the fields F, or NULL. */
 static const char *
-check_fields(const struct catalog_line *line, enum artifact_kind *ret_kind, uint64_t *ret_size)
+check_fields(const struct str *f, enum artifact_kind *ret_kind, uint64_t *ret_size)
 {
-	const struct str *f = line->fields;
 	cleanup_free char *url = mem_strndup(f[COLUMN_URL].p, f[COLUMN_URL].n);
+	int kind = find_kind(f[COLUMN_KIND]);
 
 	for (unsigned i = COLUMN_IMPLEMENTATION; i <= COLUMN_BUILD; i++)
 		if (i != COLUMN_VERSION && !word_ok(f[i]))
 			return "a column holds what it cannot";
 	if (f[COLUMN_IMPLEMENTATION].n == 0)
 		return "the implementation is missing";
-	if (!version_name_ok(f[COLUMN_VERSION]))
-		return "the version is no safe name";
-	if (!find_kind(f[COLUMN_KIND], ret_kind))
+	if (kind < 0)
 		return "the kind is not known";
+	*ret_kind = (enum artifact_kind)kind;
 	if (!url_ok(url) || strlen(url) != f[COLUMN_URL].n)
 		return "the address is no https, http or file address";
 	if (!digest_ok(f[COLUMN_SHA256]))
@@ -148,16 +145,17 @@ check_fields(const struct catalog_line *line, enum artifact_kind *ret_kind, uint
 	return NULL;
 }
 
-const char *
-catalog_parse_line(const struct catalog_line *line, struct strvec *texts,
-		   struct artifact *ret_artifact)
+int
+catalog_parse_row(const struct catalog_row *row, const char *path, struct strvec *texts,
+		  struct artifact *ret_artifact, struct err *err)
 {
-	const struct str *f = line->fields;
+	struct str f[CATALOG_COLUMNS];
 	struct artifact a = { 0 };
-	const char *wrong = check_fields(line, &a.kind, &a.size);
+	const char *wrong = cut_line(row->line, f) ? check_fields(f, &a.kind, &a.size)
+						   : "a line must have 12 columns";
 
 	if (wrong)
-		return wrong;
+		return bad_line(path, row->number, wrong, err);
 	a.implementation = keep(texts, f[COLUMN_IMPLEMENTATION]);
 	a.version = keep(texts, f[COLUMN_VERSION]);
 	a.variant = keep(texts, f[COLUMN_VARIANT]);
@@ -169,22 +167,21 @@ catalog_parse_line(const struct catalog_line *line, struct strvec *texts,
 	a.url = keep(texts, f[COLUMN_URL]);
 	a.sha256 = keep(texts, f[COLUMN_SHA256]);
 	*ret_artifact = a;
-	return NULL;
+	return 0;
 }
 
 /* Lines go by version, then by their columns up to the address, none twice. */
 static const char *
-check_order(const struct catalog_line *before, const struct catalog_line *line)
+check_order(const struct str *before, const struct str *fields)
 {
 	struct version a;
 	struct version b;
 	int order = 0;
 
-	if (version_parse(before->fields[COLUMN_VERSION], &a) &&
-	    version_parse(line->fields[COLUMN_VERSION], &b))
+	if (version_parse(before[COLUMN_VERSION], &a) && version_parse(fields[COLUMN_VERSION], &b))
 		order = version_compare(&a, &b);
 	for (unsigned i = COLUMN_VARIANT; order == 0 && i <= COLUMN_URL; i++)
-		order = str_cmp(before->fields[i], line->fields[i]);
+		order = str_cmp(before[i], fields[i]);
 	if (order > 0)
 		return "it belongs before the line above it";
 	return order == 0 ? "the same artifact again" : NULL;
@@ -193,30 +190,23 @@ check_order(const struct catalog_line *before, const struct catalog_line *line)
 int
 catalog_check_text(struct str text, const char *name, struct err *err)
 {
-	struct catalog_line lines[2];
-	struct str rest = text;
-	struct str line;
-	unsigned number = 0;
-	unsigned count = 0;
+	cleanup_free struct catalog_row *rows = NULL;
+	struct str fields[2][CATALOG_COLUMNS];
+	size_t count = 0;
 
-	if (catalog_check_shape(text, name, err) < 0)
+	if (catalog_cut(text, name, &rows, &count, err) < 0)
 		return -1;
-	while (str_line(&rest, &line)) {
-		struct catalog_line *this = &lines[count % 2];
+	for (size_t i = 0; i < count; i++) {
 		enum artifact_kind kind;
 		uint64_t size;
 		const char *wrong;
 
-		number++;
-		if (line.n == 0 || line.p[0] == '#')
-			continue;
-		(void)cut(line, this);
-		wrong = check_fields(this, &kind, &size);
-		if (!wrong && count > 0)
-			wrong = check_order(&lines[(count - 1) % 2], this);
+		(void)cut_line(rows[i].line, fields[i % 2]);
+		wrong = check_fields(fields[i % 2], &kind, &size);
+		if (!wrong && i > 0)
+			wrong = check_order(fields[(i - 1) % 2], fields[i % 2]);
 		if (wrong)
-			return catalog_bad_line(name, number, wrong, err);
-		count++;
+			return bad_line(name, rows[i].number, wrong, err);
 	}
 	return 0;
 }

@@ -3,6 +3,7 @@
 # make bench: ratios against peers and limits measured in the same run.
 #
 # usage: run.sh STAGE SOURCE   (an installed tree, the source tree)
+# LOOKUP: the program that looks up one request in a catalogue.
 # ROUNDS: rounds of each table (default 200). PYENV: a pyenv program to compare
 # with (default: the one on PATH, if any).
 set -eu
@@ -91,4 +92,40 @@ if [ -n "$pyenv" ]; then
 		"pyenv version" "$pyenv" version \; \
 		"pyvern versions" "$stage/bin/pyvern" versions \; \
 		"pyenv versions" "$pyenv" versions
+fi
+
+# A catalogue of 6,000 lines, as long as the lists of standalone builds make them.
+make_catalog() { # FILE
+	awk 'BEGIN {
+		print "# pyvern catalogue 1"
+		digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+		url = "https://releases.example.org/python-builds/releases/download"
+		for (minor = 0; minor < 30; minor++)
+			for (patch = 0; patch < 50; patch++) {
+				v = "3." minor "." patch
+				printf "cpython\t%s\t\tsource\t\t\t\t\t\t%s/Python-%s.tgz\t%s\t22000000\n",
+					v, url, v, digest
+				for (level = 2; level < 5; level++)
+					printf "cpython\t%s\t\tstandalone\tlinux\tx86_64\tgnu\tv%d\t20260821\t%s/" \
+						"20260821/cpython-%s+20260821-x86_64_v%d-unknown-linux-gnu-" \
+						"install_only_stripped.tar.gz\t%s\t28400000\n",
+						v, level, url, v, level, digest
+			}
+	}' >"$1"
+}
+
+if [ -n "${LOOKUP:-}" ]; then
+	mkdir -p "$work/share/catalog"
+	file=$work/share/catalog/big.tsv
+	make_catalog "$file"
+	mkdir -p "$work/small/catalog"
+	sed -n 1,2p "$file" >"$work/small/catalog/small.tsv"
+	"$work/rounds" "$rounds" "looking up in a catalogue of $(($(wc -l <"$file") - 1)) lines" \
+		"a process that does nothing" "$work/nothing" \; \
+		"grep, one version" grep -E "^cpython.3[.]13[.]7.*source" "$file" \; \
+		"grep -c, all sources" grep -cE "^cpython.3[.][0-9.]+.*source" "$file" \; \
+		"(the look-up program, one line)" "$LOOKUP" "$work/small" 3.13 \; \
+		"look-up of 3.13" "$LOOKUP" "$work/share" 3.13 \; \
+		"look-up of latest" "$LOOKUP" "$work/share" latest \; \
+		"look-up of 3.31, nearest names" "$LOOKUP" "$work/share" 3.31
 fi

@@ -92,9 +92,10 @@ str_distance_counts_edits(void **state)
 		const char *a, *b;
 		size_t edits;
 	} rows[] = {
-		{ "", "", 0 },	       { "a", "", 1 },		 { "", "abc", 3 },
-		{ "install", "intall", 1 }, { "which", "wihch", 1 }, { "3.31", "3.13", 1 },
-		{ "ca", "abc", 3 },    { "kitten", "sitting", 3 },
+		{ "", "", 0 },		 { "a", "", 1 },
+		{ "", "abc", 3 },	 { "install", "intall", 1 },
+		{ "which", "wihch", 1 }, { "3.31", "3.13", 1 },
+		{ "ca", "abc", 3 },	 { "kitten", "sitting", 3 },
 	};
 
 	(void)state;
@@ -123,6 +124,24 @@ buf_stops_at_its_limit(void **state)
 	buf_truncate(&b, 2);
 	buf_add_char(&b, 'x');
 	assert_string_equal(buf_text(&b), "12");
+}
+
+static void
+buf_room_becomes_text(void **state)
+{
+	cleanup_buf struct buf b = BUF_INIT(8);
+	char *room;
+
+	(void)state;
+	buf_add_text(&b, "12");
+	room = buf_room(&b, 6);
+	assert_non_null(room);
+	assert_string_equal(buf_text(&b), "12");
+	memcpy(room, "345xxx", 6);
+	buf_use(&b, 3);
+	assert_string_equal(buf_text(&b), "12345");
+	assert_null(buf_room(&b, 4));
+	assert_string_equal(buf_text(&b), "12345");
 }
 
 static void
@@ -173,9 +192,9 @@ path_components_from_outside(void **state)
 		const char *name;
 		bool good;
 	} rows[] = {
-		{ "3.13.5", true },  { "a b", true },	 { "...", true }, { "-x", true },
-		{ "\xc3\xa4", true }, { "", false },	 { ".", false },  { "..", false },
-		{ "a/b", false },    { "/", false },	 { "a\n", false }, { "\x1b[2J", false },
+		{ "3.13.5", true },   { "a b", true }, { "...", true },	 { "-x", true },
+		{ "\xc3\xa4", true }, { "", false },   { ".", false },	 { "..", false },
+		{ "a/b", false },     { "/", false },  { "a\n", false }, { "\x1b[2J", false },
 		{ "\x7f", false },
 	};
 	char name[300];
@@ -195,24 +214,22 @@ path_texts(void **state)
 	static const struct {
 		const char *cwd, *path, *clean;
 	} cleaned[] = {
-		{ "/w", "a", "/w/a" },	       { "/w", "/a//b/", "/a/b" },
-		{ "/w", "../..", "/" },	       { "/w", "./a/./b/..", "/w/a" },
-		{ "/w/x", "../y", "/w/y" },    { "/", "", "/" },
+		{ "/w", "a", "/w/a" },		{ "/w", "/a//b/", "/a/b" },  { "/w", "../..", "/" },
+		{ "/w", "./a/./b/..", "/w/a" }, { "/w/x", "../y", "/w/y" },  { "/", "", "/" },
 		{ "/w", "/../../etc", "/etc" }, { "/w", "a/../../b", "/b" },
 	};
 	static const struct {
 		const char *path, *dir;
 		bool below;
 	} below[] = {
-		{ "/a/b", "/a", true },	 { "/a", "/a", true },	 { "/ab", "/a", false },
-		{ "/a/b", "/a/", true }, { "/x", "/", true },	 { "/a", "/a/b", false },
+		{ "/a/b", "/a", true },	 { "/a", "/a", true }, { "/ab", "/a", false },
+		{ "/a/b", "/a/", true }, { "/x", "/", true },  { "/a", "/a/b", false },
 	};
 	static const struct {
 		const char *path, *home, *shown;
 	} tilde[] = {
-		{ "/h/u/x", "/h/u", "~/x" },	{ "/h/u", "/h/u", "~" },
-		{ "/h/ux", "/h/u", "/h/ux" },	{ "/h/u/x", "/h/u/", "~/x" },
-		{ "/x", "/", "/x" },		{ "/x", NULL, "/x" },
+		{ "/h/u/x", "/h/u", "~/x" },  { "/h/u", "/h/u", "~" }, { "/h/ux", "/h/u", "/h/ux" },
+		{ "/h/u/x", "/h/u/", "~/x" }, { "/x", "/", "/x" },     { "/x", NULL, "/x" },
 	};
 
 	(void)state;
@@ -277,10 +294,12 @@ err_statuses_are_those_of_the_journeys(void **state)
 		enum err_code code;
 		int status;
 	} rows[] = {
-		{ ERR_NONE, 0 },	    { ERR_FAILED, 1 },	  { ERR_USAGE, 2 },
-		{ ERR_UNKNOWN_VERSION, 3 }, { ERR_NOT_INSTALLED, 3 }, { ERR_NETWORK, 4 },
-		{ ERR_NOT_CACHED, 4 },	    { ERR_CHECK, 5 },	  { ERR_PROTECTED, 6 },
-		{ ERR_INTERRUPTED, 130 },   { ERR_NO_COMMAND, 127 }, { ERR_NOT_EXECUTABLE, 126 },
+		{ ERR_NONE, 0 },	  { ERR_FAILED, 1 },
+		{ ERR_USAGE, 2 },	  { ERR_UNKNOWN_VERSION, 3 },
+		{ ERR_NOT_INSTALLED, 3 }, { ERR_NETWORK, 4 },
+		{ ERR_NOT_CACHED, 4 },	  { ERR_CHECK, 5 },
+		{ ERR_PROTECTED, 6 },	  { ERR_INTERRUPTED, 130 },
+		{ ERR_NO_COMMAND, 127 },  { ERR_NOT_EXECUTABLE, 126 },
 	};
 
 	(void)state;
@@ -321,6 +340,7 @@ main(void)
 		cmocka_unit_test(str_numbers_are_strict),
 		cmocka_unit_test(str_distance_counts_edits),
 		cmocka_unit_test(buf_stops_at_its_limit),
+		cmocka_unit_test(buf_room_becomes_text),
 		cmocka_unit_test(vec_is_always_an_argv),
 		cmocka_unit_test(map_keeps_the_first_order),
 		cmocka_unit_test(path_components_from_outside),

@@ -84,6 +84,29 @@ reading_refuses_what_is_no_file(void **state)
 	assert_fails(fs_read_file(&f->dir, "big", &small, &err), ERR_FAILED, &err);
 }
 
+/* A file may have more bytes than its size says, and the buffer a text already. */
+static void
+reading_does_not_believe_sizes(void **state)
+{
+	struct fixture *f = *state;
+	cleanup_dirfd struct dir proc = DIR_INIT;
+	cleanup_buf struct buf exact = BUF_INIT(6);
+	cleanup_buf struct buf b = BUF_INIT(BUF_TEXT_MAX);
+	struct err err = { 0 };
+
+	assert_ok(fs_write_file(&f->dir, "four", STR_LIT("1234"), 0644, &err), &err);
+	buf_add_text(&exact, "ab");
+	assert_ok(fs_read_file(&f->dir, "four", &exact, &err), &err);
+	assert_string_equal(buf_text(&exact), "ab1234");
+	assert_fails(fs_read_file(&f->dir, "four", &exact, &err), ERR_FAILED, &err);
+	if (fs_open_dir("/proc/self", &proc, &err) < 0) {
+		err_reset(&err);
+		return;
+	}
+	assert_ok(fs_read_file(&proc, "status", &b, &err), &err);
+	assert_true(b.len > 100);
+}
+
 static void
 renames_do_not_overwrite(void **state)
 {
@@ -179,8 +202,8 @@ static void
 programs_run_without_a_shell(void **state)
 {
 	cleanup_strvec struct strvec lines = { 0 };
-	char *const argv[] = { "sh", "-c", "echo \"$1\"; echo two >&2; printf three; exit 7", "sh",
-			       "$(date) *", NULL };
+	char *const argv[] = { "sh", "-c",	  "echo \"$1\"; echo two >&2; printf three; exit 7",
+			       "sh", "$(date) *", NULL };
 	struct proc_spec spec = PROC_SPEC_INIT;
 	struct err err = { 0 };
 	int status = -1;
@@ -242,7 +265,8 @@ children_get_their_descriptors(void **state)
 {
 	struct fixture *f = *state;
 	cleanup_buf struct buf out = BUF_INIT(1000);
-	char *const argv[] = { "sh", "-c", "pwd; readlink /proc/self/fd/3; ls /proc/$$/fd; cat", NULL };
+	char *const argv[] = { "sh", "-c", "pwd; readlink /proc/self/fd/3; ls /proc/$$/fd; cat",
+			       NULL };
 	struct proc_spec spec = PROC_SPEC_INIT;
 	struct err err = { 0 };
 	int status;
@@ -297,10 +321,12 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(files_are_replaced_whole, setup, teardown),
 		cmocka_unit_test_setup_teardown(reading_refuses_what_is_no_file, setup, teardown),
+		cmocka_unit_test_setup_teardown(reading_does_not_believe_sizes, setup, teardown),
 		cmocka_unit_test_setup_teardown(renames_do_not_overwrite, setup, teardown),
 		cmocka_unit_test_setup_teardown(trees_go_without_their_links_targets, setup,
 						teardown),
-		cmocka_unit_test_setup_teardown(world_writable_folders_are_refused, setup, teardown),
+		cmocka_unit_test_setup_teardown(world_writable_folders_are_refused, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(locks_end_with_their_owner, setup, teardown),
 		cmocka_unit_test(programs_run_without_a_shell),
 		cmocka_unit_test_setup_teardown(programs_that_cannot_start, setup, teardown),

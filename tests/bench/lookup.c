@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* One look-up in a catalogue, as `pyvern install REQUEST` does it. */
+#include <config.h>
+
+#include <stdio.h>
+
+#include "supply/catalog.h"
+
+/*
+ * usage: lookup FOLDER REQUEST   (FOLDER/catalog has the *.tsv)
+ * Reads and checks the catalogue, and prints the addresses that answer REQUEST,
+ * or the names nearest to it.
+ */
+
+static int
+look_up(const struct layout *layout, const char *text, struct err *err)
+{
+	cleanup_catalog struct catalog *catalog = NULL;
+	cleanup_artifacts struct artifacts found = { 0 };
+	cleanup_free char *nearest = NULL;
+	struct request request;
+
+	if (!request_parse(str_from(text), &request, NULL))
+		return err_set(err, ERR_USAGE, "%s is no request", text);
+	if (catalog_open(layout, &catalog, err) < 0 ||
+	    catalog_find(catalog, &request, ARTIFACT_SOURCE, &found, err) < 0)
+		return -1;
+	for (size_t i = 0; i < found.count; i++)
+		puts(found.items[i].url);
+	if (found.count == 0)
+		nearest = catalog_nearest(catalog, text);
+	if (nearest)
+		puts(nearest);
+	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	cleanup_err struct err err = { 0 };
+	static char nowhere[] = "/nonexistent";
+	struct layout layout = { .root = nowhere };
+
+	if (argc != 3) {
+		fputs("usage: lookup FOLDER REQUEST\n", stderr);
+		return 2;
+	}
+	layout.share = argv[1];
+	if (look_up(&layout, argv[2], &err) < 0) {
+		fprintf(stderr, "lookup: %s\n", err.message);
+		return 1;
+	}
+	return 0;
+}
