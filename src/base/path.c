@@ -8,8 +8,9 @@
 
 #include "base/buf.h"
 
-/* Text given to us by the system can be longer than PATH_TEXT_MAX. */
-#define JOIN_MAX (16 * PATH_TEXT_MAX)
+/* A result is not longer than its parts, which are in memory already. Cut at a
+ * limit it would be another path; one that is too long is refused by the system. */
+#define JOIN_MAX (SIZE_MAX / 2)
 
 bool
 path_component_ok(struct str name)
@@ -116,7 +117,11 @@ path_is_below(const char *path, const char *dir)
 char *
 path_tilde(const char *path, const char *home)
 {
-	if (!home || home[0] != '/' || home[1] == '\0' || !path_is_below(path, home))
+	size_t n = home ? strlen(home) : 0;
+
+	while (n && home[n - 1] == '/')
+		n--;
+	if (n == 0 || home[0] != '/' || !path_is_below(path, home))
 		return mem_strdup(path);
-	return mem_printf("~%s", path + strlen(home) - (home[strlen(home) - 1] == '/' ? 1 : 0));
+	return mem_printf("~%s", path + n);
 }

@@ -88,7 +88,7 @@ strvec_unique(struct strvec *v)
 char *
 strvec_join(const struct strvec *v, const char *sep)
 {
-	cleanup_buf struct buf b = BUF_INIT((size_t)-1 / 2);
+	cleanup_buf struct buf b = BUF_INIT(SIZE_MAX / 2);
 
 	for (size_t i = 0; i < v->count; i++) {
 		if (i)

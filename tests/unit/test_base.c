@@ -230,6 +230,8 @@ path_texts(void **state)
 	} tilde[] = {
 		{ "/h/u/x", "/h/u", "~/x" },  { "/h/u", "/h/u", "~" }, { "/h/ux", "/h/u", "/h/ux" },
 		{ "/h/u/x", "/h/u/", "~/x" }, { "/x", "/", "/x" },     { "/x", NULL, "/x" },
+		/* Read behind the end of the path. */
+		{ "/h/u", "/h/u//", "~" },    { "/h/u/x", "/h/u//", "~/x" },
 	};
 
 	(void)state;
@@ -263,6 +265,23 @@ path_joins(void **state)
 	assert_true(str_eq_text(path_dir("/a/b"), "/a"));
 	assert_true(str_eq_text(path_dir("/a"), "/"));
 	assert_true(str_eq_text(path_dir("a"), "."));
+}
+
+/* A part that was too long was left out: another folder was meant then. */
+static void
+long_paths_stay_whole(void **state)
+{
+	size_t n = 100000;
+	cleanup_free char *name = mem_zalloc(n + 1);
+	cleanup_free char *joined = NULL;
+	cleanup_free char *clean = NULL;
+
+	(void)state;
+	memset(name, 'a', n);
+	joined = path_join("/r", name, "b", NULL);
+	assert_int_equal(strlen(joined), n + 5);
+	clean = path_clean("/r", joined);
+	assert_string_equal(clean, joined);
 }
 
 static void
@@ -346,6 +365,7 @@ main(void)
 		cmocka_unit_test(path_components_from_outside),
 		cmocka_unit_test(path_texts),
 		cmocka_unit_test(path_joins),
+		cmocka_unit_test(long_paths_stay_whole),
 		cmocka_unit_test(err_wraps_and_carries_details),
 		cmocka_unit_test(err_statuses_are_those_of_the_journeys),
 		cmocka_unit_test(events_reach_their_receiver),
