@@ -11,6 +11,7 @@ src_libpyvern_a_SOURCES = \
 	src/base/path.c src/base/path.h \
 	src/base/str.c src/base/str.h \
 	src/base/vec.c src/base/vec.h \
+	src/os/fd.c src/os/fd.h \
 	src/os/fs.c src/os/fs.h src/os/fs_change.c src/os/fs_lock.c \
 	src/os/platform.c src/os/platform.h \
 	src/os/proc.c src/os/proc.h src/os/proc_env.c \

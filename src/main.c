@@ -9,6 +9,7 @@
 #include "cmd/command.h"
 #include "cmd/suggest.h"
 #include "core/plugins.h"
+#include "os/fd.h"
 #include "os/platform.h"
 
 extern const struct command command_overview;
@@ -114,6 +115,7 @@ main(int argc, char **argv)
 	const char *name = argc ? command_in_name(argv[0]) : NULL;
 	char *none[] = { NULL };
 
+	fd_guard_standard();
 	if (platform_is_elevated())
 		return refuse_elevated(program);
 	if (name)

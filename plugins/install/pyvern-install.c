@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "os/fd.h"
 #include "os/sig.h"
 #include "commands.h"
 
@@ -43,6 +44,7 @@ main(int argc, char **argv)
 	const char *name = command_name(argc ? argv[0] : "");
 	struct command command = *commands[0].command;
 
+	fd_guard_standard();
 	command.run = commands[0].run;
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
 		if (strcmp(name, commands[i].command->name) != 0)

@@ -5,11 +5,11 @@
 #include "cmd/environment.h"
 
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/path.h"
 #include "core/plugins.h"
+#include "os/platform.h"
 #include "venv/create.h"
 
 static int
@@ -207,15 +207,6 @@ say_made(const struct context *ctx, const struct environment_spec *spec, const c
 		 follow ? follow : "", took);
 }
 
-static int64_t
-now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Create; where the version's seed is missing or damaged, have it made and try
  * once more. A status of that program's own goes to *RET_STATUS. */
 static int
@@ -256,7 +247,7 @@ int
 environment_make(const struct context *ctx, const struct store *store,
 		 const struct environment_spec *spec, int *ret_status, struct err *err)
 {
-	int64_t start = now_ms();
+	int64_t start = platform_now_ms();
 	cleanup_with(existing_reset) struct existing existing = { 0 };
 	cleanup_free char *path = NULL;
 	cleanup_free char *version = NULL;
@@ -289,6 +280,6 @@ environment_make(const struct context *ctx, const struct store *store,
 	if (create(ctx, &request, &result, ret_status, err) < 0)
 		return -1;
 	if (*ret_status == 0)
-		say_made(ctx, spec, path, &result, follow, now_ms() - start);
+		say_made(ctx, spec, path, &result, follow, platform_now_ms() - start);
 	return 0;
 }

@@ -39,29 +39,28 @@ find(const struct launch *launch, const char *name)
 	return i;
 }
 
-/* Put "NAME=…" in place of NAME's entry, or behind the others. */
-static bool
-put(struct launch *launch, const char *name, char *entry)
-{
-	size_t i = find(launch, name);
-
-	if (i == LAUNCH_ENV_MAX)
-		return false;
-	launch->env[i] = entry;
-	if (i == launch->count)
-		launch->env[++launch->count] = NULL;
-	return true;
-}
-
+/* An environment can have a name twice; programs differ in which they see. */
 static void
 drop(struct launch *launch, const char *name)
 {
-	size_t i = find(launch, name);
+	size_t i;
 
-	if (i == launch->count)
-		return;
-	launch->env[i] = launch->env[--launch->count];
+	while ((i = find(launch, name)) < launch->count) {
+		launch->env[i] = launch->env[--launch->count];
+		launch->env[launch->count] = NULL;
+	}
+}
+
+/* Put "NAME=…" in place of NAME's entry. */
+static bool
+put(struct launch *launch, const char *name, char *entry)
+{
+	drop(launch, name);
+	if (launch->count == LAUNCH_ENV_MAX)
+		return false;
+	launch->env[launch->count++] = entry;
 	launch->env[launch->count] = NULL;
+	return true;
 }
 
 bool

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "os/fd.h"
 
 /* A FIFO, a terminal or a device of that name must not stop or change anything. */
 #define PIN_FLAGS (O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
@@ -84,29 +85,10 @@ open_pin(int dir_fd, const char *path, struct pin *ret)
 	return fd;
 }
 
-static ssize_t
-read_all(int fd, char *text, size_t size)
-{
-	size_t n = 0;
-
-	while (n < size) {
-		ssize_t got = read(fd, text + n, size - n);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return -1;
-		if (got == 0)
-			break;
-		n += (size_t)got;
-	}
-	return (ssize_t)n;
-}
-
 static void
 read_pin(int fd, struct pin *ret)
 {
-	ssize_t n = read_all(fd, ret->text, sizeof(ret->text));
+	ssize_t n = fd_read_full(fd, ret->text, sizeof(ret->text));
 	struct str text = { ret->text, n > 0 ? (size_t)n : 0 };
 
 	ret->status = PIN_UNUSABLE;

@@ -2,15 +2,15 @@
 /* Files in the shims folder: whose they are, and copying the shim program. */
 #include <config.h>
 
-#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/shims_internal.h"
+#include "os/fd.h"
 
-/* Bytes compared or copied at one time. */
+/* Bytes compared at one time. */
 #define CHUNK 16384
 /* pyenv's shims are below 500 bytes plus the length of two paths. */
 #define SCRIPT_MAX ((size_t)16 * 1024)
@@ -81,26 +81,6 @@ shim_kind_of(const struct shim_programs *programs, const char *name)
 	return kind_of_script(programs->shims, name);
 }
 
-/* Read until N bytes or the end; the number of bytes, -1 on failure. */
-static ssize_t
-read_full(int fd, char *bytes, size_t n)
-{
-	size_t have = 0;
-
-	while (have < n) {
-		ssize_t got = read(fd, bytes + have, n - have);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return -1;
-		if (got == 0)
-			break;
-		have += (size_t)got;
-	}
-	return (ssize_t)have;
-}
-
 static int
 open_program(const struct dir *dir, const char *name)
 {
@@ -119,43 +99,13 @@ shim_same_content(const struct dir *from, const char *from_name, const struct di
 	for (;;) {
 		char a_bytes[CHUNK];
 		char b_bytes[CHUNK];
-		ssize_t a_n = read_full(a, a_bytes, sizeof(a_bytes));
-		ssize_t b_n = read_full(b, b_bytes, sizeof(b_bytes));
+		ssize_t a_n = fd_read_full(a, a_bytes, sizeof(a_bytes));
+		ssize_t b_n = fd_read_full(b, b_bytes, sizeof(b_bytes));
 
 		if (a_n < 0 || a_n != b_n || memcmp(a_bytes, b_bytes, (size_t)a_n) != 0)
 			return false;
 		if (a_n == 0)
 			return true;
-	}
-}
-
-static int
-write_full(int fd, const char *bytes, size_t n)
-{
-	while (n) {
-		ssize_t put = write(fd, bytes, n);
-
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put < 0)
-			return -1;
-		bytes += put;
-		n -= (size_t)put;
-	}
-	return 0;
-}
-
-static int
-copy_bytes(int from, int to)
-{
-	for (;;) {
-		char bytes[CHUNK];
-		ssize_t n = read_full(from, bytes, sizeof(bytes));
-
-		if (n <= 0)
-			return (int)n;
-		if (write_full(to, bytes, (size_t)n) < 0)
-			return -1;
 	}
 }
 
@@ -169,7 +119,7 @@ copy_to(int from, const struct dir *dir, const char *name)
 	struct stat st;
 	int written;
 
-	if (to < 0 || fstat(from, &st) < 0 || copy_bytes(from, to) < 0)
+	if (to < 0 || fstat(from, &st) < 0 || fd_copy(from, to) < 0)
 		return -1;
 	if (futimens(to, (struct timespec[]){ { .tv_nsec = UTIME_OMIT }, st.st_mtim }) < 0 ||
 	    fsync(to) < 0)

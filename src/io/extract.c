@@ -12,6 +12,7 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "base/vec.h"
+#include "os/fd.h"
 
 /* Entries between two looks at the progress of small files. */
 #define PROGRESS_ENTRIES 64
@@ -158,22 +159,6 @@ twice_or_sys(const char *path, struct err *err)
 	return err_sys(err, "cannot write %s", path);
 }
 
-static int
-write_all(int fd, const char *p, size_t n)
-{
-	while (n) {
-		ssize_t done = write(fd, p, n);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return -1;
-		p += done;
-		n -= (size_t)done;
-	}
-	return 0;
-}
-
 static void
 tell_progress(const struct extraction *x)
 {
@@ -201,7 +186,7 @@ make_file(struct extraction *x, const char *path, const struct archive_item *ite
 			return err_wrap(err, "%s", path);
 		if (n == 0)
 			break;
-		if (write_all(fd, data, n) < 0)
+		if (fd_write_full(fd, data, n) < 0)
 			return err_sys(err, "cannot write %s", path);
 		tell_progress(x);
 	}

@@ -12,6 +12,7 @@
 
 #include "base/path.h"
 #include "base/str.h"
+#include "os/fd.h"
 
 /* Bytes that libarchive reads at one time. */
 #define READ_BLOCK ((size_t)64 * 1024)
@@ -73,23 +74,6 @@ name_ok(struct str name)
 }
 
 static int
-write_block(const struct unpacking *u, int fd, const char *p, size_t size, const char *path,
-	    struct err *err)
-{
-	while (size) {
-		ssize_t n = write(fd, p, size);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_sys(err, "cannot write %s/%s", u->into->path, path);
-		p += n;
-		size -= (size_t)n;
-	}
-	return 0;
-}
-
-static int
 write_content(struct unpacking *u, int fd, const char *path, struct err *err)
 {
 	la_int64_t at = 0;
@@ -109,8 +93,8 @@ write_content(struct unpacking *u, int fd, const char *path, struct err *err)
 		if (u->bytes > ZIP_BYTES_MAX)
 			return err_set(err, ERR_CHECK, "%s is larger than anything it could be",
 				       u->name);
-		if (write_block(u, fd, data, size, path, err) < 0)
-			return -1;
+		if (fd_write_full(fd, data, size) < 0)
+			return err_sys(err, "cannot write %s/%s", u->into->path, path);
 	}
 }
 

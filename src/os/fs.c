@@ -77,8 +77,15 @@ int
 fs_make_dir_at(const struct dir *parent, const char *name, mode_t mode, struct dir *ret_dir,
 	       struct err *err)
 {
-	if (mkdirat(parent->fd, name, mode) < 0 && errno != EEXIST && !fs_is_dir_at(parent, name))
-		return err_sys(err, "cannot make the folder %s/%s", parent->path, name);
+	if (mkdirat(parent->fd, name, mode) < 0 && errno != EEXIST) {
+		int sys = errno;
+
+		/* On a read-only file system mkdir may say EROFS for what exists. */
+		if (!fs_is_dir_at(parent, name)) {
+			errno = sys;
+			return err_sys(err, "cannot make the folder %s/%s", parent->path, name);
+		}
+	}
 	return fs_open_dir_at(parent, name, ret_dir, err);
 }
 

@@ -81,11 +81,12 @@ int fs_write_file(const struct dir *dir, const char *name, struct str text, mode
 int fs_create_file(const struct dir *dir, const char *name, struct str text, mode_t mode,
 		   struct err *err) __attribute__((warn_unused_result));
 
-/* Make or replace the link NAME -> TARGET below DIR at one stroke. */
+/* Make or replace the link NAME -> TARGET below DIR at one stroke; not synced. */
 int fs_write_link(const struct dir *dir, const char *name, const char *target, struct err *err)
 	__attribute__((warn_unused_result));
 
-/* Rename; fails with EEXIST in err->sys when the target exists. */
+/* Rename; fails with EEXIST in err->sys when the target exists. Where the system
+ * cannot do both at once (see fs_exchange) it looks first, under the caller's lock. */
 int fs_rename_new(const struct dir *from, const char *old_name, const struct dir *to,
 		  const char *new_name, struct err *err) __attribute__((warn_unused_result));
 
@@ -103,11 +104,13 @@ int fs_remove_tree(const struct dir *dir, const char *name, struct err *err)
  * counts its share); what cannot be read counts nothing. */
 uint64_t fs_tree_size(const struct dir *dir, const char *name);
 
-/* A name below DIR that does not exist yet: PREFIX and 12 random characters.
+/* A name that nothing has yet, as good as certainly: PREFIX and 12 random
+ * characters. What is made under it still insists on being new (O_EXCL, mkdir).
  * Owned by the caller (free). */
 char *fs_unique_name(const char *prefix) __attribute__((warn_unused_result));
 
-/* Write everything of DIR's file system, or only DIR itself, to the disk. */
+/* Wait until everything on DIR's file system, or DIR's own list of names, is on
+ * the disk. */
 int fs_sync_filesystem(const struct dir *dir, struct err *err)
 	__attribute__((warn_unused_result));
 int fs_sync_dir(const struct dir *dir, struct err *err) __attribute__((warn_unused_result));

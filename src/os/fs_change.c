@@ -15,6 +15,7 @@
 #endif
 
 #include "base/path.h"
+#include "os/fd.h"
 
 #if defined(__linux__) && !defined(RENAME_NOREPLACE)
 #define RENAME_NOREPLACE (1 << 0)
@@ -68,21 +69,6 @@ temporary_reset(struct temporary *t)
 }
 
 static int
-write_all(int fd, struct str text)
-{
-	while (text.n) {
-		ssize_t n = write(fd, text.p, text.n);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		text = str_skip(text, (size_t)n);
-	}
-	return 0;
-}
-
-static int
 open_new(const struct dir *dir, const char *name, mode_t mode)
 {
 	return openat(dir->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
@@ -96,7 +82,7 @@ write_temporary(const struct temporary *t, struct str text, mode_t mode)
 
 	if (fd < 0)
 		return -1;
-	if (write_all(fd, text) < 0 || fsync(fd) < 0)
+	if (fd_write_full(fd, text.p, text.n) < 0 || fsync(fd) < 0)
 		return -1;
 	written = steal_fd(&fd);
 	return close(written);
@@ -123,7 +109,7 @@ fs_create_file(const struct dir *dir, const char *name, struct str text, mode_t 
 
 	if (fd < 0)
 		return err_sys(err, "cannot make %s/%s", dir->path, name);
-	failed = write_all(fd, text) < 0;
+	failed = fd_write_full(fd, text.p, text.n) < 0;
 	if (!failed)
 		failed = close(steal_fd(&fd)) < 0;
 	if (failed) {
@@ -250,8 +236,13 @@ remove_content(int parent, const char *name, unsigned depth)
 	const struct dirent *entry;
 	int own;
 
-	if (fd < 0 && errno == EACCES && fchmodat(parent, name, S_IRWXU, 0) == 0)
-		fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0 && errno == EACCES) {
+		/* Not through a link: NAME may have become one since it was looked at. */
+		if (fchmodat(parent, name, S_IRWXU, AT_SYMLINK_NOFOLLOW) == 0)
+			fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+		else
+			errno = EACCES;
+	}
 	if (fd < 0)
 		return errno == ENOENT ? 0 : -1;
 	/* Files cannot be unlinked out of a folder that is not writable. */

@@ -14,6 +14,9 @@ const char *platform_arch(void);
  * linked with on this SYSTEM, not what we were linked with. */
 const char *platform_libc(void);
 
+/* Milliseconds on a clock that never goes back; only differences mean anything. */
+int64_t platform_now_ms(void);
+
 /* CPUs that this process may use, at least 1. */
 unsigned platform_cpus(void);
 

@@ -11,12 +11,12 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #ifdef __linux__
 #include <sys/syscall.h>
 #endif
 
+#include "os/platform.h"
 #include "os/sig.h"
 
 extern char **environ;
@@ -25,6 +25,8 @@ extern char **environ;
 #define LINE_MAX_BYTES ((size_t)64 * 1024)
 /* Bytes read from a child at one time. */
 #define OUTPUT_CHUNK 16384
+/* Chunks read after the child's end: 1 MiB, more than a pipe holds by default. */
+#define LEFT_CHUNKS 64
 /* Milliseconds between SIGTERM and SIGKILL. */
 #define TERM_GRACE_MS 5000
 /* Without pidfds the child's end is looked for this often, in milliseconds. */
@@ -51,15 +53,6 @@ struct sink {
 	struct buf line;
 	struct buf *all;
 };
-
-static int64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 /* In the child: put descriptors in place. Returns -1 with errno. */
 static int
@@ -160,8 +153,14 @@ start_child(const struct proc_spec *spec, bool piped, bool keep_stderr, bool own
 	if (!path)
 		return err_set(err, ERR_FAILED, "cannot run %s: there is no such program on PATH",
 			       spec->argv[0]);
-	if (make_pipe(report) < 0 || (piped && make_pipe(output) < 0))
+	if (make_pipe(report) < 0 || (piped && make_pipe(output) < 0)) {
+		cleanup_fd_handler(&report[0]);
+		cleanup_fd_handler(&report[1]);
 		return err_sys(err, "cannot run %s", path);
+	}
+	/* Where our caller ignores it, the kernel throws children's statuses away, and
+	 * every program would seem to have succeeded. */
+	(void)signal(SIGCHLD, SIG_DFL);
 	pid = fork();
 	if (pid == 0) {
 		if (own_group)
@@ -242,7 +241,7 @@ static int
 wait_timeout(const struct child *child, int64_t deadline)
 {
 	int64_t until = child->kill_at ? child->kill_at : deadline;
-	int64_t left = until ? until - now_ms() : -1;
+	int64_t left = until ? until - platform_now_ms() : -1;
 
 	if (until && left < 0)
 		left = 0;
@@ -257,10 +256,10 @@ end_child(struct child *child)
 {
 	if (!child->kill_at) {
 		child_signal(child, SIGTERM);
-		child->kill_at = now_ms() + TERM_GRACE_MS;
-	} else if (now_ms() >= child->kill_at) {
+		child->kill_at = platform_now_ms() + TERM_GRACE_MS;
+	} else if (platform_now_ms() >= child->kill_at) {
 		child_signal(child, SIGKILL);
-		child->kill_at = now_ms() + TERM_GRACE_MS;
+		child->kill_at = platform_now_ms() + TERM_GRACE_MS;
 	}
 }
 
@@ -269,7 +268,7 @@ end_child(struct child *child)
 static bool
 watch(struct child *child, struct sink *sink, unsigned timeout_s)
 {
-	int64_t deadline = timeout_s ? now_ms() + (int64_t)timeout_s * 1000 : 0;
+	int64_t deadline = timeout_s ? platform_now_ms() + (int64_t)timeout_s * 1000 : 0;
 
 	if (child->output >= 0)
 		(void)fcntl(child->output, F_SETFL, O_NONBLOCK);
@@ -283,11 +282,12 @@ watch(struct child *child, struct sink *sink, unsigned timeout_s)
 		(void)poll(fds, 3, wait_timeout(child, deadline));
 		if (child->output >= 0)
 			drain(child, sink);
-		if (sig_received() || (deadline && now_ms() >= deadline))
+		if (sig_received() || (deadline && platform_now_ms() >= deadline))
 			end_child(child);
 		child_reap(child);
 	}
-	while (child->output >= 0 && drain(child, sink))
+	/* Something that it left running may go on writing for ever. */
+	for (int i = 0; i < LEFT_CHUNKS && child->output >= 0 && drain(child, sink); i++)
 		;
 	/* What the child left behind in its group goes with it when it was ended. */
 	if (child->kill_at && child->own_group)

@@ -34,27 +34,22 @@ find_var(const struct env *env, const char *name)
 void
 env_set(struct env *env, const char *name, const char *value)
 {
-	size_t i = find_var(env, name);
-
-	if (i == env->vars.count) {
-		strvec_printf(&env->vars, "%s=%s", name, value);
-		return;
-	}
-	free(env->vars.items[i]);
-	env->vars.items[i] = mem_printf("%s=%s", name, value);
+	env_unset(env, name);
+	strvec_printf(&env->vars, "%s=%s", name, value);
 }
 
 void
 env_unset(struct env *env, const char *name)
 {
-	size_t i = find_var(env, name);
+	size_t i;
 
-	if (i == env->vars.count)
-		return;
-	free(env->vars.items[i]);
-	memmove(&env->vars.items[i], &env->vars.items[i + 1],
-		(env->vars.count - i) * sizeof(*env->vars.items));
-	env->vars.count--;
+	/* An environment can have a name twice; programs differ in which they see. */
+	while ((i = find_var(env, name)) < env->vars.count) {
+		free(env->vars.items[i]);
+		memmove(&env->vars.items[i], &env->vars.items[i + 1],
+			(env->vars.count - i) * sizeof(*env->vars.items));
+		env->vars.count--;
+	}
 }
 
 const char *

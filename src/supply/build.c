@@ -6,10 +6,10 @@
 
 #include <fcntl.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/path.h"
+#include "os/platform.h"
 #include "supply/source_tree.h"
 
 /* One child, and how its lines are counted. */
@@ -20,15 +20,6 @@ struct step {
 	uint64_t done;
 	uint64_t total; /* expected; 0: unknown */
 };
-
-static uint64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
-}
 
 static void
 take_line(void *ctx, const char *line)
@@ -51,7 +42,7 @@ run_step(struct step *step, const struct strvec *argv, uint64_t *ret_ms, struct 
 {
 	const struct build_spec *spec = step->spec;
 	struct proc_spec proc = PROC_SPEC_INIT;
-	uint64_t start = now_ms();
+	int64_t start = platform_now_ms();
 	int status = 0;
 
 	event_phase(spec->events, spec->subject, step->phase, NULL);
@@ -63,7 +54,7 @@ run_step(struct step *step, const struct strvec *argv, uint64_t *ret_ms, struct 
 	proc.ctx = step;
 	if (proc_run(&proc, &status, err) < 0)
 		return -1;
-	*ret_ms = now_ms() - start;
+	*ret_ms = (uint64_t)(platform_now_ms() - start);
 	if (status == 0)
 		return 0;
 	(void)err_set(err, ERR_FAILED, "%s failed with status %d", step->phase, status);

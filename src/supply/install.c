@@ -6,12 +6,12 @@
 
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/path.h"
 #include "core/shims.h"
 #include "core/store.h"
+#include "os/platform.h"
 #include "os/sig.h"
 #include "supply/build.h"
 #include "supply/fetch.h"
@@ -69,15 +69,6 @@ work_reset(struct work *w)
 	build_report_reset(&w->build);
 	facts_reset(&w->facts);
 	free(w->packages);
-}
-
-static uint64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
 }
 
 static int
@@ -138,7 +129,7 @@ static int
 fetch(struct work *w, struct err *err)
 {
 	struct fetch_options options;
-	uint64_t start = now_ms();
+	int64_t start = platform_now_ms();
 
 	fetch_options_init(w->options->layout, w->options->config, &options);
 	options.offline = w->options->offline;
@@ -147,7 +138,7 @@ fetch(struct work *w, struct err *err)
 	if (fetch_artifact(&options, w->choice.artifacts.items, w->choice.artifacts.count,
 			   &w->archive, err) < 0)
 		return -1;
-	w->download_ms = now_ms() - start;
+	w->download_ms = (uint64_t)(platform_now_ms() - start);
 	return 0;
 }
 
@@ -155,13 +146,13 @@ static int
 unpack(struct work *w, struct err *err)
 {
 	struct extract_result result;
-	uint64_t start = now_ms();
+	int64_t start = platform_now_ms();
 
 	if (fs_make_dir_at(&w->stage.work, STAGE_SOURCE, 0755, &w->source, err) < 0 ||
 	    unpack_archive(w->options->layout, &w->archive, &w->source, 1, &archive_limits_default,
 			   w->choice.name, w->options->events, &result, err) < 0)
 		return -1;
-	w->unpack_ms = now_ms() - start;
+	w->unpack_ms = (uint64_t)(platform_now_ms() - start);
 	return 0;
 }
 
@@ -415,11 +406,11 @@ install_version(const struct install_options *options, const char *request,
 		struct install_result *ret_result, struct err *err)
 {
 	cleanup_install_result struct install_result result = { 0 };
-	uint64_t start = now_ms();
+	int64_t start = platform_now_ms();
 
 	if (install(options, request, &result, err) < 0)
 		return -1;
-	result.ms = now_ms() - start;
+	result.ms = (uint64_t)(platform_now_ms() - start);
 	*ret_result = result;
 	result = (struct install_result){ 0 };
 	return 0;

@@ -3,10 +3,10 @@
 #include <config.h>
 
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "os/platform.h"
 #include "os/term.h"
 #include "ui/out_state.h"
 
@@ -15,15 +15,6 @@
 #define SAMPLE_EVERY_MS 1000
 /* A rate over less time than this says nothing, in milliseconds. */
 #define RATE_LEAST_MS 500
-
-static int64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 void
 out_live_reset(struct live *live)
@@ -189,7 +180,7 @@ show_line(struct out *out, const struct event *event)
 void
 out_live_event(struct out *out, const struct event *event)
 {
-	int64_t now = now_ms();
+	int64_t now = platform_now_ms();
 
 	switch (event->kind) {
 	case EVENT_PHASE:

@@ -15,11 +15,9 @@
 
 #include "base/path.h"
 #include "core/layout.h"
+#include "os/fd.h"
 #include "os/sig.h"
 #include "venv/scripts.h"
-
-/* Bytes copied at one time. */
-#define COPY_CHUNK ((size_t)64 * 1024)
 
 /* How files get into the environment; each way that the file system refuses
  * makes place for the next, for the rest of the seed. */
@@ -144,28 +142,6 @@ enter(struct planting *p, struct str line, struct str path, struct err *err)
 	return fs_make_dir_at(p->site_packages, name, 0777, &p->to, err);
 }
 
-/* Copy all of FROM's bytes. */
-static int
-copy_bytes(int from, int to)
-{
-	cleanup_free char *chunk = mem_zalloc(COPY_CHUNK);
-
-	for (;;) {
-		ssize_t n = read(from, chunk, COPY_CHUNK);
-		ssize_t done = 0;
-
-		if (n <= 0)
-			return n < 0 ? -1 : 0;
-		while (done < n) {
-			ssize_t written = write(to, chunk + done, (size_t)(n - done));
-
-			if (written < 0)
-				return -1;
-			done += written;
-		}
-	}
-}
-
 static int
 clone_bytes(int from, int to)
 {
@@ -194,7 +170,7 @@ own_file(const struct planting *p, const char *name, const struct stat *st, bool
 	to = openat(p->to.fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (to < 0)
 		return -1;
-	if ((reflink ? clone_bytes(from, to) : copy_bytes(from, to)) < 0 ||
+	if ((reflink ? clone_bytes(from, to) : fd_copy(from, to)) < 0 ||
 	    futimens(to, times) < 0) {
 		int saved = errno;
 

@@ -4,11 +4,14 @@
 
 #include "unit.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "base/path.h"
+#include "os/fd.h"
 #include "os/fs.h"
 #include "os/platform.h"
 #include "os/proc.h"
@@ -219,6 +222,127 @@ programs_run_without_a_shell(void **state)
 	assert_string_equal(lines.items[2], "three");
 }
 
+/* The reason was lost: "no such file or directory" for a folder without write
+ * permission, because a look at what was there came between. */
+static void
+folders_that_cannot_be_made_say_why(void **state)
+{
+	struct fixture *f = *state;
+	cleanup_dirfd struct dir made = DIR_INIT;
+	bool is_root = geteuid() == 0;
+	struct err err = { 0 };
+
+	assert_int_equal(fchmod(f->dir.fd, 0555), 0);
+	assert_int_equal(is_root ? seteuid(65534) : 0, 0);
+	assert_int_equal(fs_make_dir_at(&f->dir, "new", 0755, &made, &err), -1);
+	assert_int_equal(is_root ? seteuid(0) : 0, 0);
+	assert_int_equal(fchmod(f->dir.fd, 0700), 0);
+	assert_int_equal(err.sys, EACCES);
+	err_reset(&err);
+}
+
+/* Status of a child that does what FN says; 255 when it was killed. */
+static int
+in_child(int (*fn)(void))
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(fn());
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 255;
+}
+
+static int
+output_after_guarding(void)
+{
+	int fd;
+
+	close(STDOUT_FILENO);
+	close(STDIN_FILENO);
+	fd_guard_standard();
+	fd = open("/dev/null", O_RDWR);
+	if (fd <= STDERR_FILENO)
+		return 1;
+	return fd_write_full(STDOUT_FILENO, "x", 1) < 0 ? 0 : 2;
+}
+
+static void
+closed_standard_descriptors_become_no_files(void **state)
+{
+	(void)state;
+	assert_int_equal(in_child(output_after_guarding), 0);
+}
+
+static void
+reading_goes_on_until_all_is_there(void **state)
+{
+	char text[8] = "";
+	int fds[2];
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	pid = fork();
+	if (pid == 0) {
+		int failed = fd_write_full(fds[1], "abc", 3) < 0 || usleep(20000) < 0 ||
+			     fd_write_full(fds[1], "def", 3) < 0;
+
+		_exit(failed);
+	}
+	close(fds[1]);
+	assert_int_equal(fd_read_full(fds[0], text, 5), 5);
+	assert_string_equal(text, "abcde");
+	assert_int_equal(fd_read_full(fds[0], text, 5), 1);
+	close(fds[0]);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	assert_int_equal(fd_read_full(-1, text, 5), -1);
+}
+
+/* `trap '' CHLD` in a script that calls us: every child "succeeded". */
+static void
+statuses_arrive_where_the_caller_ignores_children(void **state)
+{
+	char *const argv[] = { "sh", "-c", "exit 7", NULL };
+	struct proc_spec spec = PROC_SPEC_INIT;
+	struct err err = { 0 };
+	int status = 0;
+
+	(void)state;
+	spec.argv = argv;
+	(void)signal(SIGCHLD, SIG_IGN);
+	assert_ok(proc_run(&spec, &status, &err), &err);
+	assert_int_equal(status, 7);
+}
+
+static void
+failing_to_start_leaks_no_descriptor(void **state)
+{
+	char *const argv[] = { "sh", "-c", ":", NULL };
+	cleanup_buf struct buf out = BUF_INIT(100);
+	struct proc_spec spec = PROC_SPEC_INIT;
+	struct err err = { 0 };
+	struct rlimit old;
+	struct rlimit few;
+	int next = dup(STDIN_FILENO);
+	int again;
+	int status;
+
+	(void)state;
+	spec.argv = argv;
+	close(next);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
+	/* Room for one pipe, and two are needed. */
+	few = (struct rlimit){ (rlim_t)next + 3, old.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	assert_fails(proc_capture(&spec, &out, &status, &err), ERR_FAILED, &err);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &old), 0);
+	again = dup(STDIN_FILENO);
+	close(again);
+	assert_int_equal(again, next);
+}
+
 static void
 programs_that_cannot_start(void **state)
 {
@@ -296,6 +420,11 @@ environments(void **state)
 	env_unset(&env, "A");
 	assert_null(env_get(&env, "A"));
 	assert_string_equal(env_get(&env, "AB"), "2");
+	/* A name can come twice; the second one appeared when the first was unset. */
+	strvec_add(&env.vars, "B=1");
+	strvec_add(&env.vars, "B=2");
+	env_unset(&env, "B");
+	assert_null(env_get(&env, "B"));
 	assert_null(env.vars.items[env.vars.count]);
 	assert_true(sh && sh[0] == '/');
 	assert_null(proc_find("sh", "", NULL));
@@ -328,6 +457,12 @@ main(void)
 		cmocka_unit_test_setup_teardown(world_writable_folders_are_refused, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(locks_end_with_their_owner, setup, teardown),
+		cmocka_unit_test_setup_teardown(folders_that_cannot_be_made_say_why, setup,
+						teardown),
+		cmocka_unit_test(closed_standard_descriptors_become_no_files),
+		cmocka_unit_test(reading_goes_on_until_all_is_there),
+		cmocka_unit_test(statuses_arrive_where_the_caller_ignores_children),
+		cmocka_unit_test(failing_to_start_leaks_no_descriptor),
 		cmocka_unit_test(programs_run_without_a_shell),
 		cmocka_unit_test_setup_teardown(programs_that_cannot_start, setup, teardown),
 		cmocka_unit_test(programs_are_ended_with_what_they_started),
