@@ -131,7 +131,8 @@ hand_over(char *const *args)
 	memcpy(shim.program + n, "/" LAYOUT_PROGRAM, sizeof("/" LAYOUT_PROGRAM));
 	if (access(program, X_OK) < 0 &&
 	    !selection_find_in_path(&shim.input, "pyvern", shim.program))
-		return fail(127, "pyvern itself is not found: install it again, then `pyvern rehash`");
+		return fail(127,
+			    "pyvern itself is not found: install it again, then `pyvern rehash`");
 	shim.args[count++] = name_word;
 	shim.args[count++] = exec_word;
 	shim.args[count++] = end_word;

@@ -270,7 +270,7 @@ pause_for(uint64_t ms, struct err *err)
 struct tries {
 	unsigned all;
 	unsigned in_vain; /* in a row, without a byte that was not there before */
-	uint64_t best;    /* most bytes that were ever there */
+	uint64_t best;	  /* most bytes that were ever there */
 };
 
 /* After a try that may pass: 0 when the next one shall begin now. */
@@ -285,7 +285,8 @@ before_next_try(const struct http *http, const struct transfer *t, struct tries 
 	if (t->have > tries->best)
 		tries->best = t->have;
 	if (t->has_retry_after && t->retry_after > http->retry_after_s) {
-		err_detail(err, "because", "%s asks to wait %" PRIu64 " s", t->host, t->retry_after);
+		err_detail(err, "because", "%s asks to wait %" PRIu64 " s", t->host,
+			   t->retry_after);
 		return -1;
 	}
 	if (tries->in_vain >= HTTP_TRIES || tries->all >= HTTP_TRIES_MAX) {

@@ -38,9 +38,9 @@
 struct http;
 
 struct http_options {
-	const char *ca_file;    /* certificates (PEM) to trust; NULL: SSL_CERT_FILE, else the system's */
-	unsigned stall_s;       /* slower than 1 KiB/s for so long is a lost connection; 0: 30 s */
-	unsigned pause_ms;      /* before the second try, doubled for each further one; 0: 500 ms */
+	const char *ca_file;	/* PEM, in place of the system's; NULL: SSL_CERT_FILE, else those */
+	unsigned stall_s;	/* slower than 1 KiB/s for so long is a lost connection; 0: 30 s */
+	unsigned pause_ms;	/* before the second try, doubled for each further one; 0: 500 ms */
 	unsigned retry_after_s; /* longest pause a server may ask for; 0: 30 s */
 };
 
@@ -57,21 +57,21 @@ struct http_sink {
 };
 
 struct http_request {
-	const char *url;  /* may hold user:password@ */
-	bool allow_http;  /* http: may be asked (the caller knows the digest) */
-	bool can_resume;  /* the caller checks the whole body afterwards by a digest
+	const char *url; /* may hold user:password@ */
+	bool allow_http; /* http: may be asked (the caller knows the digest) */
+	bool can_resume; /* the caller checks the whole body afterwards by a digest
 			   * known beforehand, so that parts from different tries
 			   * and hosts may be joined without an ETag */
-	uint64_t offset;  /* bytes that the sink has from earlier; needs can_resume */
-	uint64_t size;    /* size of the whole body, if known, or 0 */
-	uint64_t limit;   /* most bytes accepted when size is 0 */
+	uint64_t offset; /* bytes that the sink has from earlier; needs can_resume */
+	uint64_t size;	 /* size of the whole body, if known, or 0 */
+	uint64_t limit;	 /* most bytes accepted when size is 0 */
 };
 
 /* Filled on failure too. */
 struct http_reply {
-	long status;      /* last HTTP status, or 0 */
-	uint64_t have;    /* bytes that the sink has now */
-	unsigned tries;   /* requests that were begun, redirects not counted */
+	long status;	  /* last HTTP status, or 0 */
+	uint64_t have;	  /* bytes that the sink has now */
+	unsigned tries;	  /* requests that were begun, redirects not counted */
 	bool unreachable; /* nothing was heard from the host: others need not try it */
 };
 

@@ -12,7 +12,7 @@
 /* "bytes FIRST-LAST/TOTAL". */
 struct http_range {
 	uint64_t first;
-	uint64_t last;  /* at least first */
+	uint64_t last;	/* at least first */
 	uint64_t total; /* larger than last; 0: the server said "*" */
 };
 

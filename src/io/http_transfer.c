@@ -142,7 +142,8 @@ on_body(char *bytes, size_t size, size_t count, void *ctx)
 }
 
 static int
-on_progress(void *ctx, curl_off_t dl_total, curl_off_t dl_now, curl_off_t ul_total, curl_off_t ul_now)
+on_progress(void *ctx, curl_off_t dl_total, curl_off_t dl_now, curl_off_t ul_total,
+	    curl_off_t ul_now)
 {
 	struct transfer *t = ctx;
 
@@ -178,10 +179,18 @@ status_text(long status)
 		long status;
 		const char *text;
 	} texts[] = {
-		{ 400, "bad request" },    { 401, "needs a login" },       { 403, "forbidden" },
-		{ 404, "not found" },      { 407, "the proxy needs a login" }, { 408, "too slow" },
-		{ 410, "gone" },           { 416, "no such part" },        { 429, "too many requests" },
-		{ 500, "server error" },   { 502, "bad gateway" },         { 503, "unavailable" },
+		{ 400, "bad request" },
+		{ 401, "needs a login" },
+		{ 403, "forbidden" },
+		{ 404, "not found" },
+		{ 407, "the proxy needs a login" },
+		{ 408, "too slow" },
+		{ 410, "gone" },
+		{ 416, "no such part" },
+		{ 429, "too many requests" },
+		{ 500, "server error" },
+		{ 502, "bad gateway" },
+		{ 503, "unavailable" },
 		{ 504, "gateway too slow" },
 	};
 
@@ -271,13 +280,15 @@ end_by_code(struct transfer *t, CURLcode code, struct err *err)
 		return TRANSFER_AGAIN;
 	case CURLE_FILESIZE_EXCEEDED:
 		if (check_length(t, t->request->size - t->asked) == 0)
-			err_set(err, ERR_CHECK, "%s offers more than the %" PRIu64 " bytes expected",
-				t->host, body_max(t));
+			err_set(err, ERR_CHECK,
+				"%s offers more than the %" PRIu64 " bytes expected", t->host,
+				body_max(t));
 		return TRANSFER_FAILED;
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_CACERT_BADFILE:
 		err_set(err, ERR_NETWORK, "%s: %s", t->host, text);
-		err_detail(err, "to fix", "PYVERN_CA_FILE=FILE with the certificates of your network");
+		err_detail(err, "to fix",
+			   "PYVERN_CA_FILE=FILE with the certificates of your network");
 		return TRANSFER_FAILED;
 	default:
 		err_set(err, ERR_NETWORK, "%s: %s", t->host, text);

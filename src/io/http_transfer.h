@@ -13,7 +13,7 @@
 enum transfer_end {
 	TRANSFER_DONE,
 	TRANSFER_REDIRECT, /* to CURLINFO_REDIRECT_URL */
-	TRANSFER_AGAIN,    /* may pass: a lost connection, a busy server */
+	TRANSFER_AGAIN,	   /* may pass: a lost connection, a busy server */
 	TRANSFER_RESTART,  /* the server cannot go on from where we stand */
 	TRANSFER_FAILED,   /* will not pass */
 };
@@ -37,7 +37,7 @@ struct transfer {
 	bool unreachable;
 	long status;
 	enum transfer_end verdict; /* of a callback that ended it; else TRANSFER_DONE */
-	struct err *err;           /* where that callback says why */
+	struct err *err;	   /* where that callback says why */
 	char error_text[CURL_ERROR_SIZE];
 };
 

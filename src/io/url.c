@@ -140,7 +140,8 @@ url_ok(const char *url)
 
 		return path != NULL;
 	}
-	return (url_has_scheme(url, "https") || url_has_scheme(url, "http")) && host_ok(url_host(url));
+	return (url_has_scheme(url, "https") || url_has_scheme(url, "http")) &&
+	       host_ok(url_host(url));
 }
 
 bool

@@ -132,7 +132,8 @@ unpack_entry(struct unpacking *u, struct archive_entry *entry, struct strvec *re
 		return make_parents(u, path, err);
 	if (type != AE_IFREG || archive_entry_hardlink(entry) ||
 	    str_ends(str_from(path), STR_LIT("/")))
-		return err_set(err, ERR_CHECK, "%s has an entry that is no file: %s", u->name, path);
+		return err_set(err, ERR_CHECK, "%s has an entry that is no file: %s", u->name,
+			       path);
 	if (unpack_file(u, path, err) < 0)
 		return -1;
 	strvec_add(ret_names, path);

@@ -17,12 +17,12 @@
 #define APT_ARCHIVES_MAX 64
 
 enum mark {
-	MARK_MAIN = 1 << 0,     /* has the component main */
+	MARK_MAIN = 1 << 0,	/* has the component main */
 	MARK_UNIVERSE = 1 << 1, /* … and universe */
-	MARK_SURE = 1 << 2,     /* the distribution's for certain */
+	MARK_SURE = 1 << 2,	/* the distribution's for certain */
 	MARK_OWN_FILE = 1 << 3, /* stands in a file of the distribution */
-	MARK_FOREIGN = 1 << 4,  /* signed by another key than the distribution's */
-	MARK_PLAIN = 1 << 5,    /* has more than security updates */
+	MARK_FOREIGN = 1 << 4,	/* signed by another key than the distribution's */
+	MARK_PLAIN = 1 << 5,	/* has more than security updates */
 };
 
 /* What one line or stanza says; the views point into the file's text. */
@@ -58,7 +58,7 @@ is_one_of(struct str s, const char *const *texts)
 static unsigned
 component_marks(struct str words)
 {
-	static const char *const distribution[] = { "contrib",    "non-free",   "non-free-firmware",
+	static const char *const distribution[] = { "contrib",	  "non-free",	"non-free-firmware",
 						    "restricted", "multiverse", NULL };
 	unsigned marks = 0;
 	struct str word;
@@ -81,8 +81,8 @@ suite_marks(struct str words)
 	struct str word;
 
 	while (str_word(&words, &word)) {
-		bool security = str_ends(word, STR_LIT("-security")) ||
-				str_ends(word, STR_LIT("/updates"));
+		bool security =
+			str_ends(word, STR_LIT("-security")) || str_ends(word, STR_LIT("/updates"));
 
 		if (security || str_ends(word, STR_LIT("-updates")))
 			marks |= MARK_SURE;

@@ -27,7 +27,7 @@
 
 /* One archive. */
 struct apt_archive {
-	char *uri;      /* http or https, no slash at the end */
+	char *uri;	/* http or https, no slash at the end */
 	unsigned marks; /* private */
 };
 

@@ -15,17 +15,17 @@ enum artifact_kind {
  * do not apply are "", never NULL. */
 struct artifact {
 	const char *implementation; /* "cpython" */
-	const char *version;        /* "3.13.5", "3.14.0rc2" */
-	const char *variant;        /* "", "freethreaded", … */
+	const char *version;	    /* "3.13.5", "3.14.0rc2" */
+	const char *variant;	    /* "", "freethreaded", … */
 	enum artifact_kind kind;
-	const char *os;    /* these four: "" for sources */
+	const char *os; /* these four: "" for sources */
 	const char *arch;
 	const char *libc;
 	const char *cpu;   /* level of the CPU that is needed ("v3"), or "" */
 	const char *build; /* date or number of an upstream's build, or "" */
 	const char *url;
 	const char *sha256; /* 64 lower-case hex digits, or "" when none is known */
-	uint64_t size;      /* bytes; 0: unknown */
+	uint64_t size;	    /* bytes; 0: unknown */
 };
 
 #endif

@@ -164,7 +164,8 @@ cache_find(const struct cache *cache, const struct artifact *artifact, struct ca
 static char *
 shown_name(struct str name)
 {
-	static const char *const endings[] = { ".tgz", ".tar.gz", ".tar.xz", ".tar.bz2", ".tar.zst" };
+	static const char *const endings[] = { ".tgz", ".tar.gz", ".tar.xz", ".tar.bz2",
+					       ".tar.zst" };
 	struct str version = name;
 
 	for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++)

@@ -33,9 +33,9 @@ struct cache {
 };
 
 /* Open the folders that exist. Start from CACHE_INIT. */
-#define CACHE_INIT                                                                                \
-	{                                                                                         \
-		.folders = { DIR_INIT, DIR_INIT }                                                 \
+#define CACHE_INIT                                \
+	{                                         \
+		.folders = { DIR_INIT, DIR_INIT } \
 	}
 int cache_open(const struct layout *layout, struct cache *ret, struct err *err)
 	__attribute__((warn_unused_result));
@@ -53,9 +53,9 @@ struct cached {
 	char *path;
 	uint64_t size; /* bytes */
 };
-#define CACHED_INIT                                                                               \
-	{                                                                                         \
-		.fd = -1                                                                          \
+#define CACHED_INIT      \
+	{                \
+		.fd = -1 \
 	}
 void cached_reset(struct cached *cached);
 #define cleanup_cached cleanup_with(cached_reset)
@@ -75,13 +75,13 @@ struct part {
 	const struct dir *folder; /* borrowed from the cache */
 	char *name;
 	char *from_name;
-	int fd; /* -1: not open */
+	int fd;	       /* -1: not open */
 	uint64_t size; /* bytes so far */
 	struct strvec sources;
 };
-#define PART_INIT                                                                                 \
-	{                                                                                         \
-		.fd = -1                                                                          \
+#define PART_INIT        \
+	{                \
+		.fd = -1 \
 	}
 void part_reset(struct part *part);
 #define cleanup_part cleanup_with(part_reset)
@@ -111,8 +111,8 @@ int part_finish(struct part *part, const struct artifact *artifact, struct cache
 
 /* Hold ARTIFACT's lock in the target folder while its part is worked on. ON_WAIT
  * as in fs_lock(). */
-int cache_lock(const struct cache *cache, const struct artifact *artifact,
-	       void (*on_wait)(void *ctx), void *ctx, struct lock *ret, struct err *err)
-	__attribute__((warn_unused_result));
+int
+cache_lock(const struct cache *cache, const struct artifact *artifact, void (*on_wait)(void *ctx),
+	   void *ctx, struct lock *ret, struct err *err) __attribute__((warn_unused_result));
 
 #endif

@@ -130,8 +130,8 @@ part_remove(struct part *part)
 static int
 reopen(const struct part *part, int *ret_fd, struct err *err)
 {
-	cleanup_fd int fd =
-		openat(part->folder->fd, part->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	cleanup_fd int fd = openat(part->folder->fd, part->name,
+				   O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	struct stat ours, theirs;
 
 	if (fd < 0 || fstat(fd, &theirs) < 0 || fstat(part->fd, &ours) < 0)
@@ -148,9 +148,8 @@ part_finish(struct part *part, const struct artifact *artifact, struct cached *r
 	    char ret_got[DIGEST_HEX_SIZE], struct err *err)
 {
 	struct str base = url_base_name(artifact->url);
-	cleanup_free char *name =
-		mem_printf("%s-%.*s", artifact->sha256, base.n ? (int)base.n : 7,
-			   base.n ? base.p : "archive");
+	cleanup_free char *name = mem_printf("%s-%.*s", artifact->sha256, base.n ? (int)base.n : 7,
+					     base.n ? base.p : "archive");
 	cleanup_fd int fd = -1;
 
 	if (fsync(part->fd) < 0)

@@ -51,7 +51,8 @@ from_cache(const struct fetch_options *options, const struct cache *cache,
 		return -1;
 	if (damaged)
 		event_warning(options->events, options->subject,
-			      "%s was damaged and is removed: its SHA-256 no longer holds", damaged);
+			      "%s was damaged and is removed: its SHA-256 no longer holds",
+			      damaged);
 	if (cached.fd >= 0)
 		deliver(&cached, artifact, artifact->url, "the cache", ret);
 	return 0;
@@ -80,11 +81,11 @@ not_cached(const struct fetch_options *options, const struct cache *cache, struc
 struct failures {
 	size_t count;
 	struct strvec messages; /* each once */
-	struct strvec tried;    /* as messages, each with its first address */
-	struct strvec dead;     /* "host:port" that need not be asked again */
-	struct err check;       /* the first answer that was something else */
+	struct strvec tried;	/* as messages, each with its first address */
+	struct strvec dead;	/* "host:port" that need not be asked again */
+	struct err check;	/* the first answer that was something else */
 	struct err last;
-	uint64_t kept;          /* most bytes of one artifact that stay in the cache */
+	uint64_t kept; /* most bytes of one artifact that stay in the cache */
 };
 
 static void
@@ -217,8 +218,8 @@ from_candidates(const struct fetch_options *options, const struct cache *cache,
 }
 
 int
-fetch_artifact(const struct fetch_options *options, const struct artifact *alternatives, size_t count,
-	       struct fetched *ret, struct err *err)
+fetch_artifact(const struct fetch_options *options, const struct artifact *alternatives,
+	       size_t count, struct fetched *ret, struct err *err)
 {
 	cleanup_cache struct cache cache = CACHE_INIT;
 	cleanup_candidates struct candidates candidates = { 0 };

@@ -45,16 +45,16 @@ struct fetched {
 	size_t chosen; /* which of the alternatives it is */
 };
 
-#define FETCHED_INIT                                                                              \
-	{                                                                                         \
-		.fd = -1                                                                          \
+#define FETCHED_INIT     \
+	{                \
+		.fd = -1 \
 	}
 
 struct fetch_options {
 	const struct layout *layout;
 	struct mirror_options mirrors;
 	struct http_options http;
-	bool offline;        /* cache only */
+	bool offline;	     /* cache only */
 	const char *subject; /* what is worked on, for events and errors: "3.13.5" */
 	const struct events *events;
 };

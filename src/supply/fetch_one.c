@@ -90,8 +90,9 @@ copy_file(int fd, const struct candidate *c, struct arrival *arrival, struct err
 		if (n == 0)
 			return 0;
 		if ((uint64_t)n > limit - arrival->part->size)
-			return err_set(err, ERR_CHECK, "%s has more than the %" PRIu64
-				       " bytes expected", c->source, limit);
+			return err_set(err, ERR_CHECK,
+				       "%s has more than the %" PRIu64 " bytes expected", c->source,
+				       limit);
 		if (sig_check(err) < 0 || on_write(arrival, block, (size_t)n, err) < 0)
 			return -1;
 		on_progress(arrival, arrival->part->size, c->artifact->size);

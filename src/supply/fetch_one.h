@@ -15,7 +15,7 @@ struct fetch_try {
 	/* results, also of a failure */
 	bool unreachable; /* nothing was heard from the host */
 	bool was_cached;  /* another process has got it meanwhile */
-	uint64_t kept;    /* bytes that stay in the cache */
+	uint64_t kept;	  /* bytes that stay in the cache */
 };
 
 /* Get CANDIDATE into the cache under its artifact's lock. ERR_NETWORK or

@@ -126,7 +126,10 @@ pool_compression(const char *url)
 		const char *ending;
 		const char *pool;
 	} endings[] = {
-		{ ".tar.xz", "xz" }, { ".tgz", "gz" }, { ".tar.gz", "gz" }, { ".tar.bz2", "bz2" },
+		{ ".tar.xz", "xz" },
+		{ ".tgz", "gz" },
+		{ ".tar.gz", "gz" },
+		{ ".tar.bz2", "bz2" },
 	};
 	struct str base = url_base_name(url);
 
@@ -170,8 +173,8 @@ add_pool(struct candidates *to, const char *uri, const char *component,
 }
 
 int
-mirrors_find(const struct mirror_options *options, const struct artifact *alternatives, size_t count,
-	     struct candidates *ret, struct err *err)
+mirrors_find(const struct mirror_options *options, const struct artifact *alternatives,
+	     size_t count, struct candidates *ret, struct err *err)
 {
 	cleanup_apt struct apt_archives archives = { 0 };
 	const char *digest_mirror = options->digest_mirror ? options->digest_mirror : "";

@@ -24,13 +24,13 @@
 
 /* Settings. Texts are borrowed; NULL or "": none. */
 struct mirror_options {
-	const char *mirrors;       /* the setting `mirror`: words */
+	const char *mirrors;	   /* the setting `mirror`: words */
 	const char *digest_mirror; /* PYTHON_BUILD_MIRROR_URL */
-	const char *apt_dir;       /* apt's configuration ("/etc/apt") */
+	const char *apt_dir;	   /* apt's configuration ("/etc/apt") */
 };
 
 enum candidate_kind {
-	CANDIDATE_MIRROR,       /* the user's */
+	CANDIDATE_MIRROR, /* the user's */
 	CANDIDATE_CATALOGUE,
 	CANDIDATE_DISTRIBUTION,
 };
@@ -39,7 +39,7 @@ struct candidate {
 	enum candidate_kind kind;
 	const struct artifact *artifact; /* borrowed: which of the alternatives it is */
 	char *url;
-	char *source;    /* for people: "python.org", "this system's mirror" */
+	char *source;	 /* for people: "python.org", "this system's mirror" */
 	bool allow_http; /* may be asked without TLS: the digest decides */
 };
 

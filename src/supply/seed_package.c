@@ -60,8 +60,7 @@ seed_package_unpack(int fd, const char *file_name, const struct dir *site,
 		return err_set(err, ERR_CHECK, "%s is not called as wheels are", file_name);
 	ret_package->name = mem_strndup(name.p, name.n);
 	ret_package->version = mem_strndup(version.p, version.n);
-	ret_package->info =
-		mem_printf("%s-%s.dist-info", ret_package->name, ret_package->version);
+	ret_package->info = mem_printf("%s-%s.dist-info", ret_package->name, ret_package->version);
 	if (zip_unpack(fd, file_name, site, &ret_package->files, err) < 0 ||
 	    check_names(ret_package, file_name, err) < 0)
 		return -1;
@@ -88,8 +87,8 @@ add_entry(struct seed_package *package, struct str line, struct err *err)
 	/* Replaced by names of this Python: see seed_package_scripts. */
 	if (str_starts(name, STR_LIT("pip3")) || str_starts(name, STR_LIT("easy_install-")))
 		return 0;
-	if (!path_component_ok(name) || str_find(name, ' ') != name.n ||
-	    !script_name_ok(module) || !script_name_ok(attribute))
+	if (!path_component_ok(name) || str_find(name, ' ') != name.n || !script_name_ok(module) ||
+	    !script_name_ok(attribute))
 		return err_set(err, ERR_CHECK, "entry_points.txt of %s has \"%.*s\"", package->info,
 			       STR_ARG(line));
 	strvec_printf(&package->scripts, "%.*s %.*s %.*s", STR_ARG(name), STR_ARG(module),

@@ -11,9 +11,9 @@
 #define SEED_PACKAGES_MAX 4
 
 struct seed_package {
-	char *name;    /* "pip" */
-	char *version; /* "25.1" */
-	char *info;    /* "pip-25.1.dist-info" */
+	char *name;	       /* "pip" */
+	char *version;	       /* "25.1" */
+	char *info;	       /* "pip-25.1.dist-info" */
 	struct strvec files;   /* relative to site-packages, without compiled ones */
 	struct strvec scripts; /* "pip3 pip._internal.cli.main main" */
 };
@@ -35,9 +35,8 @@ int seed_package_scripts(struct seed_package *package, const struct dir *site,
 
 /* Complete RECORD: scripts (in BIN, relative to site-packages), .pyc with TAG
  * ("cpython-313"; "": beside the .py), INSTALLER, REQUESTED. */
-int seed_package_record(const struct seed_package *package, const struct dir *site,
-			const char *bin, const char *tag, struct err *err)
-	__attribute__((warn_unused_result));
+int seed_package_record(const struct seed_package *package, const struct dir *site, const char *bin,
+			const char *tag, struct err *err) __attribute__((warn_unused_result));
 
 void seed_package_reset(struct seed_package *package);
 

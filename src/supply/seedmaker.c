@@ -86,8 +86,8 @@ compile_files(const struct making *m, struct buf *ret_tag, struct err *err)
 	cleanup_free char *jobs =
 		mem_printf("%u", cpus < COMPILE_JOBS_MAX ? cpus : COMPILE_JOBS_MAX);
 	/* Not -I, which 2.7 does not know; -E and -s are what it does. */
-	char *argv[] = { (char *)m->python, "-E", "-s", "-S", "-B",
-			 "-c", (char *)compile_script, jobs, NULL };
+	char *argv[] = { (char *)m->python,	 "-E", "-s", "-S", "-B", "-c",
+			 (char *)compile_script, jobs, NULL };
 	struct proc_spec spec = PROC_SPEC_INIT;
 	int status;
 
@@ -143,9 +143,9 @@ index_folder(const struct making *m, const char *path, struct buf *out, struct e
 			   (long long)st.st_size, (long long)st.st_mtime, name);
 	}
 	for (size_t i = 0; i < folders.count; i++) {
-		cleanup_free char *below = strcmp(path, ".") == 0 ?
-						   mem_strdup(folders.items[i]) :
-						   path_join(path, folders.items[i], NULL);
+		cleanup_free char *below = strcmp(path, ".") == 0
+						   ? mem_strdup(folders.items[i])
+						   : path_join(path, folders.items[i], NULL);
 
 		if (index_folder(m, below, out, err) < 0)
 			return -1;
