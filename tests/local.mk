@@ -60,8 +60,24 @@ check-faults: tests/stage.stamp $(fault_programs)
 check-real: tests/stage.stamp
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(real_tests)' TEST_SUITE_LOG=tests/real.log
 .PHONY: check-faults check-real clean-stage
-long_tests = $(fault_tests) $(real_tests)
-CLEANFILES += $(long_tests:.bats=.log) $(long_tests:.bats=.trs) tests/faults.log tests/real.log
+long_tests = $(fault_tests) $(real_tests) $(valgrind_tests)
+CLEANFILES += $(long_tests:.bats=.log) $(long_tests:.bats=.trs) tests/faults.log tests/real.log \
+	tests/valgrind.log
+
+# Memory, where sanitizers do not look: what was never set, and the programs as they
+# are installed. The unit tests run under it as a whole; commands one by one.
+valgrind_tests = tests/valgrind/commands.bats
+EXTRA_DIST += $(valgrind_tests) tests/valgrind/suppressions
+valgrind_command = valgrind --quiet --error-exitcode=99 --leak-check=full \
+	--suppressions=$(abs_srcdir)/tests/valgrind/suppressions
+check-valgrind: tests/stage.stamp $(check_PROGRAMS)
+	@command -v valgrind >/dev/null || { echo "valgrind is not here" >&2; exit 1; }
+	@test -z '$(SANITIZE_FLAGS)' || { \
+		echo "valgrind cannot run what was built with sanitizers" >&2; exit 1; }
+	PYVERN_TEST_VALGRIND="$(valgrind_command)" \
+	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(check_PROGRAMS) $(valgrind_tests)' \
+		LOG_COMPILER="$(valgrind_command)" TEST_SUITE_LOG=tests/valgrind.log
+.PHONY: check-valgrind
 
 # Downloads, by a program that fetches what its command line describes.
 EXTRA_PROGRAMS += tests/faults/fetch_file

@@ -80,7 +80,7 @@ seed_open(const struct dir *version, struct seed *ret_seed, struct err *err)
 	cleanup_dirfd struct dir meta = DIR_INIT;
 	cleanup_dirfd struct dir folder = DIR_INIT;
 	struct str rest;
-	struct str line;
+	struct str line = STR_LIT("");
 
 	if (fs_open_dir_at(version, LAYOUT_META, &meta, err) < 0 ||
 	    fs_open_dir_at(&meta, LAYOUT_SEED, &folder, err) < 0 ||

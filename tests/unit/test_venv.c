@@ -342,6 +342,9 @@ damaged_seeds_are_noticed(void **state)
 				result = seed_plant(&s, &site, &site, "/e/bin/python", &err);
 			assert_int_equal(result, -1);
 			assert_string_equal(err_code_name(err.code), err_code_name(ERR_CHECK));
+			/* An empty index was quoted with whatever lay on the stack. */
+			if (*indexes[i] == '\0')
+				assert_non_null(strstr(err.message, "is damaged at \"\""));
 			err_reset(&err);
 		}
 	}
