@@ -71,11 +71,12 @@ add_links(const struct dir *tree, const struct version *version, struct err *err
 static int
 close_folders(int fd, unsigned depth, struct err *err)
 {
-	cleanup_dir DIR *dir = fdopendir(fd);
+	cleanup_fd int own = fd;
+	cleanup_dir DIR *dir = fdopendir(own);
 	struct dirent *entry;
 	struct stat st;
 
-	if (!dir || fstat(fd, &st) < 0)
+	if (!dir || fstat(steal_fd(&own), &st) < 0)
 		return err_sys(err, "cannot read a folder of the new version");
 	if ((st.st_mode & (S_IWGRP | S_IWOTH)) &&
 	    fchmod(fd, st.st_mode & 07777 & (mode_t) ~(S_IWGRP | S_IWOTH)) < 0)

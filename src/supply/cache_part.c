@@ -2,13 +2,13 @@
 /* The download cache: files in progress. */
 #include <config.h>
 
-#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/path.h"
 #include "io/url.h"
+#include "os/fd.h"
 #include "supply/cache.h"
 
 /* 64 KiB: a list of addresses; longer ones are forgotten. */
@@ -92,19 +92,9 @@ part_begin(struct part *part, uint64_t offset, const char *url, struct err *err)
 int
 part_write(struct part *part, const void *bytes, size_t n, struct err *err)
 {
-	const char *p = bytes;
-
-	while (n > 0) {
-		ssize_t done = write(part->fd, p, n);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return err_sys(err, "cannot write %s/%s", part->folder->path, part->name);
-		p += done;
-		n -= (size_t)done;
-		part->size += (uint64_t)done;
-	}
+	if (fd_write_full(part->fd, bytes, n) < 0)
+		return err_sys(err, "cannot write %s/%s", part->folder->path, part->name);
+	part->size += n;
 	return 0;
 }
 

@@ -12,6 +12,7 @@
 #include "io/json.h"
 #include "io/url.h"
 #include "supply/catalog.h"
+#include "trust/digest.h"
 
 /* tar writes blocks of this many bytes. */
 #define TAR_BLOCK 10240
@@ -109,17 +110,6 @@ merge(struct entry *old, const struct entry *new, const char *name, struct err *
 	return 0;
 }
 
-static bool
-is_digest(struct str s)
-{
-	if (s.n != 64)
-		return false;
-	for (size_t i = 0; i < s.n; i++)
-		if (!str_is_digit(s.p[i]) && (s.p[i] < 'a' || s.p[i] > 'f'))
-			return false;
-	return true;
-}
-
 /* python.org's list has the size of the tar file inside for the .tgz archives up to
  * 2.7.5 (its server calls gzip an encoding there): whole blocks of tar. Better no
  * size than one that no download has. */
@@ -154,7 +144,7 @@ add(struct catalog_import *import, const char *listed_url, struct str sha256, ui
 
 	if (!catalog_import_source(url, &version, &new.type))
 		return 0;
-	if (!url_ok(url) || !is_digest(sha256) || size > CATALOG_ARTIFACT_MAX)
+	if (!url_ok(url) || !digest_hex_ok(sha256) || size > CATALOG_ARTIFACT_MAX)
 		return err_set(err, ERR_CHECK, "%s: the address, digest or size of %s is malformed",
 			       name, url);
 	new.size = true_size(new.type, size);
@@ -220,7 +210,7 @@ add_line(struct catalog_import *import, struct str line, const char *name, size_
 
 	while (str_split(&line, '\t', &field)) {
 		field = str_trim(field);
-		if (is_digest(field)) {
+		if (digest_hex_ok(field)) {
 			digest = field;
 		} else if (str_starts(field, STR_LIT("https://")) ||
 			   str_starts(field, STR_LIT("http://"))) {

@@ -6,6 +6,7 @@
 
 #include "io/url.h"
 #include "supply/catalog_internal.h"
+#include "trust/digest.h"
 
 /* Longest word in a column that is neither address nor digest, in bytes. */
 #define WORD_MAX 64
@@ -103,17 +104,6 @@ word_ok(struct str s)
 	return true;
 }
 
-static bool
-digest_ok(struct str s)
-{
-	if (s.n != 64)
-		return false;
-	for (size_t i = 0; i < s.n; i++)
-		if (!str_is_digit(s.p[i]) && (s.p[i] < 'a' || s.p[i] > 'f'))
-			return false;
-	return true;
-}
-
 static const char *
 keep(struct strvec *texts, struct str s)
 {
@@ -138,7 +128,7 @@ check_fields(const struct str *f, enum artifact_kind *ret_kind, uint64_t *ret_si
 	*ret_kind = (enum artifact_kind)kind;
 	if (!url_ok(url) || strlen(url) != f[COLUMN_URL].n)
 		return "the address is no https, http or file address";
-	if (!digest_ok(f[COLUMN_SHA256]))
+	if (!digest_hex_ok(f[COLUMN_SHA256]))
 		return "the sha256 is not 64 lower-case hex digits";
 	if (!str_u64(f[COLUMN_SIZE], 0, CATALOG_ARTIFACT_MAX, ret_size))
 		return "the size is no number of bytes";

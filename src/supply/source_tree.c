@@ -58,11 +58,15 @@ source_count_checks(const struct dir *source)
 static uint64_t
 count_files(int fd, unsigned depth)
 {
-	cleanup_dir DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	cleanup_fd int own = fd;
+	cleanup_dir DIR *dir = fd < 0 ? NULL : fdopendir(own);
 	struct dirent *entry;
 	uint64_t count = 0;
 
-	if (!dir || depth > SOURCE_DEPTH_MAX)
+	if (!dir)
+		return 0;
+	(void)steal_fd(&own);
+	if (depth > SOURCE_DEPTH_MAX)
 		return 0;
 	while ((entry = readdir(dir))) {
 		struct str name = str_from(entry->d_name);
