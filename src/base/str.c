@@ -144,6 +144,35 @@ str_u64(struct str s, uint64_t min, uint64_t max, uint64_t *ret_value)
 	return true;
 }
 
+size_t
+str_utf8(struct str s, uint32_t *ret_code)
+{
+	/* What the shortest form of N bytes begins at. */
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	const unsigned char *p = (const unsigned char *)s.p;
+	size_t n = p[0] < 0x80 ? 1 : p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
+	uint32_t code = n == 1 ? p[0] : p[0] & (0xffu >> (n + 1));
+
+	if (s.n < n || (p[0] >= 0x80 && p[0] < 0xc2) || p[0] > 0xf4)
+		return 0;
+	for (size_t i = 1; i < n; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (p[i] & 0x3f);
+	}
+	if (code < least[n] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
+		return 0;
+	if (ret_code)
+		*ret_code = code;
+	return n;
+}
+
+bool
+str_is_control(uint32_t code)
+{
+	return code < ' ' || (code >= 0x7f && code < 0xa0);
+}
+
 bool
 str_is_digit(char c)
 {

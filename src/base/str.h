@@ -57,6 +57,14 @@ bool str_word(struct str *rest, struct str *ret_word);
 /* Decimal number of one or more digits, no sign, within MIN to MAX. */
 bool str_u64(struct str s, uint64_t min, uint64_t max, uint64_t *ret_value);
 
+/* Length in bytes of the UTF-8 character that S (not empty) begins with, and its
+ * code point in *RET_CODE (may be NULL). 0 when it begins with none (RFC 3629: no
+ * overlong forms, no surrogates, nothing above U+10FFFF). */
+size_t str_utf8(struct str s, uint32_t *ret_code);
+
+/* Is CODE a control character: C0, DEL, or C1, which some terminals obey too? */
+bool str_is_control(uint32_t code);
+
 bool str_is_digit(char c);
 bool str_is_alpha(char c);
 char str_lower(char c);

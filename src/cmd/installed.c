@@ -92,16 +92,3 @@ installed_match(const struct store *store, const char *text, char **ret_name, st
 	*ret_name = mem_strdup(found.items[0]);
 	return 0;
 }
-
-void
-installed_selection_input(const struct context *ctx, const struct store *store,
-			  struct selection_input *ret_input)
-{
-	*ret_input = (struct selection_input){ .root_fd = store->root.fd,
-					       .root = ctx->layout->root,
-					       .policy = ctx->policy,
-					       .dir = ctx->layout->cwd,
-					       .dir_too = ctx->layout->working,
-					       .path = getenv("PATH"),
-					       .home = ctx->layout->home };
-}

@@ -4,7 +4,6 @@
 #define PYVERN_CMD_INSTALLED_H
 
 #include "cmd/command.h"
-#include "core/selection.h"
 #include "core/store.h"
 
 /* The one installed name that TEXT means: the whole name of a version, an
@@ -13,10 +12,5 @@
  * the beginning of several, ERR_NOT_INSTALLED (with the nearest) for none. */
 int installed_match(const struct store *store, const char *text, char **ret_name, struct err *err)
 	__attribute__((warn_unused_result));
-
-/* What a selection for the current folder starts from. Borrows from CTX, STORE
- * and the environment. */
-void installed_selection_input(const struct context *ctx, const struct store *store,
-			       struct selection_input *ret_input);
 
 #endif

@@ -2,6 +2,8 @@
 /* pyvern prefix: folders of versions. */
 #include <config.h>
 
+#include <string.h>
+
 #include "base/path.h"
 #include "cmd/command.h"
 #include "core/choice.h"
@@ -10,22 +12,15 @@
 static int
 add_system(const struct choice *choice, struct strvec *prefixes, struct err *err)
 {
-	static const char *const names[] = { "python", "python3", "python2" };
 	char path[PATH_TEXT_MAX];
+	struct str dir;
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		struct str dir;
-
-		if (!selection_find_in_path(&choice->input, names[i], path))
-			continue;
+	if (selection_find_system(&choice->input, path)) {
 		dir = path_dir(path);
-		for (const char *const *tail = (const char *const[]){ "/bin", "/sbin", NULL };
-		     *tail; tail++) {
-			if (str_ends(dir, str_from(*tail))) {
-				dir.n -= str_from(*tail).n;
-				break;
-			}
-		}
+		if (str_ends(dir, STR_LIT("/bin")))
+			dir.n -= strlen("/bin");
+		else if (str_ends(dir, STR_LIT("/sbin")))
+			dir.n -= strlen("/sbin");
 		strvec_add_str(prefixes, dir.n ? dir : STR_LIT("/"));
 		return 0;
 	}
@@ -75,7 +70,7 @@ run(struct context *ctx, int *ret_status, struct err *err)
 		    add(&choice, choice.selection.items[i].word.text, &prefixes, err) < 0)
 			return -1;
 	joined = strvec_join(&prefixes, ":");
-	out_data(ctx->out, "%s\n", joined);
+	out_line(ctx->out, joined);
 	return 0;
 }
 

@@ -10,7 +10,7 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	(void)ret_status;
 	if (ctx->options->args.count > 0)
 		return err_set(err, ERR_USAGE, "root takes no words");
-	out_data(ctx->out, "%s\n", ctx->layout->root);
+	out_line(ctx->out, ctx->layout->root);
 	return 0;
 }
 

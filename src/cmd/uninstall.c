@@ -6,8 +6,8 @@
 
 #include "cmd/command.h"
 #include "cmd/installed.h"
+#include "core/choice.h"
 #include "core/pinfile.h"
-#include "core/selection.h"
 #include "core/shims.h"
 
 /* One thing to remove. */
@@ -166,14 +166,13 @@ warn_of_global(const struct context *ctx, const struct store *store, const char 
 static void
 warn_of_pins(const struct context *ctx, const struct store *store, const char *gone)
 {
-	struct selection_input input;
-	struct selection selection;
+	cleanup_choice struct choice choice = CHOICE_INIT;
+	const struct selection *s = &choice.selection;
 
 	warn_of_global(ctx, store, gone);
-	installed_selection_input(ctx, store, &input);
-	selection_make(&input, &selection);
-	for (size_t i = 0; selection.source == SOURCE_FILE && i < selection.count; i++)
-		warn_of_pin(ctx, store, selection.place, "pin", selection.items[i].word.text, gone);
+	choice_make(ctx->layout, ctx->policy, NULL, &choice);
+	for (size_t i = 0; s->source == SOURCE_FILE && i < s->count; i++)
+		warn_of_pin(ctx, store, s->place, "pin", s->items[i].word.text, gone);
 }
 
 static int

@@ -45,7 +45,6 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	cleanup_choice struct choice choice = CHOICE_INIT;
 	const struct selection *s = &choice.selection;
 	cleanup_free char *origin = NULL;
-	cleanup_free char *shown = NULL;
 	bool bare = options_has(ctx->options, "bare");
 	int checked;
 
@@ -58,19 +57,19 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	checked = choice_check(&choice, err);
 	choice_warn(&choice, out_events(ctx->out));
 	origin = choice_origin(&choice);
-	shown = out_safe(origin);
 	if (options_has(ctx->options, "json")) {
 		print_json(ctx, s, origin);
 		return checked;
 	}
 	/* What is there is told, also when something else is missing. */
 	for (size_t i = 0; i < s->count; i++) {
+		cleanup_free char *line = NULL;
+
 		if (!is_chosen(&s->items[i]))
 			continue;
-		if (bare)
-			out_data(ctx->out, "%s\n", name_of(&s->items[i]));
-		else
-			out_data(ctx->out, "%s (set by %s)\n", name_of(&s->items[i]), shown);
+		line = bare ? mem_strdup(name_of(&s->items[i])) :
+			      mem_printf("%s (set by %s)", name_of(&s->items[i]), origin);
+		out_line(ctx->out, line);
 	}
 	return checked;
 }

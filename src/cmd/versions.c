@@ -6,9 +6,8 @@
 
 #include "base/path.h"
 #include "cmd/command.h"
-#include "cmd/installed.h"
-#include "core/selection.h"
-#include "os/proc.h"
+#include "core/choice.h"
+#include "core/store.h"
 
 struct listing {
 	const struct context *ctx;
@@ -16,7 +15,9 @@ struct listing {
 	struct entries entries;
 	struct strvec selected; /* installed names, and "system" */
 	char *origin;		/* who selected them */
-	char *system;		/* path of a system Python; NULL: there is none */
+	struct choice choice;
+	bool has_system;
+	char system[PATH_TEXT_MAX]; /* path of a system Python, if there is one */
 };
 
 static void
@@ -25,55 +26,26 @@ listing_reset(struct listing *listing)
 	entries_reset(&listing->entries);
 	strvec_reset(&listing->selected);
 	free(listing->origin);
-	free(listing->system);
-}
-
-/* pyenv names the global file also when it is not there (version-origin). */
-static char *
-origin_of(const struct context *ctx, const struct selection *selection)
-{
-	if (selection->source == SOURCE_VARIABLE)
-		return mem_printf("%s environment variable", selection->place);
-	if (selection->source == SOURCE_DEFAULT)
-		return path_join(ctx->layout->root, LAYOUT_GLOBAL, NULL);
-	return mem_strdup(selection->place);
+	choice_reset(&listing->choice);
 }
 
 static void
 find_selected(struct listing *listing)
 {
-	struct selection_input input;
-	struct selection selection;
+	struct choice *choice = &listing->choice;
 
-	installed_selection_input(listing->ctx, listing->store, &input);
-	selection_make(&input, &selection);
-	(void)selection_resolve_all(&selection);
-	for (size_t i = 0; i < selection.count; i++) {
-		const struct selection_item *item = &selection.items[i];
+	choice_make(listing->ctx->layout, listing->ctx->policy, NULL, choice);
+	(void)selection_resolve_all(&choice->selection);
+	for (size_t i = 0; i < choice->selection.count; i++) {
+		const struct selection_item *item = &choice->selection.items[i];
 
 		if (item->state == ITEM_SYSTEM)
 			strvec_add(&listing->selected, "system");
 		else if (item->state == ITEM_INSTALLED)
 			strvec_add(&listing->selected, item->name);
 	}
-	listing->origin = origin_of(listing->ctx, &selection);
-}
-
-static char *
-find_system(const struct context *ctx)
-{
-	static const char *const names[] = { "python", "python3", "python2" };
-	cleanup_strvec struct strvec shims = { 0 };
-	const char *path = getenv("PATH");
-
-	strvec_take(&shims, path_join(ctx->layout->root, LAYOUT_SHIMS, NULL));
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		char *found = proc_find(names[i], path ? path : "", &shims);
-
-		if (found)
-			return found;
-	}
-	return NULL;
+	listing->origin = choice_origin(choice);
+	listing->has_system = selection_find_system(&choice->input, listing->system);
 }
 
 /* A link that is only another name of something in versions/. */
@@ -100,17 +72,13 @@ is_left_out(const struct listing *listing, const struct entry *entry)
 static void
 print_line(const struct listing *listing, const char *name, const char *target)
 {
-	struct out *out = listing->ctx->out;
 	bool selected = strvec_has(&listing->selected, name);
-	cleanup_free char *shown_target = target ? out_safe(target) : NULL;
-	cleanup_free char *shown_origin = out_safe(listing->origin);
+	cleanup_free char *line =
+		mem_printf("%s%s%s%s%s%s%s", selected ? "* " : "  ", name, target ? " --> " : "",
+			   target ? target : "", selected ? " (set by " : "",
+			   selected ? listing->origin : "", selected ? ")" : "");
 
-	out_data(out, "%s%s", selected ? "* " : "  ", name);
-	if (shown_target)
-		out_data(out, " --> %s", shown_target);
-	if (selected)
-		out_data(out, " (set by %s)", shown_origin);
-	out_data(out, "\n");
+	out_line(listing->ctx->out, line);
 }
 
 static void
@@ -118,7 +86,7 @@ print_lines(const struct listing *listing)
 {
 	bool bare = options_has(listing->ctx->options, "bare");
 
-	if (!bare && listing->system)
+	if (!bare && listing->has_system)
 		print_line(listing, "system", NULL);
 	for (size_t i = 0; i < listing->entries.count; i++) {
 		const struct entry *entry = &listing->entries.items[i];
@@ -126,7 +94,7 @@ print_lines(const struct listing *listing)
 		if (is_left_out(listing, entry))
 			continue;
 		if (bare)
-			out_data(listing->ctx->out, "%s\n", entry->name);
+			out_line(listing->ctx->out, entry->name);
 		else
 			print_line(listing, entry->name, entry->target);
 	}
@@ -160,7 +128,7 @@ print_json(const struct listing *listing)
 
 	out_json_begin(out, 1);
 	out_json_array(out, "versions");
-	if (listing->system)
+	if (listing->has_system)
 		json_entry(listing, "system", "system", listing->system, NULL);
 	for (size_t i = 0; i < listing->entries.count; i++) {
 		const struct entry *entry = &listing->entries.items[i];
@@ -189,7 +157,9 @@ static int
 run(struct context *ctx, int *ret_status, struct err *err)
 {
 	cleanup_store struct store store = STORE_INIT;
-	cleanup_with(listing_reset) struct listing listing = { .ctx = ctx, .store = &store };
+	cleanup_with(listing_reset) struct listing listing = {
+		.ctx = ctx, .store = &store, .choice = CHOICE_INIT
+	};
 	/* In the face that makes aliases they are not worth a line. */
 	unsigned flags = STORE_LIST_ENVS | (ctx->policy->keeps_aliases ? 0 : STORE_LIST_ALIASES);
 
@@ -200,14 +170,13 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	    store_list(&store, flags, &listing.entries, err) < 0)
 		return -1;
 	find_selected(&listing);
-	listing.system = find_system(ctx);
 	tell_of_pyenv(ctx, &store);
 	if (options_has(ctx->options, "json")) {
 		print_json(&listing);
 		return 0;
 	}
 	print_lines(&listing);
-	if (listing.entries.count == 0 && !listing.system && !options_has(ctx->options, "bare")) {
+	if (listing.entries.count == 0 && !listing.has_system && !options_has(ctx->options, "bare")) {
 		out_note(ctx->out, "no Python is installed, and the system has none");
 		*ret_status = 1;
 	}

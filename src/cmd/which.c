@@ -24,7 +24,7 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	if (!choice_is_found(&found))
 		return choice_error(&choice, command, &found,
 				    !options_has(ctx->options, "skip-advice"), err);
-	out_data(ctx->out, "%s\n", found.path);
+	out_line(ctx->out, found.path);
 	return 0;
 }
 

@@ -159,6 +159,10 @@ struct finding {
  * which must not choose what `python` is: they are passed over. */
 bool selection_find_in_path(const struct selection_input *in, const char *command, char *ret_path);
 
+/* The system's Python in that PATH: python, else python3, else python2. As
+ * selection_find_in_path(). */
+bool selection_find_system(const struct selection_input *in, char *ret_path);
+
 /* Find COMMAND (one component; else it is not found). */
 void selection_find(struct selection *s, const char *command, struct finding *ret);
 

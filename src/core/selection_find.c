@@ -138,7 +138,8 @@ selection_find_in_path(const struct selection_input *in, const char *command, ch
 			continue;
 		}
 		join(&path, dir);
-		if (path.too_long)
+		/* HOME itself may be empty or relative. */
+		if (path.too_long || path.len == 0 || ret_path[0] != '/')
 			continue;
 		dir = (struct str){ ret_path, path.len };
 		if (path.text[path.len - 1] != '/')
@@ -148,6 +149,17 @@ selection_find_in_path(const struct selection_input *in, const char *command, ch
 		    !is_shims_folder(in, dir))
 			return true;
 	}
+	return false;
+}
+
+bool
+selection_find_system(const struct selection_input *in, char *ret_path)
+{
+	static const char *const names[] = { "python", "python3", "python2" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (selection_find_in_path(in, names[i], ret_path))
+			return true;
 	return false;
 }
 

@@ -62,6 +62,23 @@ out_data(struct out *out, const char *fmt, ...)
 	va_end(args);
 }
 
+void
+out_line(struct out *out, const char *text)
+{
+	cleanup_free char *safe = isatty(STDOUT_FILENO) ? out_safe(text) : NULL;
+
+	out_data(out, "%s\n", safe ? safe : text);
+}
+
+/* What FMT and ARGS say, for people. Owned by the caller. */
+static char *
+people_text(const struct out *out, const char *fmt, va_list args)
+{
+	cleanup_free char *text = mem_vprintf(fmt, args);
+
+	return out_people(out, text);
+}
+
 /* A colour for marks that ask for attention; the mark itself says it, too. */
 static const char *
 mark_colour(char mark)
@@ -80,7 +97,6 @@ mark_colour(char mark)
 void
 out_fact(struct out *out, char mark, const char *subject, const char *fmt, ...)
 {
-	cleanup_free char *text = NULL;
 	cleanup_free char *shown = NULL;
 	cleanup_free char *label = NULL;
 	const char *colour = out->colour ? mark_colour(mark) : "";
@@ -89,9 +105,8 @@ out_fact(struct out *out, char mark, const char *subject, const char *fmt, ...)
 	if ((out->flags & OUT_QUIET) && mark != '!')
 		return;
 	va_start(args, fmt);
-	text = mem_vprintf(fmt, args);
+	shown = people_text(out, fmt, args);
 	va_end(args);
-	shown = out_people(out, text);
 	label = out_people(out, subject);
 	out_live_clear(out);
 	(void)fprintf(stderr, "%s%c%s %-*s%s%s\n", colour, mark, *colour ? "\033[0m" : "",
@@ -101,16 +116,14 @@ out_fact(struct out *out, char mark, const char *subject, const char *fmt, ...)
 void
 out_detail(struct out *out, const char *label, const char *fmt, ...)
 {
-	cleanup_free char *text = NULL;
 	cleanup_free char *shown = NULL;
 	va_list args;
 
 	if (out->flags & OUT_QUIET)
 		return;
 	va_start(args, fmt);
-	text = mem_vprintf(fmt, args);
+	shown = people_text(out, fmt, args);
 	va_end(args);
-	shown = out_people(out, text);
 	out_live_clear(out);
 	(void)fprintf(stderr, "  %-*s%s%s\n", LABEL_WIDTH, label,
 		      strlen(label) > LABEL_WIDTH ? "   " : "  ", shown);
@@ -119,16 +132,14 @@ out_detail(struct out *out, const char *label, const char *fmt, ...)
 void
 out_note(struct out *out, const char *fmt, ...)
 {
-	cleanup_free char *text = NULL;
 	cleanup_free char *shown = NULL;
 	va_list args;
 
 	if (out->flags & OUT_QUIET)
 		return;
 	va_start(args, fmt);
-	text = mem_vprintf(fmt, args);
+	shown = people_text(out, fmt, args);
 	va_end(args);
-	shown = out_people(out, text);
 	out_live_clear(out);
 	(void)fprintf(stderr, "%s: %s\n", out->name, shown);
 }

@@ -8,7 +8,9 @@
  * `-` gone, `~` changed, `=` as it was, `!` needs you), a label column, plain
  * words. Details hang below with an indented label. Every text is made
  * harmless on its way out: control characters (but newline where a text may
- * have lines) and invalid UTF-8 are shown as \xNN.
+ * have lines), marks that turn the direction of writing and invalid UTF-8 are
+ * shown as \xNN. What programs read (out_line) is as it is; in JSON the same
+ * characters are escapes.
  *
  * On a terminal one live line per piece of work is redrawn at most ten times a
  * second, cleared before any other line and replaced by the result; elsewhere a
@@ -46,6 +48,10 @@ int out_finish(struct out *out);
 /* Data on stdout: printf, text as given (already checked or escaped by the
  * caller through out_safe when it came from outside). */
 void out_data(struct out *out, const char *fmt, ...) MEM_PRINTF(2, 3);
+
+/* TEXT (a path, a name) as one line of data: byte for byte for a program that reads
+ * it, made harmless where stdout is a terminal. */
+void out_line(struct out *out, const char *text);
 
 /* A fact for people on stderr: "MARK SUBJECT   text". */
 void out_fact(struct out *out, char mark, const char *subject, const char *fmt, ...)

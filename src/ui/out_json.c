@@ -8,7 +8,8 @@
 #include "base/str.h"
 #include "ui/out_state.h"
 
-/* Bytes that are no UTF-8 become U+DC80 to U+DCFF, as in Python's surrogateescape:
+/* What a terminal would obey is escaped: documents are shown on screens, too. Bytes
+ * that are no UTF-8 become U+DC80 to U+DCFF, as in Python's surrogateescape:
  * a reader gets the exact file name back, and the document stays ASCII there. */
 static void
 json_string(const char *text)
@@ -18,14 +19,15 @@ json_string(const char *text)
 	(void)fputc('"', stdout);
 	while (rest.n) {
 		unsigned char c = (unsigned char)rest.p[0];
-		size_t n = out_utf8_length(rest);
+		uint32_t code;
+		size_t n = str_utf8(rest, &code);
 
 		if (n == 0)
 			(void)printf("\\udc%02x", c);
 		else if (c == '"' || c == '\\')
 			(void)printf("\\%c", c);
-		else if (c < ' ' || c == 127)
-			(void)printf("\\u%04x", c);
+		else if (out_showable(rest, &code) == 0)
+			(void)printf("\\u%04x", (unsigned)code);
 		else
 			(void)fwrite(rest.p, 1, n, stdout);
 		rest = str_skip(rest, n ? n : 1);

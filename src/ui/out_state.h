@@ -51,8 +51,9 @@ struct out {
 /* TEXT for people: harmless, and home shown as "~". Owned by the caller. */
 char *out_people(const struct out *out, const char *text) __attribute__((warn_unused_result));
 
-/* Bytes of the UTF-8 character at S (not empty), or 0 when it is none. */
-size_t out_utf8_length(struct str s);
+/* Bytes of the character at S (not empty) when a terminal may be given it, else 0;
+ * *RET_CODE is what it is, where it is UTF-8. */
+size_t out_showable(struct str s, uint32_t *ret_code);
 
 /* Take the live line off the screen before anything else is printed. */
 void out_live_clear(struct out *out);

@@ -11,62 +11,29 @@
 /* Longest text shown as one line; the rest is cut with an ellipsis. */
 #define SHOWN_MAX ((size_t)16 * 1024)
 
-/* Decode the UTF-8 character at S; its length, or 0 when it is none (also for
- * overlong forms, surrogates and what is beyond U+10FFFF). */
-static size_t
-decode(struct str s, uint32_t *ret_code)
+/* Marks that turn the direction of writing, with which a name can pose as another,
+ * and the two separators that break lines (Unicode's Bidi_Control; UAX 14). */
+static bool
+misleads(uint32_t code)
 {
-	const unsigned char *p = (const unsigned char *)s.p;
-	uint32_t code;
-	size_t n;
-
-	*ret_code = p[0];
-	if (p[0] < 0x80)
-		return 1;
-	n = p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
-	if (p[0] < 0xc2 || p[0] > 0xf4 || s.n < n)
-		return 0;
-	code = p[0] & (0xffu >> (n + 1));
-	for (size_t i = 1; i < n; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-		code = code << 6 | (p[i] & 0x3f);
-	}
-	if ((n == 3 && code < 0x800) || (n == 4 && (code < 0x10000 || code > 0x10ffff)) ||
-	    (code >= 0xd800 && code <= 0xdfff))
-		return 0;
-	*ret_code = code;
-	return n;
+	return code == 0x61c || code == 0x200e || code == 0x200f ||
+	       (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
 }
 
 size_t
-out_utf8_length(struct str s)
+out_showable(struct str s, uint32_t *ret_code)
 {
-	uint32_t code;
+	size_t n = str_utf8(s, ret_code);
 
-	return decode(s, &code);
-}
-
-/* Length of the character at S if it may be shown, or 0. Control characters
- * (also C1, which some terminals obey) and marks that turn the direction of
- * writing, with which a name can pose as another, may not. */
-static size_t
-showable(struct str s)
-{
-	uint32_t code;
-	size_t n = decode(s, &code);
-
-	if (code < ' ' || (code >= 0x7f && code < 0xa0) || (code >= 0x202a && code <= 0x202e) ||
-	    (code >= 0x2066 && code <= 0x2069))
-		return 0;
-	return n;
+	return n && !str_is_control(*ret_code) && !misleads(*ret_code) ? n : 0;
 }
 
 static void
 add_safe(struct buf *b, struct str s)
 {
 	while (s.n) {
-		size_t n = showable(s);
+		uint32_t code;
+		size_t n = out_showable(s, &code);
 
 		if (n)
 			buf_add(b, s.p, n);
@@ -91,11 +58,12 @@ out_safe(const char *text)
 	return buf_take(&b);
 }
 
-/* Can a path begin at TEXT[at], that is, does it follow nothing or a separator? */
+/* Can a path begin at TEXT[at], that is, does it follow nothing or a separator? Not
+ * a quote: between quotes no shell knows what "~" is, and lines are pasted. */
 static bool
 path_starts_here(const char *text, size_t at)
 {
-	return at == 0 || strchr(" \t'\"(=:,", text[at - 1]);
+	return at == 0 || strchr(" \t(=:,", text[at - 1]);
 }
 
 char *

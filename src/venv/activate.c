@@ -8,45 +8,18 @@
 
 #include "base/str.h"
 
-/* Length of the valid UTF-8 sequence at P (RFC 3629: no overlong forms, no
- * surrogates, nothing above U+10FFFF), or 0. */
-static size_t
-utf8_length(const unsigned char *p)
-{
-	if (p[0] < 0x80)
-		return 1;
-	if (p[0] >= 0xc2 && p[0] <= 0xdf)
-		return (p[1] & 0xc0) == 0x80 ? 2 : 0;
-	if (p[0] >= 0xe0 && p[0] <= 0xef) {
-		unsigned char low = p[0] == 0xe0 ? 0xa0 : 0x80;
-		unsigned char high = p[0] == 0xed ? 0x9f : 0xbf;
-
-		return p[1] >= low && p[1] <= high && (p[2] & 0xc0) == 0x80 ? 3 : 0;
-	}
-	if (p[0] >= 0xf0 && p[0] <= 0xf4) {
-		unsigned char low = p[0] == 0xf0 ? 0x90 : 0x80;
-		unsigned char high = p[0] == 0xf4 ? 0x8f : 0xbf;
-
-		return p[1] >= low && p[1] <= high && (p[2] & 0xc0) == 0x80 &&
-				       (p[3] & 0xc0) == 0x80
-			       ? 4
-			       : 0;
-	}
-	return 0;
-}
-
 bool
 activate_text_ok(const char *text)
 {
-	const unsigned char *p = (const unsigned char *)text;
+	struct str rest = str_from(text);
 
-	while (*p) {
-		size_t length = utf8_length(p);
+	while (rest.n) {
+		uint32_t code;
+		size_t n = str_utf8(rest, &code);
 
-		/* U+0080 to U+009F are the C1 controls: terminals obey some of them. */
-		if (length == 0 || *p < 0x20 || *p == 0x7f || (*p == 0xc2 && p[1] < 0xa0))
+		if (n == 0 || str_is_control(code))
 			return false;
-		p += length;
+		rest = str_skip(rest, n);
 	}
 	return true;
 }

@@ -50,6 +50,16 @@ shop" ]
 	has_line "* 3.10.2 (set by PYENV_VERSION environment variable)"
 }
 
+# `versions` named one, and every other command said that there was none.
+@test "another root's shims are no system" {
+	mkdir -p "$T/other/shims" "$T/other/versions"
+	printf '#!/bin/sh\n' >"$T/other/shims/python3"
+	chmod 755 "$T/other/shims/python3"
+	fake_version 3.9.1
+	PATH=$T/prefix/bin:$T/other/shims run pyvern versions
+	[ "$output" = "  3.9.1" ]
+}
+
 @test "system comes first where there is one" {
 	mkdir "$T/system"
 	printf '#!/bin/sh\n' >"$T/system/python3"

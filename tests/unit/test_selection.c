@@ -452,6 +452,15 @@ system_is_path_without_any_shims(void **state)
 	in.path = "~/usr/bin";
 	selection_find(&s, "python", &found);
 	assert_string_equal(found.path, expected);
+	/* A home that is relative made a relative entry of it; an empty one was read
+	 * in front of its first byte. */
+	in.home = ".";
+	selection_find(&s, "python", &found);
+	assert_int_equal(found.kind, MISSING_COMMAND);
+	in.home = "";
+	in.path = "~:~/usr/bin";
+	selection_find(&s, "python", &found);
+	assert_string_not_equal(found.path, expected);
 }
 
 static void
