@@ -69,6 +69,23 @@ json_get_u64(const json_t *object, const char *key, uint64_t *ret_value)
 	return true;
 }
 
+json_t *
+json_text(const char *text)
+{
+	cleanup_buf struct buf escaped = BUF_INIT(SIZE_MAX);
+	json_t *value = text ? json_string(text) : json_null();
+
+	if (value)
+		return value;
+	for (const char *p = text; *p; p++) {
+		if ((unsigned char)*p < 128)
+			buf_add_char(&escaped, *p);
+		else
+			buf_printf(&escaped, "\\x%02x", (unsigned char)*p);
+	}
+	return json_string(buf_text(&escaped));
+}
+
 static int
 add_to_buf(const char *bytes, size_t n, void *ctx)
 {

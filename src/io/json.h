@@ -43,6 +43,10 @@ const char *json_get_text(const json_t *object, const char *key);
 /* Member KEY of OBJECT when it is a whole number from 0 on. */
 bool json_get_u64(const json_t *object, const char *key, uint64_t *ret_value);
 
+/* TEXT as a value, null for NULL. JSON is UTF-8, and a path or a variable need
+ * not be: then its bytes beyond ASCII stand as \xNN. *RET is owned. */
+json_t *json_text(const char *text) __attribute__((warn_unused_result));
+
 /* Add VALUE to RET as indented text that ends with a newline, members in the
  * order of their making. ERR_FAILED when VALUE holds what JSON cannot. */
 int json_render(const json_t *value, struct buf *ret, struct err *err)

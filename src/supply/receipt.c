@@ -15,22 +15,25 @@
 static json_t *
 artifact_json(const struct provenance *p)
 {
-	return json_pack("{s:s, s:s?, s:s?, s:I, s:s?}", "provenance",
-			 provenance_kind_name(p->kind), "url", p->url, "sha256", p->sha256, "size",
-			 (json_int_t)p->size, "source", p->source);
+	return json_pack("{s:s, s:o, s:o, s:I, s:o}", "provenance", provenance_kind_name(p->kind),
+			 "url", json_text(p->url), "sha256", json_text(p->sha256), "size",
+			 (json_int_t)p->size, "source", json_text(p->source));
 }
 
 static json_t *
 build_json(const struct receipt *r)
 {
+	static const char *const variables[] = { "CFLAGS", "CPPFLAGS", "LDFLAGS" };
 	cleanup_free char *make = strvec_join(&r->settings->make_words, " ");
+	json_t *build = json_pack(
+		"{s:o, s:o, s:o, s:o}", "configure", json_text(r->build->configure_line),
+		"compiler", json_text(r->settings->compiler), "compiler_version",
+		json_text(r->settings->compiler_version), "make_options", json_text(make));
 
-	return json_pack("{s:s?, s:s?, s:s?, s:s, s:s?, s:s?, s:s?}", "configure",
-			 r->build->configure_line, "compiler", r->settings->compiler,
-			 "compiler_version", r->settings->compiler_version, "make_options", make,
-			 "CFLAGS", env_get(&r->settings->env, "CFLAGS"), "CPPFLAGS",
-			 env_get(&r->settings->env, "CPPFLAGS"), "LDFLAGS",
-			 env_get(&r->settings->env, "LDFLAGS"));
+	for (size_t i = 0; i < sizeof(variables) / sizeof(*variables); i++)
+		json_object_set_new(build, variables[i],
+				    json_text(env_get(&r->settings->env, variables[i])));
+	return build;
 }
 
 static json_t *
@@ -40,12 +43,12 @@ probe_json(const struct probe_report *probe)
 	json_t *missing = json_object();
 
 	for (size_t i = 0; i < probe->works.count; i++)
-		json_array_append_new(works, json_string(probe->works.items[i]));
+		json_array_append_new(works, json_text(probe->works.items[i]));
 	for (size_t i = 0; i < probe->missing.count; i++)
 		json_object_set_new(missing, probe->missing.items[i],
-				    json_string(probe->reasons.items[i]));
-	return json_pack("{s:s?, s:o, s:o}", "python", probe->python, "works", works, "missing",
-			 missing);
+				    json_text(probe->reasons.items[i]));
+	return json_pack("{s:o, s:o, s:o}", "python", json_text(probe->python), "works", works,
+			 "missing", missing);
 }
 
 static json_t *
@@ -68,14 +71,14 @@ receipt_write(const struct dir *meta, const struct receipt *r, struct err *err)
 
 	gmtime_r(&now, &tm);
 	strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	doc = json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:s?, s:o}", "schema",
-			RECEIPT_SCHEMA, "name", r->name, "request", r->request, "installed", stamp,
-			"pyvern", PACKAGE_VERSION, "artifact", artifact_json(r->provenance),
-			"build", build_json(r), "probe", probe_json(r->probe), "packages",
-			r->packages, "milliseconds", durations_json(r));
+	doc = json_pack("{s:i, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "schema",
+			RECEIPT_SCHEMA, "name", r->name, "request", json_text(r->request),
+			"installed", stamp, "pyvern", PACKAGE_VERSION, "artifact",
+			artifact_json(r->provenance), "build", build_json(r), "probe",
+			probe_json(r->probe), "packages", json_text(r->packages), "milliseconds",
+			durations_json(r));
 	if (!doc)
-		return err_set(err, ERR_FAILED,
-			       "cannot write a receipt: a setting of the build is not UTF-8");
+		return err_set(err, ERR_FAILED, "cannot write a receipt: out of memory");
 	if (json_render(doc, &text, err) < 0)
 		return -1;
 	return fs_write_file(meta, LAYOUT_RECEIPT, buf_str(&text), 0644, err);

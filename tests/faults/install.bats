@@ -465,6 +465,23 @@ full_disk_checks() {
 	[ "$status" -eq 0 ]
 }
 
+# The receipt is JSON, that is UTF-8: after minutes of building it could not be
+# written, and all was lost.
+@test "settings and folders that are not UTF-8" {
+	local odd
+	odd=$(printf 'caf\351')
+	export PYVERN_ROOT=$BATS_TEST_TMPDIR/$odd
+	mkdir "$PYVERN_ROOT" 2>/dev/null || skip "this file system wants UTF-8"
+	mkdir "$PYVERN_ROOT/catalog"
+	cp "$PKG/fake.tsv" "$PYVERN_ROOT/catalog/"
+	CFLAGS=-DPLACE=$odd pyvern_run install 9.9.1
+	[ "$status" -eq 0 ]
+	only_versions 9.9 9.9.1
+	run cat "$PYVERN_ROOT/versions/9.9.1/.pyvern/receipt.json"
+	has '"CFLAGS": "-DPLACE=caf\\xe9"'
+	has '/caf\\xe9/versions/9.9.1'
+}
+
 @test "build settings reach configure and make as they are" {
 	MAKE_OPTS='-j3 --no-print-directory' CONFIGURE_OPTS="--with-a='x y'" \
 		PYTHON_CONFIGURE_OPTS="--disable-shared --b=\$HOME" CFLAGS=-O1 PYTHON_CFLAGS=-g \

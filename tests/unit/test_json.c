@@ -99,6 +99,30 @@ test_render(void **state)
 	assert_fails(json_render(doc, &small, &err), ERR_FAILED, &err);
 }
 
+/* JSON is UTF-8; a path or a variable need not be. */
+static void
+test_text(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *value;
+	} rows[] = {
+		{ "", "" },
+		{ "plain", "plain" },
+		{ "caf\xc3\xa9", "caf\xc3\xa9" },
+		{ "caf\xe9", "caf\\xe9" },
+		{ "\xc3\xa9 \xff", "\\xc3\\xa9 \\xff" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		cleanup_json json_t *value = json_text(rows[i].text);
+
+		assert_string_equal(json_string_value(value), rows[i].value);
+	}
+	assert_true(json_is_null(json_text(NULL)));
+}
+
 int
 main(void)
 {
@@ -107,6 +131,7 @@ main(void)
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_get),
 		cmocka_unit_test(test_render),
+		cmocka_unit_test(test_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
