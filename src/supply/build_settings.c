@@ -178,15 +178,28 @@ toolchain_fix(const char *path_list)
 	return NULL;
 }
 
+/* Hang below ERR how to get a compiler, make and headers. */
 static int
-missing(const struct env *env, const char *what, struct err *err)
+add_fix(struct err *err)
 {
 	/* Managers live in sbin-less places, but PATH may be a restricted one. */
 	const char *fix = toolchain_fix("/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/bin");
 
-	(void)err_set(err, ERR_FAILED, "%s", what);
-	(void)err_detail(err, "looked in", "%s", env_get(env, "PATH"));
 	return fix ? err_detail(err, "to fix", "%s", fix) : -1;
+}
+
+static int
+no_tool(const struct env *env, const char *what, const char *variable, struct err *err)
+{
+	const char *set = env_get(env, variable);
+
+	if (set && *set) {
+		(void)err_set(err, ERR_FAILED, "no %s found: %s is %s", what, variable, set);
+		return err_detail(err, "looked in", "%s", env_get(env, "PATH"));
+	}
+	(void)err_set(err, ERR_FAILED, "no %s found", what);
+	(void)err_detail(err, "looked in", "%s", env_get(env, "PATH"));
+	return add_fix(err);
 }
 
 /* Path of the program that the variable NAME names, else of the first of
@@ -203,22 +216,85 @@ find_tool(const struct env *env, const char *variable, const char *candidates)
 		cleanup_free char *name = mem_strndup(word.p, word.n);
 		char *found = strchr(name, '/') ? steal_ptr(&name) : proc_find(name, path, NULL);
 
-		/* CC may go on with options: only its first word is a program. */
+		/* A variable may go on with options: only its first word is sought. */
 		if (found || (set && *set))
 			return found;
 	}
 	return NULL;
 }
 
+/* The compiler and what CC says after it: "ccache gcc" is two words. */
+static void
+compiler_command(const struct build_settings *s, struct strvec *ret)
+{
+	const char *set = env_get(&s->env, "CC");
+	struct str rest = str_from(set);
+	struct str word;
+
+	strvec_add(ret, s->compiler);
+	(void)str_word(&rest, &word);
+	while (str_word(&rest, &word))
+		strvec_add_str(ret, word);
+}
+
+/* The first line that a compiler prints, and the first that names an error. */
+struct said {
+	char *first;
+	char *error;
+};
+
+static void
+said_reset(struct said *said)
+{
+	free(said->first);
+	free(said->error);
+}
+
+static void
+take_line(void *ctx, const char *line)
+{
+	struct said *said = ctx;
+
+	if (!said->first)
+		said->first = mem_strdup(line);
+	if (!said->error && strstr(line, "error"))
+		said->error = mem_strdup(line);
+}
+
 static int
-run_compiler(const struct build_settings *s, char *const *argv, struct buf *ret_out,
-	     int *ret_status, struct err *err)
+run_compiler(const struct build_settings *s, const struct strvec *words, int *ret_status,
+	     struct said *ret_said, struct err *err)
 {
 	struct proc_spec spec = PROC_SPEC_INIT;
+	cleanup_strvec struct strvec argv = { 0 };
 
-	spec.argv = argv;
+	compiler_command(s, &argv);
+	strvec_add_all(&argv, words->items);
+	spec.argv = argv.items;
 	spec.env = &s->env;
-	return proc_capture(&spec, ret_out, ret_status, err);
+	spec.on_line = take_line;
+	spec.ctx = ret_said;
+	return proc_run(&spec, ret_status, err);
+}
+
+static int
+compiler_failed(const struct build_settings *s, int status, const struct said *said,
+		struct err *err)
+{
+	const char *why = said->error ? said->error : said->first;
+
+	bool no_headers = why && strstr(why, "stdio.h");
+
+	if (no_headers)
+		(void)err_set(err, ERR_FAILED,
+			      "the C compiler does not find the C library's headers");
+	else
+		(void)err_set(err, ERR_FAILED,
+			      "the C compiler does not work: it ended with status %d", status);
+	(void)err_detail(err, "compiler", "%s", s->compiler);
+	if (why)
+		(void)err_detail(err, "because", "%s", why);
+	return no_headers ? add_fix(err) : -1;
 }
 
 /* Compile nothing but stdio.h: a compiler without the C library's headers is
@@ -226,46 +302,43 @@ run_compiler(const struct build_settings *s, char *const *argv, struct buf *ret_
 static int
 try_compiler(struct build_settings *s, struct err *err)
 {
-	char *compile[] = { s->compiler, "-x",	      "c",  "-include",	 "stdio.h",
-			    "-c",	 "/dev/null", "-o", "/dev/null", NULL };
-	char *version[] = { s->compiler, "--version", NULL };
-	cleanup_buf struct buf out = BUF_INIT(BUF_TEXT_MAX);
-	struct str rest;
-	struct str line = { 0 };
+	cleanup_strvec struct strvec compile = { 0 };
+	cleanup_strvec struct strvec version = { 0 };
+	cleanup_with(said_reset) struct said tried = { 0 };
+	cleanup_with(said_reset) struct said named = { 0 };
 	int status = 0;
 
-	if (run_compiler(s, compile, &out, &status, err) < 0)
+	strvec_add_all(&compile, (char *[]){ "-x", "c", "-include", "stdio.h", "-c", "/dev/null",
+					     "-o", "/dev/null", NULL });
+	strvec_add(&version, "--version");
+	if (run_compiler(s, &compile, &status, &tried, err) < 0)
 		return -1;
-	if (status != 0) {
-		(void)missing(&s->env, "the C compiler does not find the C library's headers", err);
-		return err_detail(err, "compiler", "%s", s->compiler);
-	}
-	buf_truncate(&out, 0);
-	if (run_compiler(s, version, &out, &status, err) < 0)
+	if (status != 0)
+		return compiler_failed(s, status, &tried, err);
+	if (run_compiler(s, &version, &status, &named, err) < 0)
 		return -1;
-	rest = buf_str(&out);
-	if (str_line(&rest, &line))
-		s->compiler_version = mem_strndup(line.p, line.n);
+	s->compiler_version = steal_ptr(&named.first);
 	return 0;
 }
 
 int
 build_preflight(struct build_settings *s, const char *prefix, struct err *err)
 {
-	if (strpbrk(prefix, " \t\n:'\"$`\\")) {
+	/* Blanks and quotes for make and its shells, the comma for -Wl. */
+	if (strpbrk(prefix, " \t\n:'\"$`\\#%;&|<>(),")) {
 		(void)err_set(err, ERR_FAILED,
-			      "Python cannot be built for %s: its makefiles break at blanks and "
-			      "quotes",
+			      "Python cannot be built for %s: its makefiles break at blanks, "
+			      "quotes and the like",
 			      prefix);
 		return err_detail(err, "to fix", "PYVERN_ROOT=DIR for a root without them");
 	}
 	s->compiler = find_tool(&s->env, "CC", "cc gcc clang");
 	if (!s->compiler)
-		return missing(&s->env, "no C compiler found", err);
+		return no_tool(&s->env, "C compiler", "CC", err);
 	if (try_compiler(s, err) < 0)
 		return -1;
 	s->make = find_tool(&s->env, "MAKE", "gmake make");
 	if (!s->make)
-		return missing(&s->env, "no make found", err);
+		return no_tool(&s->env, "make", "MAKE", err);
 	return 0;
 }

@@ -258,11 +258,40 @@ only_what_is_needed() {
 
 @test "a compiler without the C library's headers" {
 	mkdir -p "$BATS_TEST_TMPDIR/bin"
-	printf '#!/bin/sh\nexit 1\n' >"$BATS_TEST_TMPDIR/bin/cc"
+	printf '#!/bin/sh\necho "<command-line>: fatal error: stdio.h: none" >&2\nexit 1\n' \
+		>"$BATS_TEST_TMPDIR/bin/cc"
 	chmod 755 "$BATS_TEST_TMPDIR/bin/cc"
 	PATH=$PYVERN_TEST_STAGE/bin:$BATS_TEST_TMPDIR/bin:/usr/bin:/bin pyvern_run install 9.9.1
 	[ "$status" -eq 1 ]
 	has 'does not find the C library'
+	has 'because   <command-line>: fatal error: stdio.h'
+}
+
+# It was said to find no headers, whatever was wrong with it.
+@test "a compiler that does not work is told with its own words" {
+	mkdir -p "$BATS_TEST_TMPDIR/bin"
+	printf '#!/bin/sh\necho hello\necho "cc: error: no licence" >&2\nexit 3\n' \
+		>"$BATS_TEST_TMPDIR/bin/cc"
+	chmod 755 "$BATS_TEST_TMPDIR/bin/cc"
+	CC=$BATS_TEST_TMPDIR/bin/cc pyvern_run install 9.9.1
+	[ "$status" -eq 1 ]
+	has 'the C compiler does not work: it ended with status 3'
+	has 'because   cc: error: no licence'
+	has_not libc
+	CC=no-such-compiler pyvern_run install 9.9.1
+	[ "$status" -eq 1 ]
+	has 'no C compiler found: CC is no-such-compiler'
+}
+
+# Only the wrapper was tried, without the compiler behind it.
+@test "CC may be several words" {
+	mkdir -p "$BATS_TEST_TMPDIR/bin"
+	printf '#!/bin/sh\nexec "$@"\n' >"$BATS_TEST_TMPDIR/bin/wrap"
+	chmod 755 "$BATS_TEST_TMPDIR/bin/wrap"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH CC='wrap cc -O1' pyvern_run install 9.9.1
+	[ "$status" -eq 0 ]
+	run cat "$PYVERN_ROOT/versions/9.9.1/.pyvern/receipt.json"
+	has "\"compiler_version\": \"$(cc --version | head -n 1)\""
 }
 
 @test "a root with a blank in its path is refused before the download" {
