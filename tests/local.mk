@@ -16,6 +16,7 @@ AM_TESTS_ENVIRONMENT = \
 	PYVERN_TEST_BUILD='$(abs_top_builddir)'; export PYVERN_TEST_BUILD; \
 	PYVERN_TEST_SOURCE='$(abs_top_srcdir)'; export PYVERN_TEST_SOURCE; \
 	PYVERN_TEST_SANITIZERS='$(SANITIZE_FLAGS)'; export PYVERN_TEST_SANITIZERS; \
+	PYVERN_TEST_SHIM='$(SHIM_KIND)'; export PYVERN_TEST_SHIM; \
 	PYVERN_TEST_HARDENING='$(HARDEN_CFLAGS) $(HARDEN_LDFLAGS) $(PIE_LDFLAGS)'; \
 	export PYVERN_TEST_HARDENING; \
 	PYVERN_TEST_CC='$(CC)'; export PYVERN_TEST_CC;
@@ -125,6 +126,11 @@ check_PROGRAMS += tests/unit/test_base tests/unit/test_os tests/unit/test_option
 unit_ldadd = src/libpyvern.a $(CMOCKA_LIBS)
 unit_heavy_ldadd = $(unit_ldadd) $(CURL_LIBS) $(ARCHIVE_LIBS) $(CRYPTO_LIBS) $(JANSSON_LIBS)
 unit_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit $(CMOCKA_CFLAGS)
+if BARE_SHIM
+check_PROGRAMS += tests/unit/test_bare
+tests_unit_test_bare_CPPFLAGS = $(unit_cppflags) -I$(top_srcdir)/shims -I$(top_srcdir)/shims/bare
+tests_unit_test_bare_LDADD = $(unit_ldadd)
+endif
 check_PROGRAMS += tests/unit/test_version
 tests_unit_test_version_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_version_LDADD = $(unit_ldadd)
