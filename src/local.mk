@@ -28,7 +28,7 @@ src_libpyvern_a_SOURCES = \
 	src/trust/digest.c src/trust/digest.h \
 	src/core/config.c src/core/config.h \
 	src/core/layout.c src/core/layout.h src/core/layout_env.c \
-	src/core/policy.c src/core/policy.h \
+	src/core/policy.c src/core/policy.h src/core/policy_layout.c \
 	src/core/version.c src/core/version_request.c src/core/version_text.c src/core/version.h \
 	src/core/pinfile.c src/core/pinfile.h src/core/pinfile_write.c \
 	src/core/selection.c src/core/selection.h src/core/selection_find.c \
@@ -78,12 +78,15 @@ src_libpyvern_a_SOURCES = \
 # the library: the plugin programs have tables of their own.
 bin_PROGRAMS += src/pyvern
 src_pyvern_SOURCES = src/main.c \
+	src/cmd/commands.c \
 	src/cmd/config.c \
 	src/cmd/environment.c src/cmd/environment.h \
 	src/cmd/exec.c \
 	src/cmd/explain.c \
 	src/cmd/global.c \
 	src/cmd/help.c \
+	src/cmd/hooks.c \
+	src/cmd/latest.c \
 	src/cmd/overview.c \
 	src/cmd/installed.c src/cmd/installed.h \
 	src/cmd/local.c \
@@ -91,11 +94,15 @@ src_pyvern_SOURCES = src/main.c \
 	src/cmd/prefix.c \
 	src/cmd/rehash.c \
 	src/cmd/root.c \
+	src/cmd/shims.c \
 	src/cmd/table.c \
 	src/cmd/uninstall.c \
 	src/cmd/use.c \
 	src/cmd/venv.c \
 	src/cmd/version.c \
+	src/cmd/version_file.c \
+	src/cmd/version_name.c \
 	src/cmd/versions.c \
+	src/cmd/whence.c \
 	src/cmd/which.c
 src_pyvern_LDADD = src/libpyvern.a

@@ -41,12 +41,19 @@ static int
 fail(const char *program, const struct err *err)
 {
 	cleanup_free char *home = platform_home();
+	cleanup_layout struct layout layout = { 0 };
+	cleanup_err struct err no_root = { 0 };
 	struct out *out = out_new(program, home, 0);
-	int status = err_status(err->code);
+	const struct policy *policy = NULL;
 
+	if (layout_init(&layout, &no_root) == 0)
+		policy = policy_of_layout(&layout);
+	if (policy && policy->speaks_pyenv)
+		out_set_face(out, policy->name, OUT_PYENV);
 	out_error(out, err);
 	(void)out_finish(out);
-	return status;
+	return policy && policy->speaks_pyenv ? err_pyenv_status(err->code) :
+						err_status(err->code);
 }
 
 /* A command whose work is done by a program: ours in libexec, or a plugin's. */

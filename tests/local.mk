@@ -36,7 +36,7 @@ cli_tests += tests/cli/uninstall.bats
 cli_tests += tests/cli/versions.bats
 fault_tests =
 fault_programs =
-real_tests = tests/real/main_job.bats
+real_tests = tests/real/main_job.bats tests/real/pyenv.bats
 TESTS = $(check_PROGRAMS)
 if HAVE_BATS
 TESTS += $(cli_tests)

@@ -11,10 +11,11 @@
 static const struct {
 	const char *name;
 	int status;
+	int pyenv_status;
 	const char *fix;
 } codes[] = {
-	[ERR_NONE] = { "none", 0, NULL },
-#define X(code, name, status, fix) [code] = { name, status, fix },
+	[ERR_NONE] = { "none", 0, 0, NULL },
+#define X(code, name, status, pyenv_status, fix) [code] = { name, status, pyenv_status, fix },
 	ERR_CODES(X)
 #undef X
 };
@@ -85,6 +86,29 @@ err_detail(struct err *err, const char *label, const char *fmt, ...)
 	return -1;
 }
 
+int
+err_pyenv(struct err *err, const char *fmt, ...)
+{
+	cleanup_free char *before = err->pyenv;
+	cleanup_free char *line = NULL;
+	va_list args;
+
+	assert(err->message);
+	va_start(args, fmt);
+	line = mem_vprintf(fmt, args);
+	va_end(args);
+	err->pyenv = mem_printf("%s%s\n", before ? before : "", line);
+	return -1;
+}
+
+int
+err_pyenv_nothing(struct err *err)
+{
+	free(err->pyenv);
+	err->pyenv = mem_strdup("");
+	return -1;
+}
+
 bool
 err_has_detail(const struct err *err, const char *label)
 {
@@ -103,6 +127,7 @@ err_reset(struct err *err)
 	}
 	free(err->details);
 	free(err->message);
+	free(err->pyenv);
 	*err = (struct err){ 0 };
 }
 
@@ -110,6 +135,12 @@ int
 err_status(enum err_code code)
 {
 	return codes[code].status;
+}
+
+int
+err_pyenv_status(enum err_code code)
+{
+	return codes[code].pyenv_status;
 }
 
 const char *

@@ -34,23 +34,23 @@
 #include "base/cleanup.h"
 #include "base/mem.h"
 
-/* code, stable name, exit status in the pyvern face, default "to fix" line */
+/* code, stable name, exit status, exit status in the pyenv face, default "to fix" line */
 #define ERR_CODES(X)                                                                              \
-	X(ERR_FAILED, "failed", 1, NULL)                                                          \
-	X(ERR_USAGE, "usage", 2, NULL)                                                            \
-	X(ERR_UNKNOWN_VERSION, "unknown-version", 3, "pyvern install --list")                     \
-	X(ERR_NOT_INSTALLED, "not-installed", 3, NULL)                                            \
-	X(ERR_NETWORK, "network", 4, NULL)                                                        \
-	X(ERR_NOT_CACHED, "not-cached", 4, NULL)                                                  \
-	X(ERR_CHECK, "check-failed", 5, NULL)                                                     \
-	X(ERR_PROTECTED, "protected", 6, "--force")                                               \
-	X(ERR_NO_COMMAND, "no-command", 127, NULL)                                                \
-	X(ERR_NOT_EXECUTABLE, "not-executable", 126, NULL)                                        \
-	X(ERR_INTERRUPTED, "interrupted", 130, NULL)
+	X(ERR_FAILED, "failed", 1, 1, NULL)                                                       \
+	X(ERR_USAGE, "usage", 2, 1, NULL)                                                         \
+	X(ERR_UNKNOWN_VERSION, "unknown-version", 3, 2, "pyvern install --list")                  \
+	X(ERR_NOT_INSTALLED, "not-installed", 3, 1, NULL)                                         \
+	X(ERR_NETWORK, "network", 4, 1, NULL)                                                     \
+	X(ERR_NOT_CACHED, "not-cached", 4, 1, NULL)                                               \
+	X(ERR_CHECK, "check-failed", 5, 1, NULL)                                                  \
+	X(ERR_PROTECTED, "protected", 6, 1, "--force")                                            \
+	X(ERR_NO_COMMAND, "no-command", 127, 127, NULL)                                           \
+	X(ERR_NOT_EXECUTABLE, "not-executable", 126, 126, NULL)                                   \
+	X(ERR_INTERRUPTED, "interrupted", 130, 130, NULL)
 
 enum err_code {
 	ERR_NONE = 0,
-#define X(code, name, status, fix) code,
+#define X(code, name, status, pyenv_status, fix) code,
 	ERR_CODES(X)
 #undef X
 };
@@ -67,6 +67,7 @@ struct err {
 	char *message; /* one line; NULL while no error is set */
 	struct err_detail *details;
 	size_t detail_count;
+	char *pyenv; /* err_pyenv(); or NULL */
 };
 
 /* Set ERR. Returns -1. */
@@ -81,14 +82,23 @@ int err_wrap(struct err *err, const char *fmt, ...) MEM_PRINTF(2, 3);
 /* Hang "LABEL  text" below a set ERR. Returns -1. */
 int err_detail(struct err *err, const char *label, const char *fmt, ...) MEM_PRINTF(3, 4);
 
+/* Add a line to what pyenv says of the same thing (facts/pyenv.md): where the face
+ * is pyenv's these lines are shown, as they are, in place of message and details.
+ * Returns -1. */
+int err_pyenv(struct err *err, const char *fmt, ...) MEM_PRINTF(2, 3);
+
+/* Forget those lines: pyenv says nothing here, or what is added next. Returns -1. */
+int err_pyenv_nothing(struct err *err);
+
 /* Does a set ERR have a detail with this label? */
 bool err_has_detail(const struct err *err, const char *label);
 
 /* Release what ERR holds and make it empty again. */
 void err_reset(struct err *err);
 
-/* Exit status of CODE in the pyvern face (0 for ERR_NONE). */
+/* Exit status of CODE (0 for ERR_NONE), and the one that pyenv's users expect. */
 int err_status(enum err_code code);
+int err_pyenv_status(enum err_code code);
 
 /* Stable name of CODE, for JSON and tests. */
 const char *err_code_name(enum err_code code);

@@ -77,44 +77,52 @@ command_find(const char *name)
 	return NULL;
 }
 
-/* The face of the root, pyvern's when there is no root yet. */
-static const struct policy *
-policy_of_layout(const struct layout *layout)
+/* What a command runs in, from the root; messages are its face's from then on. */
+static int
+find_place(struct context *ctx, struct layout *ret_layout, struct err *err)
 {
-	cleanup_dirfd struct dir root = DIR_INIT;
-	cleanup_err struct err err = { 0 };
-
-	if (fs_open_dir(layout->root, &root, &err) < 0)
-		return policy_named(STR_LIT(""));
-	return policy_of_root(root.fd);
+	if (layout_init(ret_layout, err) < 0)
+		return -1;
+	ctx->layout = ret_layout;
+	ctx->policy = policy_of_layout(ret_layout);
+	if (ctx->policy->speaks_pyenv) {
+		ctx->program = ctx->policy->name;
+		out_set_face(ctx->out, ctx->program, OUT_PYENV);
+	}
+	return 0;
 }
 
 static int
-run_command(const struct command *command, const struct context *given, int *ret_status,
-	    struct err *err)
+run_command(const struct command *command, struct context *ctx, int *ret_status, struct err *err)
 {
-	cleanup_layout struct layout layout = { 0 };
-	struct context ctx = *given;
 	struct config *config = NULL;
 	int result = -1;
 
-	if (layout_init(&layout, err) < 0)
-		return -1;
-	if (config_load(&layout, out_events(ctx.out), &config, err) == 0) {
-		ctx.layout = &layout;
-		ctx.config = config;
-		ctx.policy = policy_of_layout(&layout);
-		result = command->run(&ctx, ret_status, err);
+	if (config_load(ctx->layout, out_events(ctx->out), &config, err) == 0) {
+		ctx->config = config;
+		result = command->run(ctx, ret_status, err);
 	}
 	config_free(config);
 	return result;
+}
+
+/* A word that was not understood: pyenv answers with the usage alone. */
+static void
+say_usage(const struct command *command, struct err *err)
+{
+	const char *usage = command->pyenv_usage ? command->pyenv_usage : command->usage;
+
+	err_pyenv(err, "Usage: pyenv %s%s%s", command->name, usage && *usage ? " " : "",
+		  usage ? usage : "");
 }
 
 int
 command_main(const struct command *command, const char *program, char *const *argv)
 {
 	cleanup_options struct options options = { 0 };
+	cleanup_layout struct layout layout = { 0 };
 	cleanup_err struct err err = { 0 };
+	cleanup_err struct err no_place = { 0 };
 	cleanup_free char *home = platform_home();
 	struct context ctx = { .program = program, .options = &options };
 	int status = 0;
@@ -126,9 +134,13 @@ command_main(const struct command *command, const char *program, char *const *ar
 		cleanup_free char *text = command_help_text(command, program);
 
 		out_data(ctx.out, "%s", text);
-	} else if (parsed < 0 || run_command(command, &ctx, &status, &err) < 0) {
+	} else if (find_place(&ctx, &layout, parsed < 0 ? &no_place : &err) < 0 || parsed < 0 ||
+		   run_command(command, &ctx, &status, &err) < 0) {
+		if (err.code == ERR_USAGE && !err.pyenv)
+			say_usage(command, &err);
 		out_error(ctx.out, &err);
-		status = err_status(err.code);
+		status = ctx.policy && ctx.policy->speaks_pyenv ? err_pyenv_status(err.code) :
+								  err_status(err.code);
 	}
 	if (out_finish(ctx.out) != 0 && status == 0)
 		status = 1;

@@ -96,6 +96,7 @@ run(struct context *ctx, int *ret_status, struct err *err)
 const struct command command_exec = {
 	.name = "exec",
 	.summary = "Run a command with the version that is chosen here",
+	.pyenv_usage = "<command> [arg1 arg2...]",
 	.usage = "COMMAND [ARG...]",
 	.stop_at_operand = true,
 	.help = "As the shim of COMMAND does. After pip or conda has installed or removed\n"

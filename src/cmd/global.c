@@ -2,6 +2,7 @@
 /* pyvern global: the versions where nothing else asks for one. */
 #include <config.h>
 
+#include "base/path.h"
 #include "cmd/pin.h"
 #include "core/choice.h"
 
@@ -16,14 +17,13 @@ print(const struct context *ctx)
 
 	choice_make(ctx->layout, ctx->policy, NULL, &choice);
 	for (size_t i = 0; choice.root.fd >= 0 && i < sizeof(files) / sizeof(*files); i++) {
+		cleanup_free char *place = path_join(ctx->layout->root, files[i], NULL);
+
 		pinfile_read(choice.root.fd, files[i], &pin);
-		if (pin.status == PIN_READ)
-			break;
+		if (pin.status == PIN_READ && pin_print(ctx, &choice.input, &pin, place))
+			return 0;
 	}
-	if (pin.status == PIN_READ)
-		pin_print(ctx, &choice.input, &pin);
-	else
-		out_data(ctx->out, "system\n");
+	out_data(ctx->out, "system\n");
 	return 0;
 }
 

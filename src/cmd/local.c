@@ -19,12 +19,17 @@ print(const struct context *ctx, struct err *err)
 	in.dir = ctx->layout->working;
 	if (!selection_find_pin(&in, &s)) {
 		err_set(err, ERR_FAILED, "no local version configured for this directory");
+		err_pyenv(err, "pyenv: no local version configured for this directory");
 		return err_detail(err, "to fix", "pyvern local VERSION");
 	}
-	if (s.pin.status == PIN_UNUSABLE)
-		return err_set(err, ERR_FAILED, "%s cannot be used: %s", s.pin_path, s.pin.why);
-	pin_print(ctx, &in, &s.pin);
-	return 0;
+	if (s.pin.status == PIN_UNUSABLE) {
+		err_set(err, ERR_FAILED, "%s cannot be used: %s", s.pin_path, s.pin.why);
+		return err_pyenv_nothing(err);
+	}
+	if (pin_print(ctx, &in, &s.pin, s.pin_path))
+		return 0;
+	err_set(err, ERR_FAILED, "%s cannot be used: names no version", s.pin_path);
+	return err_pyenv_nothing(err);
 }
 
 static int

@@ -30,12 +30,14 @@ check_word(const struct choice *choice, const char *command, const char *word, b
 		return err_set(err, ERR_USAGE, "a pin cannot hold \"%s\": it is no single word",
 			       word);
 	if (state == ITEM_INVALID) {
-		err_set(err, ERR_UNKNOWN_VERSION, "%s is no version: %s", word, why);
+		err_set(err, ERR_USAGE, "%s is no version: %s", word, why);
+		err_pyenv(err, "pyenv: version `%s' not installed", word);
 		return err_detail(err, "to fix", "pyvern versions, or pyvern install --list");
 	}
 	if (state != ITEM_MISSING || force)
 		return 0;
 	err_set(err, ERR_NOT_INSTALLED, "%s is not installed", word);
+	err_pyenv(err, "pyenv: version `%s' not installed", word);
 	return err_detail(err, "to fix", "pyvern install %s, or pyvern %s --force %s", word,
 			  command, word);
 }
@@ -53,24 +55,21 @@ pin_check(const struct context *ctx, const char *command, const struct strvec *w
 	return 0;
 }
 
-void
-pin_print(const struct context *ctx, const struct selection_input *in, const struct pin *pin)
+size_t
+pin_print(const struct context *ctx, const struct selection_input *in, const struct pin *pin,
+	  const char *place)
 {
-	size_t hidden = 0;
+	size_t printed = 0;
 
 	for (size_t i = 0; i < pin->count; i++) {
-		cleanup_free char *word =
-			mem_strndup(pin->words[i].text.p, pin->words[i].text.n);
-		cleanup_free char *shown = out_safe(word);
+		struct str word = pin->words[i].text;
 
-		if (selection_may_show(in, pin->is_link, pin->words[i].text))
-			out_data(ctx->out, "%s\n", shown);
-		else
-			hidden++;
+		if (!choice_word_ok(in, pin, i, place, out_events(ctx->out)))
+			continue;
+		out_data(ctx->out, "%.*s\n", STR_ARG(word));
+		printed++;
 	}
-	if (hidden)
-		event_warning(out_events(ctx->out), NULL,
-			      "%zu lines are no versions, in a file that a link leads to", hidden);
+	return printed;
 }
 
 int

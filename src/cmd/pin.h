@@ -13,8 +13,10 @@
 int pin_check(const struct context *ctx, const char *command, const struct strvec *words,
 	      bool force, struct err *err) __attribute__((warn_unused_result));
 
-/* The words of a pin that was read, one a line, that may be shown. */
-void pin_print(const struct context *ctx, const struct selection_input *in, const struct pin *pin);
+/* Print the words of a pin that was read from PLACE, one a line, and warn of what is
+ * no version. How many were printed. */
+size_t pin_print(const struct context *ctx, const struct selection_input *in,
+		 const struct pin *pin, const char *place);
 
 /* Remove the pin file NAME below DIR; a missing one is fine. */
 int pin_remove(const struct dir *dir, const char *name, struct err *err)

@@ -24,7 +24,8 @@ add_system(const struct choice *choice, struct strvec *prefixes, struct err *err
 		strvec_add_str(prefixes, dir.n ? dir : STR_LIT("/"));
 		return 0;
 	}
-	return err_set(err, ERR_FAILED, "system version not found in PATH");
+	err_set(err, ERR_FAILED, "the system has no Python in PATH");
+	return err_pyenv(err, "pyenv: system version not found in PATH");
 }
 
 static int
@@ -40,14 +41,31 @@ add(const struct choice *choice, struct str text, struct strvec *prefixes, struc
 		strvec_take(prefixes, path_join(choice->layout->root, LAYOUT_VERSIONS, name, NULL));
 		return 0;
 	case ITEM_INVALID:
-		return err_set(err, ERR_UNKNOWN_VERSION, "%.*s is no version: %s", STR_ARG(text),
-			       why);
+		err_set(err, ERR_USAGE, "%.*s is no version: %s", STR_ARG(text), why);
+		return err_pyenv(err, "pyenv: version `%.*s' not installed", STR_ARG(text));
 	case ITEM_MISSING:
 	case ITEM_OPEN:
 		break;
 	}
 	err_set(err, ERR_NOT_INSTALLED, "%.*s is not installed", STR_ARG(text));
+	err_pyenv(err, "pyenv: version `%.*s' not installed", STR_ARG(text));
 	return err_detail(err, "to fix", "pyvern install %.*s", STR_ARG(text));
+}
+
+/* pyenv stops at the first that is missing, and says less. */
+static int
+pyenv_words(const struct choice *choice, struct err *err)
+{
+	const struct selection *s = &choice->selection;
+
+	for (size_t i = 0; i < s->count; i++) {
+		if (s->items[i].state != ITEM_MISSING)
+			continue;
+		err_pyenv_nothing(err);
+		return err_pyenv(err, "pyenv: version `%.*s' not installed",
+				 STR_ARG(s->items[i].word.text));
+	}
+	return -1;
 }
 
 static int
@@ -61,7 +79,7 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	(void)ret_status;
 	choice_make(ctx->layout, ctx->policy, NULL, &choice);
 	if (args->count == 0 && choice_check(&choice, err) < 0)
-		return -1;
+		return pyenv_words(&choice, err);
 	for (size_t i = 0; i < args->count; i++)
 		if (add(&choice, str_from(args->items[i]), &prefixes, err) < 0)
 			return -1;

@@ -19,4 +19,5 @@ const struct command command_seed = {
 	.help = "Unpacks the pip that comes with each Python and compiles it once, so that `venv`\n"
 		"only links it. Nothing happens to what is prepared already.",
 	.hidden = true,
+	.internal = true,
 };

@@ -21,5 +21,6 @@ suggest_command(const char *name, struct err *err)
 	err_set(err, ERR_USAGE, "there is no command %s", name);
 	if (near.len)
 		err_detail(err, "nearest", "%s", buf_text(&near));
+	err_pyenv(err, "pyenv: no such command `%s'", name);
 	return err_detail(err, "to fix", "pyvern help");
 }

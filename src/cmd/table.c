@@ -4,22 +4,32 @@
 
 #include "cmd/command.h"
 
+extern const struct command command_commands;
 extern const struct command command_config;
 extern const struct command command_exec;
 extern const struct command command_explain;
 extern const struct command command_global;
 extern const struct command command_help;
+extern const struct command command_hooks;
 extern const struct command command_install;
+extern const struct command command_latest;
 extern const struct command command_local;
 extern const struct command command_prefix;
 extern const struct command command_rehash;
 extern const struct command command_root;
 extern const struct command command_seed;
+extern const struct command command_shims;
 extern const struct command command_uninstall;
 extern const struct command command_use;
 extern const struct command command_venv;
 extern const struct command command_version;
+extern const struct command command_version_file;
+extern const struct command command_version_file_read;
+extern const struct command command_version_file_write;
+extern const struct command command_version_name;
+extern const struct command command_version_origin;
 extern const struct command command_versions;
+extern const struct command command_whence;
 extern const struct command command_which;
 
 const struct command *const command_table[] = {
@@ -36,9 +46,19 @@ const struct command *const command_table[] = {
 	&command_venv,
 	&command_rehash,
 	&command_prefix,
+	&command_latest,
+	&command_whence,
 	&command_root,
 	&command_config,
 	&command_help,
+	&command_version_file,
+	&command_version_file_read,
+	&command_version_file_write,
+	&command_version_name,
+	&command_version_origin,
+	&command_shims,
+	&command_hooks,
+	&command_commands,
 	&command_seed,
 	NULL,
 };

@@ -83,6 +83,7 @@ static const struct option_spec options[] = {
 const struct command command_version = {
 	.name = "version",
 	.summary = "Print the versions that are chosen here, and what chose them",
+	.pyenv_usage = "[--bare]",
 	.options = options,
 	.help = "Ends with 3 when one of them is not installed. `pyvern explain` tells more.",
 	.run = run,

@@ -194,6 +194,7 @@ static const struct option_spec options[] = {
 const struct command command_versions = {
 	.name = "versions",
 	.summary = "List the installed versions and environments",
+	.pyenv_usage = "[--bare] [--skip-aliases] [--skip-envs]",
 	.options = options,
 	.help = "A star marks what is chosen here. `NAME --> TARGET` is a link.",
 	.run = run,

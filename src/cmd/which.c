@@ -37,6 +37,7 @@ static const struct option_spec options[] = {
 const struct command command_which = {
 	.name = "which",
 	.summary = "Print the path of the program that a command starts here",
+	.pyenv_usage = "<command> [--nosystem] [--skip-advice]",
 	.usage = "[COMMAND]",
 	.options = options,
 	.help = "COMMAND is python when it is left out. Ends with 127 when there is none.",

@@ -103,6 +103,19 @@ can_install(const struct selection *s)
 	return true;
 }
 
+/* What pyenv says of missing versions (facts/pyenv.md, version-name). */
+static void
+pyenv_missing(const struct choice *choice, struct err *err)
+{
+	const struct selection *s = &choice->selection;
+	cleanup_free char *origin = choice_origin(choice);
+
+	for (size_t i = 0; i < s->count; i++)
+		if (s->items[i].state == ITEM_MISSING)
+			err_pyenv(err, "pyenv: version `%.*s' is not installed (set by %s)",
+				  STR_ARG(s->items[i].word.text), origin);
+}
+
 /* Who asked for what is missing, and the command that mends it. */
 static int
 explain_missing(const struct choice *choice, size_t first, struct err *err)
@@ -158,30 +171,47 @@ missing_version(const struct choice *choice, const char *command, size_t item, s
 	return explain_missing(choice, item, err);
 }
 
-/* Hang the installed versions that have COMMAND below ERR. */
-static int
-also_in(const struct choice *choice, const char *command, struct err *err)
+void
+choice_versions_with(const struct choice *choice, const char *command, unsigned flags,
+		     struct strvec *ret_names)
 {
 	cleanup_store struct store store = STORE_INIT;
 	cleanup_entries struct entries entries = { 0 };
-	cleanup_buf struct buf names = BUF_INIT(BUF_TEXT_MAX);
 	cleanup_err struct err ignored = { 0 };
 
-	if (store_open(choice->layout, &store, &ignored) < 0 || store.versions.fd < 0 ||
-	    store_list(&store, STORE_LIST_ENVS, &entries, &ignored) < 0)
-		return -1;
+	if (!path_component_ok(str_from(command)) ||
+	    store_open(choice->layout, &store, &ignored) < 0 || store.versions.fd < 0 ||
+	    store_list(&store, flags | STORE_LIST_ENVS, &entries, &ignored) < 0)
+		return;
 	for (size_t i = 0; i < entries.count; i++) {
 		cleanup_free char *path = path_join(entries.items[i].name, "bin", command, NULL);
 
 		if (fs_is_executable_at(&store.versions, path))
-			buf_printf(&names, "%s%s", names.len ? ", " : "", entries.items[i].name);
+			strvec_add(ret_names, entries.items[i].name);
 	}
-	return names.len ? err_detail(err, "is in", "%s", buf_text(&names)) : -1;
+}
+
+/* What pyenv says of a command that is nowhere (facts/pyenv.md, which). */
+static void
+pyenv_not_found(const struct choice *choice, const char *command, const struct strvec *also_in,
+		struct err *err)
+{
+	pyenv_missing(choice, err);
+	err_pyenv(err, "pyenv: %s: command not found", command);
+	if (also_in->count == 0)
+		return;
+	err_pyenv(err, "\nThe `%s' command exists in these Python versions:", command);
+	for (size_t i = 0; i < also_in->count; i++)
+		err_pyenv(err, "  %s", also_in->items[i]);
+	err_pyenv(err, "\nNote: See 'pyenv help global' for tips on allowing multiple\n"
+		       "      Python versions to be found at the same time.");
 }
 
 static int
-missing_command(const struct choice *choice, const char *command, bool advice, struct err *err)
+missing_command(const struct choice *choice, const char *command, const struct strvec *also_in,
+		struct err *err)
 {
+	cleanup_free char *others = strvec_join(also_in, ", ");
 	const struct selection *s = &choice->selection;
 	cleanup_buf struct buf names = BUF_INIT(BUF_TEXT_MAX);
 	bool has_system = false;
@@ -200,14 +230,12 @@ missing_command(const struct choice *choice, const char *command, bool advice, s
 		err_detail(err, "because", "no version is chosen here, so it is the system's");
 	else
 		err_detail(err, "asked by", "%s", s->place);
-	if (advice && path_component_ok(str_from(command)))
-		also_in(choice, command, err);
-	return -1;
+	return also_in->count ? err_detail(err, "is in", "%s", others) : -1;
 }
 
-int
-choice_error(struct choice *choice, const char *command, const struct finding *found, bool advice,
-	     struct err *err)
+static int
+why_not_found(struct choice *choice, const char *command, const struct finding *found,
+	      const struct strvec *also_in, struct err *err)
 {
 	const struct selection *s = &choice->selection;
 	cleanup_buf struct buf pinned = BUF_INIT(BUF_TEXT_MAX);
@@ -229,7 +257,20 @@ choice_error(struct choice *choice, const char *command, const struct finding *f
 	case FOUND_IN_SYSTEM:
 		break;
 	}
-	return missing_command(choice, command, advice, err);
+	return missing_command(choice, command, also_in, err);
+}
+
+int
+choice_error(struct choice *choice, const char *command, const struct finding *found, bool advice,
+	     struct err *err)
+{
+	cleanup_strvec struct strvec also_in = { 0 };
+
+	if (advice)
+		choice_versions_with(choice, command, 0, &also_in);
+	why_not_found(choice, command, found, &also_in, err);
+	pyenv_not_found(choice, command, &also_in, err);
+	return -1;
 }
 
 int
@@ -253,7 +294,45 @@ choice_check(struct choice *choice, struct err *err)
 	add_items(&missing, s, ITEM_MISSING, ", ");
 	err_set(err, ERR_NOT_INSTALLED, "%s %s not installed", buf_text(&missing),
 		count == 1 ? "is" : "are");
+	pyenv_missing(choice, err);
 	return explain_missing(choice, first, err);
+}
+
+/* pyenv names each word that it drops. */
+static void
+pyenv_warn(const struct choice *choice, const struct events *events)
+{
+	const struct selection *s = &choice->selection;
+
+	if (s->source != SOURCE_FILE && s->source != SOURCE_GLOBAL)
+		return;
+	/* The pin's words: the items may have become `system` by now. */
+	for (size_t i = 0; s->pin.status == PIN_READ && i < s->pin.count; i++)
+		choice_word_ok(&choice->input, &s->pin, i, s->place, events);
+}
+
+bool
+choice_word_ok(const struct selection_input *in, const struct pin *pin, size_t i, const char *place,
+	       const struct events *events)
+{
+	const struct pin_word *word = &pin->words[i];
+	char name[VERSION_NAME_MAX + 1];
+	const char *why = NULL;
+
+	if (!selection_may_show(in, pin->is_link, word->text)) {
+		event_warning(events, NULL,
+			      "%s:%u is passed over: it is no version, in a file that a link leads to",
+			      place, word->line);
+		return false;
+	}
+	if (selection_resolve_text(in, word->text, name, &why) != ITEM_INVALID)
+		return true;
+	if (in->policy->speaks_pyenv)
+		event_warning(events, NULL, "invalid version `%.*s' ignored in `%s'",
+			      STR_ARG(word->text), place);
+	else
+		event_warning(events, NULL, "%s:%u is passed over: %s", place, word->line, why);
+	return false;
 }
 
 void
@@ -268,6 +347,10 @@ choice_warn(const struct choice *choice, const struct events *events)
 			first = i;
 			count++;
 		}
+	}
+	if (choice->input.policy->speaks_pyenv) {
+		pyenv_warn(choice, events);
+		return;
 	}
 	/* When nothing can be used, the error says so. */
 	if (count == 0 || s->unusable)

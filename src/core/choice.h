@@ -57,6 +57,11 @@ choice_is_found(const struct finding *found)
 	return found->kind == FOUND_IN_VERSION || found->kind == FOUND_IN_SYSTEM;
 }
 
+/* The installed versions and environments that have COMMAND, in the order of lists;
+ * FLAGS as for store_list. A store that cannot be read has none. */
+void choice_versions_with(const struct choice *choice, const char *command, unsigned flags,
+			  struct strvec *ret_names);
+
 /* Why COMMAND was not found: ERR_NO_COMMAND with who asked and what to do.
  * ADVICE: also name the installed versions that have it. Returns -1. */
 int choice_error(struct choice *choice, const char *command, const struct finding *found,
@@ -69,5 +74,10 @@ int choice_check(struct choice *choice, struct err *err) __attribute__((warn_unu
 /* Warn, in one line, of items that are no versions while others are used: with
  * file and line. After a search or a check. */
 void choice_warn(const struct choice *choice, const struct events *events);
+
+/* Can word I of PIN, read from PLACE, be a version, and be shown? If not, a warning
+ * says so. */
+bool choice_word_ok(const struct selection_input *in, const struct pin *pin, size_t i,
+		    const char *place, const struct events *events);
 
 #endif

@@ -106,8 +106,9 @@ plugin_find(const struct layout *layout, const char *name)
 	return NULL;
 }
 
+/* Add what follows PREFIX and INFIX in the names of FOLDER's programs. */
 static void
-list_in(const char *folder, struct strvec *names)
+list_in(const char *folder, struct str infix, struct strvec *names)
 {
 	cleanup_dirfd struct dir dir = DIR_INIT;
 	cleanup_strvec struct strvec entries = { 0 };
@@ -122,23 +123,37 @@ list_in(const char *folder, struct strvec *names)
 			struct str prefix = str_from(prefixes[p]);
 			struct str name = str_skip(entry, prefix.n);
 
-			if (str_starts(entry, prefix) && name_ok(name) &&
-			    fs_is_executable_at(&dir, entries.items[i]))
+			if (!str_starts(entry, prefix) || !str_starts(name, infix))
+				continue;
+			name = str_skip(name, infix.n);
+			if (name_ok(name) && fs_is_executable_at(&dir, entries.items[i]))
 				strvec_add_str(names, name);
 		}
 	}
 }
 
-void
-plugin_list(const struct layout *layout, struct strvec *ret_names)
+static void
+list_all(const struct layout *layout, struct str infix, struct strvec *ret_names)
 {
 	cleanup_strvec struct strvec folders = { 0 };
 
 	search_folders(layout, &folders);
 	for (size_t i = 0; i < folders.count; i++)
-		list_in(folders.items[i], ret_names);
+		list_in(folders.items[i], infix, ret_names);
 	strvec_sort(ret_names);
 	strvec_unique(ret_names);
+}
+
+void
+plugin_list(const struct layout *layout, struct strvec *ret_names)
+{
+	list_all(layout, STR_LIT(""), ret_names);
+}
+
+void
+plugin_list_sh(const struct layout *layout, struct strvec *ret_names)
+{
+	list_all(layout, STR_LIT("sh-"), ret_names);
 }
 
 /* PATH with our libexec and the plugins' folders in front, each once. */
@@ -165,15 +180,24 @@ set_path(const struct layout *layout, struct env *env)
 	env_set(env, "PATH", text);
 }
 
-/* pyenv's hook path (libexec/pyenv), for plugins that call `pyenv hooks`. */
-static void
-set_hook_path(const struct layout *layout, const char *prefix, struct env *env)
+/* The folder that pyenv's own programs would be below. Owned (free). */
+static char *
+install_prefix(const struct layout *layout)
+{
+	struct str above = path_dir(layout->libexec);
+
+	return mem_strndup(above.p, above.n);
+}
+
+/* pyenv's hook path (libexec/pyenv), joined with `:`. Owned (free). */
+static char *
+hook_path(const struct layout *layout)
 {
 	static const char *const fixed[] = { "/usr/etc/pyenv.d", "/usr/local/etc/pyenv.d",
 					     "/etc/pyenv.d", "/usr/lib/pyenv/hooks" };
 	const char *given = layout_env("HOOK_PATH", NULL);
 	cleanup_strvec struct strvec folders = { 0 };
-	cleanup_free char *text = NULL;
+	cleanup_free char *prefix = install_prefix(layout);
 
 	if (given)
 		strvec_add(&folders, given);
@@ -183,19 +207,58 @@ set_hook_path(const struct layout *layout, const char *prefix, struct env *env)
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(*fixed); i++)
 		strvec_add(&folders, fixed[i]);
 	plugin_folders(layout, "etc/pyenv.d", false, &folders);
-	text = strvec_join(&folders, ":");
-	env_set(env, "PYENV_HOOK_PATH", text);
+	return strvec_join(&folders, ":");
+}
+
+/* The hook files of COMMAND below FOLDER. */
+static void
+hooks_in(const char *folder, const char *command, struct strvec *ret_paths)
+{
+	cleanup_free char *path = path_join(folder, command, NULL);
+	cleanup_dirfd struct dir dir = DIR_INIT;
+	cleanup_strvec struct strvec names = { 0 };
+	cleanup_err struct err ignored = { 0 };
+
+	if (fs_open_dir(path, &dir, &ignored) < 0 || fs_list(&dir, &names, &ignored) < 0)
+		return;
+	for (size_t i = 0; i < names.count; i++) {
+		cleanup_free char *file = path_join(dir.path, names.items[i], NULL);
+		char *real = NULL;
+
+		if (names.items[i][0] != '.' &&
+		    str_ends(str_from(names.items[i]), STR_LIT(".bash")))
+			real = realpath(file, NULL);
+		if (real)
+			strvec_take(ret_paths, real);
+	}
+}
+
+void
+plugin_hooks(const struct layout *layout, const char *command, struct strvec *ret_paths)
+{
+	cleanup_free char *folders = hook_path(layout);
+	struct str rest = str_from(folders);
+	struct str part;
+
+	if (!path_component_ok(str_from(command)))
+		return;
+	while (str_split(&rest, ':', &part)) {
+		cleanup_free char *folder = mem_strndup(part.p, part.n);
+
+		if (folder[0] == '/')
+			hooks_in(folder, command, ret_paths);
+	}
 }
 
 void
 plugin_env(const struct layout *layout, struct env *ret_env)
 {
-	struct str above = path_dir(layout->libexec);
-	cleanup_free char *prefix = mem_strndup(above.p, above.n);
+	cleanup_free char *prefix = install_prefix(layout);
+	cleanup_free char *hooks = hook_path(layout);
 
 	env_copy(ret_env);
 	set_path(layout, ret_env);
-	set_hook_path(layout, prefix, ret_env);
+	env_set(ret_env, "PYENV_HOOK_PATH", hooks);
 	env_set(ret_env, "PYENV_ROOT", layout->root);
 	if (layout->cwd)
 		env_set(ret_env, "PYENV_DIR", layout->cwd);

@@ -26,6 +26,14 @@ plugin_find(const struct layout *layout, const char *name) __attribute__((warn_u
 /* Names of all plugin commands, sorted, once each, without their prefix. */
 void plugin_list(const struct layout *layout, struct strvec *ret_names);
 
+/* Names of all `pyenv-sh-NAME` programs, which print code for a shell to evaluate;
+ * as plugin_list(). */
+void plugin_list_sh(const struct layout *layout, struct strvec *ret_names);
+
+/* Paths of the hook files of COMMAND (facts/pyenv.md, hooks): all *.bash below
+ * COMMAND in the folders of PYENV_HOOK_PATH, in their order, links resolved. */
+void plugin_hooks(const struct layout *layout, const char *command, struct strvec *ret_paths);
+
 /* The environment that plugins and hooks get. */
 void plugin_env(const struct layout *layout, struct env *ret_env);
 

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 #include "base/str.h"
+#include "core/layout.h"
 
 /* Content of $ROOT/face is one of these words and a newline. */
 struct policy {
@@ -36,6 +37,9 @@ struct policy {
 	 * an error that names file and line. */
 	bool unusable_pin_is_system;
 
+	/* Errors are told in pyenv's words and end with its statuses. */
+	bool speaks_pyenv;
+
 	/* `install` without a choice takes a prebuilt Python when there is one. */
 	bool prefers_prebuilt;
 };
@@ -44,7 +48,9 @@ struct policy {
  * an unknown or empty name. Static. */
 const struct policy *policy_named(struct str name);
 
-/* The policy of the root whose open folder is ROOT_FD (file `face`). */
+/* The policy of the root whose open folder is ROOT_FD (file `face`), and of
+ * LAYOUT's; pyvern's when there is no root yet. */
 const struct policy *policy_of_root(int root_fd);
+const struct policy *policy_of_layout(const struct layout *layout);
 
 #endif

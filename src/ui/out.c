@@ -35,6 +35,13 @@ out_new(const char *name, const char *home, unsigned flags)
 	return out;
 }
 
+void
+out_set_face(struct out *out, const char *name, unsigned flags)
+{
+	out->name = name;
+	out->flags |= flags;
+}
+
 int
 out_finish(struct out *out)
 {
@@ -160,6 +167,21 @@ error_detail(const struct out *out, const char *label, const char *text, size_t 
 	}
 }
 
+/* Lines that are shown as they are, but for what a terminal would obey. */
+static void
+raw_lines(const char *text)
+{
+	struct str rest = str_from(text);
+	struct str line;
+
+	while (str_line(&rest, &line)) {
+		cleanup_free char *copy = mem_strndup(line.p, line.n);
+		cleanup_free char *safe = out_safe(copy);
+
+		(void)fprintf(stderr, "%s\n", safe);
+	}
+}
+
 void
 out_error(struct out *out, const struct err *err)
 {
@@ -169,6 +191,10 @@ out_error(struct out *out, const struct err *err)
 
 	out_live_clear(out);
 	(void)fflush(stdout);
+	if ((out->flags & OUT_PYENV) && err->pyenv) {
+		raw_lines(err->pyenv);
+		return;
+	}
 	(void)fprintf(stderr, "%s: %s\n", out->name, message);
 	for (size_t i = 0; i < err->detail_count; i++)
 		if (strlen(err->details[i].label) > width)

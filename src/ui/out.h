@@ -33,6 +33,7 @@ enum out_flags {
 	OUT_QUIET = 1 << 0,   /* no notes, no progress, no facts; errors and warnings stay */
 	OUT_VERBOSE = 1 << 1, /* lines of child programs too */
 	OUT_JSON = 1 << 2,    /* data is one JSON document; facts go to stderr */
+	OUT_PYENV = 1 << 3,   /* errors in pyenv's words, where they have them */
 };
 
 struct out;
@@ -40,6 +41,10 @@ struct out;
 /* Program NAME begins every error line ("pyvern", or "pyenv" under that name).
  * HOME (may be NULL) is shown as "~" in people's lines. Both borrowed. */
 struct out *out_new(const char *name, const char *home, unsigned flags);
+
+/* Errors from now on as the face called NAME ("pyenv", with OUT_PYENV in FLAGS)
+ * tells them: known only after the root was found. */
+void out_set_face(struct out *out, const char *name, unsigned flags);
 
 /* Flush; a stdout that could not take everything (full disk, closed) is an
  * error of its own. Returns 0 or 1 (an exit status) and releases OUT. */

@@ -203,7 +203,11 @@ out_live_event(struct out *out, const struct event *event)
 			show_line(out, event);
 		break;
 	case EVENT_WARNING:
-		out_fact(out, '!', event->subject ? event->subject : "", "%s", event->text);
+		if ((out->flags & OUT_PYENV) && !event->subject)
+			out_note(out, "%s", event->text);
+		else
+			out_fact(out, '!', event->subject ? event->subject : "warning", "%s",
+				 event->text);
 		break;
 	}
 }

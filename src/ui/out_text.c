@@ -71,7 +71,8 @@ out_people(const struct out *out, const char *text)
 {
 	cleanup_buf struct buf b = BUF_INIT(8 * SHOWN_MAX);
 	cleanup_free char *safe = out_safe(text);
-	size_t home_len = out->home ? strlen(out->home) : 0;
+	/* pyenv writes paths in full. */
+	size_t home_len = out->home && !(out->flags & OUT_PYENV) ? strlen(out->home) : 0;
 
 	while (home_len > 1 && out->home[home_len - 1] == '/')
 		home_len--;

@@ -44,7 +44,7 @@ setup() {
 		[ "$status" -eq 2 ]
 	done
 	run pyvern local --force ../x
-	[ "$status" -eq 3 ]
+	[ "$status" -eq 2 ]
 	[ ! -e .python-version ]
 }
 

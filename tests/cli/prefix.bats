@@ -26,7 +26,7 @@ setup() {
 	is_output "$T/usr"
 	PATH=$PYVERN_ROOT/shims:$T/prefix/bin run pyvern prefix system
 	[ "$status" -eq 1 ]
-	is_output "pyvern: system version not found in PATH"
+	is_output "pyvern: the system has no Python in PATH"
 }
 
 @test "root" {

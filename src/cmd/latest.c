@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/* pyvern latest: the newest version that a prefix stands for. */
+#include <config.h>
+
+#include <string.h>
+
+#include "cmd/command.h"
+#include "core/choice.h"
+#include "core/plugins.h"
+
+/* Names that `install --list` may print: thousands of lines of 20 bytes. */
+#define KNOWN_TEXT_MAX ((size_t)1024 * 1024)
+
+/* The newest name of TEXT's lines that REQUEST accepts, in *RET_NAME (owned). */
+static void
+choose_known(struct str text, const struct request *request, char **ret_name)
+{
+	struct version best = { 0 };
+	struct str line;
+
+	while (str_line(&text, &line)) {
+		struct str name = str_trim(line);
+		struct version version;
+
+		if (!str_starts(line, STR_LIT("  ")) || !version_parse(name, &version))
+			continue;
+		if (str_eq(name, request->name)) {
+			best = version;
+			break;
+		}
+		if (request_matches(request, &version) &&
+		    (best.name.n == 0 || request_prefers(request, &version, &best)))
+			best = version;
+	}
+	if (best.name.n)
+		*ret_name = mem_strndup(best.name.p, best.name.n);
+}
+
+/* What can be installed is known to the install plugin. */
+static int
+latest_known(const struct context *ctx, const char *prefix, char **ret_name, struct err *err)
+{
+	cleanup_buf struct buf text = BUF_INIT(KNOWN_TEXT_MAX);
+	cleanup_env struct env env = { 0 };
+	cleanup_free char *program = plugin_find(ctx->layout, "install");
+	char *argv[] = { program, "--list", NULL };
+	struct proc_spec spec = PROC_SPEC_INIT;
+	struct request request;
+	int status = 0;
+
+	if (!request_parse(str_from(prefix), &request, NULL))
+		return 0;
+	if (!program)
+		return err_set(err, ERR_FAILED, "the program pyvern-install is missing");
+	plugin_env(ctx->layout, &env);
+	spec.argv = argv;
+	spec.env = &env;
+	if (proc_capture(&spec, &text, &status, err) < 0)
+		return -1;
+	if (status != 0)
+		return err_set(err, ERR_FAILED, "the list of known versions cannot be read");
+	choose_known(buf_str(&text), &request, ret_name);
+	return 0;
+}
+
+static int
+latest_installed(const struct context *ctx, const char *prefix, char **ret_name)
+{
+	cleanup_choice struct choice choice = CHOICE_INIT;
+	char name[VERSION_NAME_MAX + 1];
+
+	choice_make(ctx->layout, ctx->policy, NULL, &choice);
+	if (selection_resolve_text(&choice.input, str_from(prefix), name, NULL) == ITEM_INSTALLED)
+		*ret_name = mem_strdup(name);
+	return 0;
+}
+
+static int
+run(struct context *ctx, int *ret_status, struct err *err)
+{
+	const struct strvec *args = &ctx->options->args;
+	bool known = options_has(ctx->options, "known");
+	cleanup_free char *name = NULL;
+
+	if (args->count != 1 || !*args->items[0])
+		return err_set(err, ERR_USAGE, "latest takes one prefix");
+	if ((known ? latest_known(ctx, args->items[0], &name, err) :
+		     latest_installed(ctx, args->items[0], &name)) < 0)
+		return -1;
+	if (name) {
+		out_data(ctx->out, "%s\n", name);
+		return 0;
+	}
+	if (options_has(ctx->options, "bypass") || options_has(ctx->options, "force")) {
+		out_data(ctx->out, "%s\n", args->items[0]);
+		*ret_status = !options_has(ctx->options, "force");
+		return 0;
+	}
+	err_set(err, known ? ERR_UNKNOWN_VERSION : ERR_NOT_INSTALLED,
+		"no %s version matches %s", known ? "known" : "installed", args->items[0]);
+	return err_pyenv(err, "pyenv: no %s versions match the prefix `%s'",
+			 known ? "known" : "installed", args->items[0]);
+}
+
+static const struct option_spec options[] = {
+	{ .name = "known", .letter = 'k', .help = "of all that can be installed" },
+	{ .name = "bypass", .letter = 'b', .help = "print PREFIX itself when nothing matches" },
+	{ .name = "force", .letter = 'f', .help = "the same, and end with 0" },
+	{ 0 },
+};
+
+const struct command command_latest = {
+	.name = "latest",
+	.summary = "Print the newest installed version that a prefix stands for",
+	.pyenv_usage = "[-k|--known] <prefix>",
+	.usage = "PREFIX",
+	.options = options,
+	.run = run,
+};

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* The face of a layout's root, for programs that have a layout: the shim has none. */
+#include <config.h>
+
+#include "core/policy.h"
+
+const struct policy *
+policy_of_layout(const struct layout *layout)
+{
+	cleanup_dirfd struct dir root = DIR_INIT;
+	cleanup_err struct err err = { 0 };
+
+	if (layout_open_root(layout, &root, &err) < 0)
+		return policy_named(STR_LIT(""));
+	return policy_of_root(root.fd);
+}
