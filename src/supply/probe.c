@@ -10,27 +10,30 @@
 
 /* A probe takes 0.1 s; this much only if something hangs. */
 #define PROBE_TIMEOUT_S 120
-/* Lines of a few words each. */
-#define PROBE_OUTPUT_MAX ((size_t)256 * 1024)
+/* Lines that an error shows of what the interpreter says besides its answers. */
+#define PROBE_SAID_MAX 5
+/* Of a part that Python 2 never had. */
+#define NEVER 100
 
 /* Modules that people miss, with what stands for them: some are Python files
  * around a compiled part, which is the part that can be absent. */
 static const struct {
 	const char *name;
 	const char *import;
-	unsigned since; /* first minor version of Python 3 that has the part; 0: all */
+	unsigned since_two; /* first minor version of Python 2 that has the part */
+	unsigned since;	    /* … and of Python 3 */
 	bool needed;
 } modules[] = {
-	{ "ssl", "ssl", 0, true },
-	{ "sqlite3", "sqlite3", 0, false },
-	{ "zlib", "zlib", 0, true },
-	{ "bz2", "bz2", 0, false },
-	{ "lzma", "lzma", 3, false },
-	{ "ctypes", "ctypes", 0, false },
-	{ "readline", "readline", 0, false },
-	{ "uuid", "_uuid", 7, false },
-	{ "curses", "curses", 0, false },
-	{ "tkinter", "_tkinter", 0, false },
+	{ "ssl", "ssl", 6, 0, true },
+	{ "sqlite3", "sqlite3", 5, 0, false },
+	{ "zlib", "zlib", 0, 0, true },
+	{ "bz2", "bz2", 3, 0, false },
+	{ "lzma", "lzma", NEVER, 3, false },
+	{ "ctypes", "ctypes", 5, 0, false },
+	{ "readline", "readline", 0, 0, false },
+	{ "uuid", "_uuid", NEVER, 7, false },
+	{ "curses", "curses", 0, 0, false },
+	{ "tkinter", "_tkinter", 0, 0, false },
 };
 
 /* For any Python from 2.1 on: lines "python VERSION", "lib PATH" for each
@@ -64,21 +67,25 @@ probe_env(const struct dir *tree, const struct env *env, struct env *ret_env)
 #else
 	static const char variable[] = "LD_LIBRARY_PATH";
 #endif
+	const char *given = env_get(env, variable);
 	cleanup_free char *lib = path_join(tree->path, "lib", NULL);
+	/* What was given stays: libraries that the build used may be there. */
+	cleanup_free char *all =
+		mem_printf("%s%s%s", lib, given && *given ? ":" : "", given ? given : "");
 
 	*ret_env = (struct env){ 0 };
 	strvec_add_all(&ret_env->vars, env->vars.items);
-	env_set(ret_env, variable, lib);
+	env_set(ret_env, variable, all);
 }
 
 static bool
 is_relevant(size_t i, const struct version *v)
 {
 	bool is_two = v->language_parts && v->language[0] < 3;
+	unsigned since = is_two ? modules[i].since_two : modules[i].since;
 
-	if (!modules[i].since)
-		return strcmp(modules[i].import, "_tkinter") != 0 || !is_two || v->language[1] >= 4;
-	return !is_two && (v->language_parts < 2 || v->language[1] >= modules[i].since);
+	/* A name that tells no version may be any: the probe will say. */
+	return v->language_parts < 2 || v->language[1] >= since;
 }
 
 /* Isolation has changed its letters: -I since 3.4, -B and -s since 2.6. */
@@ -109,34 +116,67 @@ module_name(struct str import)
 	return NULL;
 }
 
-static int
-take_answer(struct str line, const char *tree_path, struct probe_report *report, struct err *err)
+/* What the interpreter answers, while it does. */
+struct answers {
+	const char *tree_path;
+	struct probe_report *report;
+	char *foreign;	    /* a libpython from elsewhere; NULL: none */
+	struct strvec said; /* lines that are no answers: why it cannot go on */
+};
+
+static void
+answers_reset(struct answers *a)
 {
-	struct str rest = line;
-	struct str word;
+	free(a->foreign);
+	strvec_reset(&a->said);
+}
+
+static void
+take_library(struct answers *a, struct str text)
+{
+	cleanup_free char *path = mem_strndup(text.p, text.n);
+
+	if (!a->foreign && !path_is_below(path, a->tree_path))
+		a->foreign = steal_ptr(&path);
+}
+
+static bool
+take_module(struct probe_report *report, struct str word, struct str rest)
+{
 	struct str import;
+	const char *name;
+
+	if (!str_word(&rest, &import) || !(name = module_name(import)))
+		return false;
+	if (str_eq_text(word, "ok")) {
+		strvec_add(&report->works, name);
+		return true;
+	}
+	if (!str_eq_text(word, "no"))
+		return false;
+	strvec_add(&report->missing, name);
+	strvec_add_str(&report->reasons, str_trim(rest));
+	return true;
+}
+
+static void
+take_line(void *ctx, const char *line)
+{
+	struct answers *a = ctx;
+	struct str rest = str_from(line);
+	struct str word;
 
 	if (!str_word(&rest, &word))
-		return 0;
+		return;
 	rest = str_trim(rest);
 	if (str_eq_text(word, "python")) {
-		free(report->python);
-		report->python = mem_strndup(rest.p, rest.n);
+		free(a->report->python);
+		a->report->python = mem_strndup(rest.p, rest.n);
 	} else if (str_eq_text(word, "lib")) {
-		cleanup_free char *path = mem_strndup(rest.p, rest.n);
-
-		if (!path_is_below(path, tree_path))
-			return err_set(err, ERR_FAILED,
-				       "the new python loads %s instead of its own library", path);
-	} else if (str_word(&rest, &import) && module_name(import)) {
-		if (str_eq_text(word, "ok")) {
-			strvec_add(&report->works, module_name(import));
-		} else if (str_eq_text(word, "no")) {
-			strvec_add(&report->missing, module_name(import));
-			strvec_add_str(&report->reasons, str_trim(rest));
-		}
+		take_library(a, rest);
+	} else if (!take_module(a->report, word, rest) && a->said.count < PROBE_SAID_MAX) {
+		strvec_add(&a->said, line);
 	}
-	return 0;
 }
 
 static int
@@ -159,7 +199,7 @@ refuse_needed(const struct probe_report *report, struct err *err)
 
 static int
 run_probe(const struct dir *tree, const char *executable, const struct version *version,
-	  const struct env *env, struct buf *ret_out, int *ret_status, struct err *err)
+	  const struct env *env, struct answers *answers, int *ret_status, struct err *err)
 {
 	cleanup_free char *path = path_join(tree->path, executable, NULL);
 	cleanup_strvec struct strvec argv = { 0 };
@@ -178,31 +218,41 @@ run_probe(const struct dir *tree, const char *executable, const struct version *
 	spec.argv = argv.items;
 	spec.env = &staged;
 	spec.timeout_s = PROBE_TIMEOUT_S;
-	return proc_capture(&spec, ret_out, ret_status, err);
+	spec.on_line = take_line;
+	spec.ctx = answers;
+	return proc_run(&spec, ret_status, err);
+}
+
+static int
+no_answer(const struct answers *answers, int status, struct err *err)
+{
+	(void)err_set(err, ERR_FAILED, "the new python does not work: it ended with status %d",
+		      status);
+	for (size_t i = 0; i < answers->said.count; i++)
+		(void)err_detail(err, "it says", "%s", answers->said.items[i]);
+	return -1;
 }
 
 int
 probe_python(const struct dir *tree, const char *executable, const struct version *version,
 	     const struct env *env, struct probe_report *ret_report, struct err *err)
 {
-	cleanup_buf struct buf out = BUF_INIT(PROBE_OUTPUT_MAX);
 	/* The kernel's maps tell real paths; the root may be behind a link. */
 	cleanup_free char *real = realpath(tree->path, NULL);
-	struct str rest;
-	struct str line;
+	cleanup_with(answers_reset) struct answers answers = { .tree_path =
+								       real ? real : tree->path,
+							       .report = ret_report };
 	int status = 0;
 
 	*ret_report = (struct probe_report){ 0 };
-	if (run_probe(tree, executable, version, env, &out, &status, err) < 0)
+	if (run_probe(tree, executable, version, env, &answers, &status, err) < 0)
 		return err_wrap(err, "the new python does not start");
-	rest = buf_str(&out);
-	while (str_line(&rest, &line)) {
-		if (take_answer(line, real ? real : tree->path, ret_report, err) < 0)
-			return -1;
-	}
-	if (status != 0 || !ret_report->python)
+	if (answers.foreign)
 		return err_set(err, ERR_FAILED,
-			       "the new python does not work: it ended with status %d", status);
+			       "the new python loads %s instead of its own library",
+			       answers.foreign);
+	if (status != 0 || !ret_report->python)
+		return no_answer(&answers, status, err);
 	return refuse_needed(ret_report, err);
 }
 

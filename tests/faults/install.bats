@@ -337,6 +337,39 @@ only_what_is_needed() {
 	grep -q '"lzma": "No module named' "$PYVERN_ROOT/versions/9.9.1/.pyvern/receipt.json"
 }
 
+# Its own words were thrown away.
+@test "a Python that does not start is refused, with its reason" {
+	FAKE_BROKEN=1 pyvern_run install 9.9.1
+	[ "$status" -eq 1 ]
+	has 'the new python does not work: it ended with status 127'
+	has 'it says  libfake.so.1: no such file'
+	has 'log '
+	only_versions
+}
+
+# They were called broken for want of what was added to Python later.
+@test "old Pythons lack nothing that they never had" {
+	{
+		echo '# pyvern catalogue 1'
+		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" 2.5.9 "$BATS_TEST_TMPDIR"
+	} >"$PYVERN_ROOT/catalog/fake.tsv"
+	FAKE_MISSING='ssl lzma _uuid' pyvern_run install 2.5.9
+	[ "$status" -eq 0 ]
+	has_not 'has no ssl'
+	FAKE_MISSING=sqlite3 pyvern_run install --force 2.5.9
+	has '! 2.5.9    has no sqlite3'
+}
+
+# LD_LIBRARY_PATH was replaced: libraries that the build had found were lost.
+@test "the new Python is tried with the caller's libraries behind its own" {
+	printf '#!/bin/sh\n[ "$*" = --version ] || echo "$LD_LIBRARY_PATH" >"%s/seen"\n' \
+		"$BATS_TEST_TMPDIR" >"$BATS_TEST_TMPDIR/spy"
+	FAKE_SPY=$BATS_TEST_TMPDIR/spy LD_LIBRARY_PATH=/opt/ours pyvern_run install 9.9.1
+	[ "$status" -eq 0 ]
+	run cat "$BATS_TEST_TMPDIR/seen"
+	[[ $output == */lib:/opt/ours ]]
+}
+
 @test "a failing --force leaves the installed version as it was" {
 	pyvern_run install 9.9.1
 	echo mine >"$PYVERN_ROOT/versions/9.9.1/mark"

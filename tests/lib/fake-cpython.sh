@@ -9,6 +9,8 @@
 #	FAKE_FAIL=configure|make|install   that step says why and fails
 #	FAKE_SLOW=configure|make|install   that step takes a minute
 #	FAKE_MISSING="ssl _uuid"           modules that cannot be imported
+#	FAKE_BROKEN=1                      the interpreter cannot start
+#	FAKE_SPY=FILE                      sh runs FILE when the interpreter starts
 #	FAKE_FILL=1                        make writes until the disk is full
 set -eu
 
@@ -63,6 +65,9 @@ install: all
 	install -m 644 Lib/os.py \$(LIB)/os.py
 	install -m 644 Include/patchlevel.h \$(INC)/patchlevel.h
 	sed "s/@missing@/\$\${FAKE_MISSING-}/" python.sh >\$(BIN)/python\$(VERSION)
+	@if [ -n "\$\${FAKE_BROKEN-}" ]; then \
+		printf '#!/bin/sh\necho "libfake.so.1: no such file" >&2\nexit 127\n' \
+			>\$(BIN)/python\$(VERSION); fi
 	chmod 755 \$(BIN)/python\$(VERSION)
 	@if [ "\$\${FAKE_FAIL-}" = install ]; then echo "install: no room" >&2; exit 4; fi
 END
@@ -73,6 +78,7 @@ cat >"$top/python.sh" <<END
 case \${1-} in
 --version | -V) echo "Python $version"; exit 0 ;;
 esac
+[ -z "\${FAKE_SPY-}" ] || sh "\$FAKE_SPY"
 while [ \$# -gt 0 ] && [ "\$1" != -c ]; do shift; done
 [ \$# -gt 1 ] || exit 2
 shift 2
