@@ -48,10 +48,11 @@ size_t str_find(struct str s, char c);
  * whose p is NULL is the end; a trailing SEP gives one last empty part. */
 bool str_split(struct str *rest, char sep, struct str *ret_part);
 
-/* Next line of *REST without its newline (a CR before it is kept). */
+/* Next line of *REST without its newline (a CR before it is kept). False at the
+ * end, with *RET_LINE as it was. */
 bool str_line(struct str *rest, struct str *ret_line);
 
-/* Next run of non-blank bytes of *REST. */
+/* Next run of non-blank bytes of *REST. False, with an empty *RET_WORD, at the end. */
 bool str_word(struct str *rest, struct str *ret_word);
 
 /* Decimal number of one or more digits, no sign, within MIN to MAX. */

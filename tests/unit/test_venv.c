@@ -226,8 +226,8 @@ cfg_of_others_is_understood(void **state)
 	assert_fails(cfg_read(&f->dir, &cfg, &err), ERR_FAILED, &err);
 }
 
-/* A version folder with a seed of one package; INDEX is the text behind the
- * header, with %lld for the time of its two files. */
+/* A version folder with a seed of one package; INDEX is the whole text of its
+ * index. */
 static void
 make_seed(const struct fixture *f, const char *index)
 {
@@ -297,6 +297,7 @@ static void
 damaged_seeds_are_noticed(void **state)
 {
 	static const char *const indexes[] = {
+		"", /* the line to name was not initialized */
 		SEED_HEADER "\ndir pkg\nfile 5 1700000000 a b.py\n",
 		SEED_HEADER "\ndir pkg\nfile 4 1700000001 a b.py\n",
 		SEED_HEADER "\ndir pkg\nfile 4 1700000000 ../index\n",
