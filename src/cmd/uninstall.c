@@ -175,32 +175,46 @@ warn_of_pins(const struct context *ctx, const struct store *store, const char *g
 		warn_of_pin(ctx, store, s->place, "pin", s->items[i].word.text, gone);
 }
 
+/* VICTIM, if the user says so. */
+static int
+remove_asked(const struct context *ctx, const struct store *store, const struct victim *victim,
+	     int *ret_status, struct err *err)
+{
+	bool yes = options_has(ctx->options, "yes");
+
+	if (!yes && ask(ctx, victim, &yes, err) < 0)
+		return -1;
+	if (!yes) {
+		out_fact(ctx->out, '=', victim->name, "kept");
+		*ret_status = 1;
+		return 0;
+	}
+	if (remove_one(ctx, store, victim, err) < 0)
+		return -1;
+	warn_of_pins(ctx, store, victim->name);
+	return 0;
+}
+
 static int
 remove_all(const struct context *ctx, const struct victims *victims, int *ret_status,
 	   struct err *err)
 {
 	cleanup_free char *what = mem_printf("uninstall %s", victims->items[0].name);
 	cleanup_store struct store store = STORE_INIT;
+	cleanup_err struct err no_rehash = { 0 };
 	struct shims_result shims;
+	int result = 0;
 
 	if (store_open_writable(ctx->layout, what, &store, err) < 0)
 		return -1;
-	for (size_t i = 0; i < victims->count; i++) {
-		const struct victim *victim = &victims->items[i];
-		bool yes = options_has(ctx->options, "yes");
-
-		if (!yes && ask(ctx, victim, &yes, err) < 0)
-			return -1;
-		if (!yes) {
-			out_fact(ctx->out, '=', victim->name, "kept");
-			*ret_status = 1;
-			continue;
-		}
-		if (remove_one(ctx, &store, victim, err) < 0)
-			return -1;
-		warn_of_pins(ctx, &store, victim->name);
-	}
-	return shims_rehash(&store, out_events(ctx->out), &shims, err);
+	for (size_t i = 0; result == 0 && i < victims->count; i++)
+		result = remove_asked(ctx, &store, &victims->items[i], ret_status, err);
+	if (result == 0)
+		return shims_rehash(&store, out_events(ctx->out), &shims, err);
+	/* What went before the error has its shims still. */
+	if (shims_rehash(&store, out_events(ctx->out), &shims, &no_rehash) < 0)
+		event_warning(out_events(ctx->out), NULL, "%s", no_rehash.message);
+	return -1;
 }
 
 static void

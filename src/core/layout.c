@@ -173,13 +173,13 @@ layout_prepare_root(const struct layout *layout, const char *what, struct dir *r
 		const char *name;
 		mode_t mode;
 	} folders[] = {
-		{ LAYOUT_VERSIONS, 0755 },
-		{ LAYOUT_LOCKS, 0755 },
+		{ LAYOUT_VERSIONS, LAYOUT_FOLDER_MODE },
+		{ LAYOUT_LOCKS, LAYOUT_FOLDER_MODE },
 		{ LAYOUT_STAGING, 0700 },
 	};
 	cleanup_dirfd struct dir root = DIR_INIT;
 
-	if (fs_make_dirs(layout->root, 0755, &root, err) < 0) {
+	if (fs_make_dirs(layout->root, LAYOUT_FOLDER_MODE, &root, err) < 0) {
 		if (is_permission(err))
 			return not_writable(layout, what, layout->root, err);
 		return err_wrap(err, "cannot %s", what);

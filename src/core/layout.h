@@ -40,6 +40,10 @@
 #define LAYOUT_MANIFEST "manifest.mtree"
 #define LAYOUT_SEED "seed"
 
+/* Mode of the root and of folders that we make in it. Not 0777 less umask: where
+ * the umask is 0, all could write, and we would refuse our own folder. */
+#define LAYOUT_FOLDER_MODE 0755
+
 struct layout {
 	char *home;    /* the user's home folder, or NULL */
 	char *root;    /* absolute, clean; need not exist */

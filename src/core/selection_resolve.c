@@ -42,19 +42,6 @@ is_folder(int root_fd, const char *path)
 	return fstatat(root_fd, path, &st, 0) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* Is the link NAME -> TARGET in versions/ an alias of the kind that we keep:
- * 3.13 -> 3.13.5? */
-static bool
-is_alias(struct str name, struct str target)
-{
-	struct version version;
-	char alias[VERSION_NAME_MAX + 1];
-
-	return version_name_ok(target) && str_find(target, '/') == target.n &&
-	       version_parse(target, &version) && version_alias_name(&version, alias) &&
-	       str_eq_text(name, alias);
-}
-
 /* The target of the alias NAME -> TARGET that we keep, in RET; false when NAME is
  * no such link. */
 static bool
@@ -69,7 +56,7 @@ read_alias(const struct selection_input *in, struct str name, char *ret)
 	if (n <= 0 || n > VERSION_NAME_MAX)
 		return false;
 	ret[n] = '\0';
-	return is_alias(name, (struct str){ ret, (size_t)n });
+	return version_is_alias(name, (struct str){ ret, (size_t)n });
 }
 
 /* Is there a version called NAME? Its name, or for an alias its target's, goes

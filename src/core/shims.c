@@ -202,7 +202,7 @@ open_folders(struct rehash *r, struct err *err)
 	const struct store *store = r->store;
 
 	if (fs_open_dir(store->layout->libexec, &r->libexec, err) < 0 ||
-	    fs_make_dir_at(&store->root, LAYOUT_SHIMS, 0777, &r->shims, err) < 0)
+	    fs_make_dir_at(&store->root, LAYOUT_SHIMS, LAYOUT_FOLDER_MODE, &r->shims, err) < 0)
 		return -1;
 	if (!fs_is_executable_at(&r->libexec, PROGRAM_NAME)) {
 		err_set(err, ERR_FAILED, "the program %s is missing in %s", PROGRAM_NAME,
@@ -222,7 +222,10 @@ rehash(struct rehash *r, struct err *err)
 		return -1;
 	if (fs_is_writable(&r->shims)) {
 		r->change = true;
-		if (fs_make_dir_at(&r->store->root, LAYOUT_LOCKS, 0777, &locks, err) < 0 ||
+		/* The link to the program that shims hand over to is in the root. */
+		if (fs_refuse_world_writable(&r->store->root, err) < 0 ||
+		    fs_make_dir_at(&r->store->root, LAYOUT_LOCKS, LAYOUT_FOLDER_MODE, &locks, err) <
+			    0 ||
 		    fs_lock(&locks, SHIMS_LOCK, NULL, NULL, &lock, err) < 0)
 			return -1;
 		return change_folder(r, err);

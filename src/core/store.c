@@ -67,16 +67,6 @@ store_open_writable(const struct layout *layout, const char *what, struct store 
 	return 0;
 }
 
-bool
-store_is_own_alias(struct str name, struct str target)
-{
-	char alias[VERSION_NAME_MAX + 1];
-	struct version version;
-
-	return version_parse(target, &version) && version.env.n == 0 &&
-	       version_alias_name(&version, alias) && str_eq_text(name, alias);
-}
-
 int
 store_check_name(const char *name, struct err *err)
 {

@@ -12,7 +12,8 @@
  * A version appears by one rename out of .staging and disappears by one rename
  * into it; replacing exchanges the two, so the old tree exists until the new
  * one is in place. A stage that is not committed is removed by stage_reset();
- * one whose owner died is swept by the next store_begin(). Readers never lock.
+ * one whose owner died is swept by the next store_begin() or store_remove().
+ * Readers never lock.
  */
 
 #include <stdbool.h>
@@ -76,12 +77,6 @@ int store_list(const struct store *store, unsigned flags, struct entries *ret_en
 	       struct err *err) __attribute__((warn_unused_result));
 void entries_reset(struct entries *entries);
 #define cleanup_entries cleanup_with(entries_reset)
-
-/* Does the link NAME -> TARGET in versions/ look like one that we keep: a minor
- * alias whose target is one component in the same folder with that alias name?
- * By its looks alone it may be a user's; store_list() and store_find() also ask
- * the record $ROOT/.aliases of the links that we made. */
-bool store_is_own_alias(struct str name, struct str target);
 
 /* The installed name that TEXT (a request) stands for: an exact name, else the
  * newest that matches; an alias of ours gives its target. NULL (no error) when
@@ -176,9 +171,10 @@ void stage_reset(struct stage *stage);
 #define cleanup_stage cleanup_with(stage_reset)
 
 /* Take NAME (a version, an environment V/envs/E, a link) out of versions/ by one
- * rename, then delete it with the links in versions/ that pointed into it; our
- * aliases follow. *RET_FREED (may be NULL): bytes. For a link, only the link
- * goes. ERR_NOT_INSTALLED when there is nothing of that name. */
+ * rename, then remove the links in versions/ that pointed into it, make our aliases
+ * right, and delete its files. *RET_FREED (may be NULL): bytes. For a link, only the
+ * link goes. ERR_NOT_INSTALLED when there is nothing of that name; ERR_FAILED "NAME is
+ * gone, but not all of its files" when some cannot be deleted. */
 int store_remove(const struct store *store, const char *name, const struct events *events,
 		 uint64_t *ret_freed, struct err *err) __attribute__((warn_unused_result));
 

@@ -35,7 +35,7 @@ alias_record_has(const struct strvec *lines, const char *name, const char *targe
 {
 	cleanup_free char *line = mem_printf("%s %s", name, target);
 
-	return store_is_own_alias(str_from(name), str_from(target)) && strvec_has(lines, line);
+	return version_is_alias(str_from(name), str_from(target)) && strvec_has(lines, line);
 }
 
 bool
@@ -45,7 +45,7 @@ store_alias_target(const struct store *store, const char *name, char **ret_targe
 	cleanup_strvec struct strvec record = { 0 };
 
 	/* Most names are no links: those cost no read of the record. */
-	if (!target || !store_is_own_alias(str_from(name), str_from(target)))
+	if (!target || !version_is_alias(str_from(name), str_from(target)))
 		return false;
 	alias_record_read(store, &record);
 	if (!alias_record_has(&record, name, target))
@@ -201,7 +201,7 @@ store_refresh_aliases(const struct store *store, struct err *err)
 
 	if (!store->policy->keeps_aliases || store->versions.fd < 0)
 		return 0;
-	if (fs_make_dir_at(&store->root, LAYOUT_LOCKS, 0777, &locks, err) < 0 ||
+	if (fs_make_dir_at(&store->root, LAYOUT_LOCKS, LAYOUT_FOLDER_MODE, &locks, err) < 0 ||
 	    fs_lock(&locks, ALIASES_LOCK, NULL, NULL, &lock, err) < 0)
 		return -1;
 	return refresh(store, err);

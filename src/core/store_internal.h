@@ -32,6 +32,10 @@ int store_lock_version(const struct store *store, const char *name, const struct
  * owner. STAGE has its store. */
 int stage_make(struct stage *stage, struct err *err) __attribute__((warn_unused_result));
 
+/* Remove staging folders whose owner is gone, best effort, and finish what they had
+ * begun. HELD: the version (or environment) whose lock the caller has. */
+void stage_sweep(const struct store *store, const char *held);
+
 /* Write down in WORK that the tree at TREE_PATH will change places with the
  * version NAME, so that a sweep can finish what we could not. */
 int replace_record(const struct dir *work, const char *name, const char *tree_path, struct err *err)

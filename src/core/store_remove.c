@@ -69,6 +69,21 @@ move_to_trash(const struct dir *holder, const char *name, struct stage *trash, s
 	return fs_sync_dir(holder, err);
 }
 
+/* NAME is gone for everybody; its links, our aliases and at last its files follow,
+ * so that what cannot be deleted leaves nothing behind that leads to it. */
+static int
+clear_up(const struct store *store, const char *name, const struct stage *trash,
+	 uint64_t *ret_freed, struct err *err)
+{
+	if (remove_links_into(store, name, err) < 0 || store_refresh_aliases(store, err) < 0)
+		return -1;
+	*ret_freed = fs_tree_size(&trash->work, TRASH_NAME);
+	if (fs_remove_tree(&trash->work, TRASH_NAME, err) == 0)
+		return 0;
+	err_wrap(err, "%s is gone, but not all of its files", name);
+	return err_detail(err, "left", "%s", trash->work.path);
+}
+
 int
 store_remove(const struct store *store, const char *name, const struct events *events,
 	     uint64_t *ret_freed, struct err *err)
@@ -81,24 +96,25 @@ store_remove(const struct store *store, const char *name, const struct events *e
 	uint64_t freed = 0;
 
 	if (store_check_name(name, err) < 0 ||
-	    store_lock_version(store, name, events, &lock, err) < 0 ||
-	    open_holder(store, name, &holder, err) < 0)
+	    store_lock_version(store, name, events, &lock, err) < 0)
+		return -1;
+	/* What an earlier one was cut short in goes, too. */
+	stage_sweep(store, name);
+	if (open_holder(store, name, &holder, err) < 0)
 		return -1;
 	if (fstatat(holder.fd, last.p, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return err_set(err, ERR_NOT_INSTALLED, "%s is not installed", name);
 	trash.store = store;
 	if (S_ISLNK(st.st_mode)) {
-		if (unlink_name(&holder, last.p, err) < 0)
+		if (unlink_name(&holder, last.p, err) < 0 || store_refresh_aliases(store, err) < 0)
 			return -1;
 	} else {
-		if (move_to_trash(&holder, last.p, &trash, err) < 0 ||
-		    remove_links_into(store, name, err) < 0)
+		if (move_to_trash(&holder, last.p, &trash, err) < 0)
 			return err_wrap(err, "cannot remove %s", name);
-		freed = fs_tree_size(&trash.work, TRASH_NAME);
-		if (fs_remove_tree(&trash.work, TRASH_NAME, err) < 0)
-			return err_wrap(err, "%s is gone, but not all of its files", name);
+		if (clear_up(store, name, &trash, &freed, err) < 0)
+			return -1;
 	}
 	if (ret_freed)
 		*ret_freed = freed;
-	return store_refresh_aliases(store, err);
+	return 0;
 }

@@ -41,8 +41,10 @@ open_folder(const struct dir *dir, const char *name, struct dir *ret_dir)
 	return fs_open_dir_at(dir, name, ret_dir, &ignored) == 0;
 }
 
+/* Give TREE the environments of OLD: its links to environments (made again), or the
+ * folders that are environments (moved). */
 static int
-link_envs(const struct dir *old, const struct dir *new_tree, struct err *err)
+carry_envs(const struct dir *old, const struct dir *tree, bool links, struct err *err)
 {
 	cleanup_dirfd struct dir from = DIR_INIT;
 	cleanup_dirfd struct dir to = DIR_INIT;
@@ -53,13 +55,15 @@ link_envs(const struct dir *old, const struct dir *new_tree, struct err *err)
 	if (fs_list(&from, &names, err) < 0)
 		return -1;
 	for (size_t i = 0; i < names.count; i++) {
-		cleanup_free char *target = fs_read_link(&from, names.items[i]);
+		const char *name = names.items[i];
+		cleanup_free char *target = fs_read_link(&from, name);
 
-		if (!target)
+		if ((target != NULL) != links)
 			continue;
-		if (to.fd < 0 && fs_make_dir_at(new_tree, LAYOUT_ENVS, 0777, &to, err) < 0)
+		if (to.fd < 0 && fs_make_dir_at(tree, LAYOUT_ENVS, LAYOUT_FOLDER_MODE, &to, err) < 0)
 			return -1;
-		if (fs_write_link(&to, names.items[i], target, err) < 0)
+		if (links ? fs_write_link(&to, name, target, err) < 0 :
+			    fs_rename_new(&from, name, &to, name, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -139,33 +143,9 @@ replace_prepare(const struct stage *stage, struct err *err)
 	/* A link gives way as it is; nobody's packages are in a link. */
 	if (!open_folder(&stage->store->versions, stage->name, &old))
 		return 0;
-	if (link_envs(&old, &stage->tree, err) < 0)
+	if (carry_envs(&old, &stage->tree, true, err) < 0)
 		return -1;
 	name_lost_packages(stage, &old);
-	return 0;
-}
-
-static int
-move_envs(const struct dir *old, const struct dir *version, struct err *err)
-{
-	cleanup_dirfd struct dir from = DIR_INIT;
-	cleanup_dirfd struct dir to = DIR_INIT;
-	cleanup_strvec struct strvec names = { 0 };
-
-	if (!open_folder(old, LAYOUT_ENVS, &from))
-		return 0;
-	if (fs_list(&from, &names, err) < 0)
-		return -1;
-	for (size_t i = 0; i < names.count; i++) {
-		cleanup_free char *target = fs_read_link(&from, names.items[i]);
-
-		if (target)
-			continue;
-		if (to.fd < 0 && fs_make_dir_at(version, LAYOUT_ENVS, 0777, &to, err) < 0)
-			return -1;
-		if (fs_rename_new(&from, names.items[i], &to, names.items[i], err) < 0)
-			return -1;
-	}
 	return 0;
 }
 
@@ -211,7 +191,7 @@ replace_finish(const struct store *store, const struct dir *work, struct err *er
 	/* Before the exchange, and for a replaced link, there is nothing to move. */
 	if (!open_folder(work, tree_path, &old) || !open_folder(&store->versions, name, &version))
 		return 0;
-	if (move_envs(&old, &version, err) < 0)
+	if (carry_envs(&old, &version, false, err) < 0)
 		return err_wrap(err, "environments of the replaced %s are kept in %s", name,
 				old.path);
 	return 0;

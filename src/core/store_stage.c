@@ -23,7 +23,7 @@
 static int
 open_locks(const struct store *store, struct dir *ret_dir, struct err *err)
 {
-	return fs_make_dir_at(&store->root, LAYOUT_LOCKS, 0777, ret_dir, err);
+	return fs_make_dir_at(&store->root, LAYOUT_LOCKS, LAYOUT_FOLDER_MODE, ret_dir, err);
 }
 
 struct waiting {
@@ -152,12 +152,14 @@ static bool
 finish_replacement(const struct store *store, const struct dir *work, const char *held)
 {
 	cleanup_free char *version = replace_version(work);
+	cleanup_free char *lock_file = version ? lock_file_of(version) : NULL;
+	cleanup_free char *held_file = lock_file_of(held);
 	cleanup_lock struct lock lock = LOCK_INIT;
 	cleanup_err struct err ignored = { 0 };
 
 	if (!version)
 		return true;
-	if (strcmp(version, held) != 0 && !try_lock_version(store, version, &lock))
+	if (strcmp(lock_file, held_file) != 0 && !try_lock_version(store, version, &lock))
 		return false;
 	return replace_finish(store, work, &ignored) == 0;
 }
@@ -177,10 +179,8 @@ sweep_one(const struct store *store, const struct dir *staging, const char *name
 		discard(staging, name);
 }
 
-/* Remove staging folders whose owner is gone, best effort. HELD: the version
- * whose lock the caller has. */
-static void
-sweep(const struct store *store, const char *held)
+void
+stage_sweep(const struct store *store, const char *held)
 {
 	cleanup_dirfd struct dir staging = DIR_INIT;
 	cleanup_strvec struct strvec names = { 0 };
@@ -209,7 +209,7 @@ store_begin(const struct store *store, const char *name, const struct events *ev
 	stage.final_path = store_path(store, name);
 	if (store_lock_version(store, name, events, &stage.lock, err) < 0)
 		return -1;
-	sweep(store, name);
+	stage_sweep(store, name);
 	if (stage_make(&stage, err) < 0)
 		return err_wrap(err, "cannot stage %s", name);
 	*ret_stage = stage;

@@ -105,4 +105,9 @@ bool request_spell(const struct request *request, char *buf);
  * aliases (environments, own names, pre-releases). BUF holds VERSION_NAME_MAX+1. */
 bool version_alias_name(const struct version *version, char *buf);
 
+/* Does the link NAME -> TARGET in versions/ look like one that we keep: 3.13 ->
+ * 3.13.5? By its looks alone it may be a user's; where that matters the store also
+ * asks its record of the links that it made. */
+bool version_is_alias(struct str name, struct str target);
+
 #endif

@@ -49,6 +49,16 @@ version_alias_name(const struct version *version, char *buf)
 }
 
 bool
+version_is_alias(struct str name, struct str target)
+{
+	char alias[VERSION_NAME_MAX + 1];
+	struct version version;
+
+	return version_parse(target, &version) && version_alias_name(&version, alias) &&
+	       str_eq_text(name, alias);
+}
+
+bool
 request_spell(const struct request *request, char *buf)
 {
 	const struct version *want = &request->want;

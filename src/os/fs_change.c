@@ -261,9 +261,12 @@ remove_content(int parent, const char *name, unsigned depth)
 int
 fs_remove_tree(const struct dir *dir, const char *name, struct err *err)
 {
-	if (remove_one(dir->fd, name, TREE_DEPTH_MAX) < 0)
+	if (remove_one(dir->fd, name, TREE_DEPTH_MAX) == 0)
+		return 0;
+	if (errno != ELOOP)
 		return err_sys(err, "cannot remove %s/%s", dir->path, name);
-	return 0;
+	return err_set(err, ERR_FAILED, "cannot remove %s/%s: it is deeper than %d folders", dir->path,
+		       name, TREE_DEPTH_MAX);
 }
 
 /* Inodes with several links are counted with their share: a file that two

@@ -100,3 +100,22 @@ flask
 python" ]
 	[ "$(find "$PYVERN_ROOT/shims" -name '.tmp-*')" = "" ]
 }
+
+# Anybody could have put another program where shims hand over to.
+@test "a root that all may write is refused" {
+	fake_version 3.12.1
+	chmod 777 "$PYVERN_ROOT"
+	run pyvern rehash
+	[ "$status" -eq 6 ]
+	has_line "pyvern: cannot rehash: $PYVERN_ROOT can be written by everybody"
+	[ ! -e "$PYVERN_ROOT/.pyvern" ]
+	chmod 1777 "$PYVERN_ROOT"
+	pyvern rehash
+}
+
+@test "with a umask of 0, our folders are still not for all to write" {
+	fake_version 3.12.1
+	(umask 0 && pyvern rehash)
+	[ -z "$(find "$PYVERN_ROOT" -type d -perm -0002)" ]
+	pyvern rehash
+}

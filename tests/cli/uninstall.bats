@@ -186,3 +186,27 @@ answer() {
 	has_line ".staging"
 	[ "${lines[${#lines[@]} - 1]}" = "$PYVERN_ROOT/versions/.staging:" ]
 }
+
+# The alias and the shims stayed, and led nowhere.
+@test "files that cannot be deleted leave nothing behind that leads to them" {
+	fake_version 3.12.1 black
+	fake_version 3.11.4
+	pyvern rehash
+	mkdir -p "$PYVERN_ROOT/versions/3.12.1/$(printf 'd/%.0s' {1..210})"
+	ln -s 3.12.1/bin "$PYVERN_ROOT/versions/tools"
+	run pyvern uninstall --yes 3.12 3.11
+	[ "$status" -eq 1 ]
+	has_line "pyvern: 3.12.1 is gone, but not all of its files: cannot remove $(echo \
+		"$PYVERN_ROOT"/.staging/*/trash): it is deeper than 200 folders"
+	[ -z "$(find "$PYVERN_ROOT/versions" -name '3.12*' -o -name tools)" ]
+	[ ! -e "$PYVERN_ROOT/shims/black" ]
+	[ -e "$PYVERN_ROOT/versions/3.11.4" ]
+}
+
+@test "what an uninstall that was cut short left goes with the next" {
+	fake_version 3.12.1
+	mkdir -p -m 700 "$PYVERN_ROOT/.staging/abcdefabcdef/trash/bin"
+	run pyvern uninstall --yes 3.12
+	[ "$status" -eq 0 ]
+	[ -z "$(ls -A "$PYVERN_ROOT/.staging")" ]
+}
