@@ -49,6 +49,10 @@ show_new(const struct context *ctx, const struct install_result *result)
 		 size, result->provenance.source, time);
 	out_detail(ctx->out, "checked", "sha256");
 	out_detail(ctx->out, "modules", "%s", modules);
+	if (result->kept_source)
+		out_detail(ctx->out, "kept", "%s", result->kept_source);
+	if (result->kept_log)
+		out_detail(ctx->out, "log", "%s", result->kept_log);
 	if (result->first)
 		out_detail(ctx->out, "default",
 			   "%s, the first version here (change: pyvern global VERSION)",

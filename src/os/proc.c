@@ -308,8 +308,10 @@ finish(const struct proc_spec *spec, const struct child *child, bool by_itself, 
 	if (!by_itself && sig_received())
 		return sig_check(err);
 	if (!by_itself) {
-		errno = ETIMEDOUT;
-		return err_sys(err, "%s did not end within %u s", spec->argv[0], spec->timeout_s);
+		err_set(err, ERR_FAILED, "%s did not end within %u s", spec->argv[0],
+			spec->timeout_s);
+		err->sys = ETIMEDOUT;
+		return -1;
 	}
 	*ret_status = exit_status(child->status);
 	return 0;

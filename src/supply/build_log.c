@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "core/layout.h"
 
 int
@@ -38,7 +39,7 @@ build_log_open(const struct dir *root, const char *version, struct build_log *re
 	if (!ret_log->file) {
 		(void)err_sys(err, "cannot write the log %s/%s", ret_log->dir.path, ret_log->name);
 		cleanup_fd_handler(&fd);
-		build_log_close(ret_log, true);
+		free(build_log_close(ret_log, false));
 		return -1;
 	}
 	return 0;
@@ -63,6 +64,7 @@ build_log_phase(struct build_log *log, const char *phase, char *const *argv)
 	command = strvec_join(&words, " ");
 	strvec_reset(&words);
 	headline = mem_printf("== %s: %s", phase, command);
+	log->used = true;
 	write_line(log, headline);
 	for (size_t i = 0; i < BUILD_LOG_TAIL; i++)
 		free(steal_ptr(&log->tail[i]));
@@ -82,6 +84,8 @@ build_log_line(struct build_log *log, const char *line)
 int
 build_log_show(struct build_log *log, struct err *err)
 {
+	if (!log->used || err_has_detail(err, "log"))
+		return -1;
 	if (log->file && fflush(log->file) != 0)
 		log->broken = true;
 	return err_detail(err, "log", "%s/%s%s", log->dir.path, log->name,
@@ -98,16 +102,21 @@ build_log_explain(struct build_log *log, const char *label, struct err *err)
 	return build_log_show(log, err);
 }
 
-void
+char *
 build_log_close(struct build_log *log, bool keep)
 {
+	char *kept = NULL;
+
 	if (log->file && fclose(log->file) != 0)
 		log->broken = true;
-	if (log->name && !keep)
+	if (log->name && keep && log->used)
+		kept = path_join(log->dir.path, log->name, NULL);
+	else if (log->name)
 		unlinkat(log->dir.fd, log->name, 0);
 	for (size_t i = 0; i < BUILD_LOG_TAIL; i++)
 		free(log->tail[i]);
 	free(log->name);
 	dir_reset(&log->dir);
 	*log = (struct build_log){ .dir = DIR_INIT };
+	return kept;
 }

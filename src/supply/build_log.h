@@ -6,7 +6,8 @@
 /*
  * A log is a file $ROOT/logs/VERSION-TIME.log. It is kept when the build fails
  * (the error shows its path and its last lines) and removed when it succeeds,
- * because a receipt then tells what was done; --keep keeps it always.
+ * because a receipt then tells what was done; --keep keeps it always. One in
+ * which no phase began has nothing to tell and is never kept.
  */
 
 #include <stdio.h>
@@ -23,6 +24,7 @@ struct build_log {
 	char *name;
 	char *tail[BUILD_LOG_TAIL]; /* ring of the last lines */
 	size_t lines;		    /* lines of the phase so far */
+	bool used;		    /* a phase has begun */
 	bool broken;		    /* a line could not be written */
 };
 
@@ -39,10 +41,12 @@ void build_log_line(struct build_log *log, const char *line);
  * Returns -1. */
 int build_log_explain(struct build_log *log, const char *label, struct err *err);
 
-/* Hang only the log's path below a set ERR. Returns -1. */
+/* Hang only the log's path below a set ERR, once and if there is something in it.
+ * Returns -1. */
 int build_log_show(struct build_log *log, struct err *err);
 
-/* Close; the file goes unless KEEP. */
-void build_log_close(struct build_log *log, bool keep);
+/* Close; the file goes unless KEEP and it has something in it. The path of a kept
+ * one, owned by the caller (free), or NULL. */
+char *build_log_close(struct build_log *log, bool keep) __attribute__((warn_unused_result));
 
 #endif

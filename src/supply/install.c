@@ -158,18 +158,15 @@ unpack(struct work *w, struct err *err)
 
 /* Move the build folder to $ROOT/sources/NAME, where pyenv's --keep has it. */
 static int
-keep_source(const struct work *w, struct err *err)
+keep_source(const struct work *w, char **ret_path, struct err *err)
 {
 	cleanup_dirfd struct dir sources = DIR_INIT;
 
-	if (w->source.fd < 0)
-		return 0;
 	if (fs_make_dir_at(&w->store.root, SOURCES_DIR, 0755, &sources, err) < 0 ||
 	    fs_remove_tree(&sources, w->choice.name, err) < 0 ||
 	    fs_rename_new(&w->stage.work, STAGE_SOURCE, &sources, w->choice.name, err) < 0)
 		return err_wrap(err, "cannot keep the build folder");
-	event_note(w->options->events, w->choice.name, "build folder kept: %s/%s", sources.path,
-		   w->choice.name);
+	*ret_path = path_join(sources.path, w->choice.name, NULL);
 	return 0;
 }
 
@@ -309,25 +306,35 @@ explain_full_disk(const struct work *w, struct err *err)
 				 w->options->layout->root);
 }
 
+/* What stays of the build; a failed one (ERR is set) tells it at once. */
+static void
+keep(struct work *w, struct install_result *result, struct err *err)
+{
+	bool failed = err->code != ERR_NONE;
+	cleanup_err struct err after = { 0 };
+
+	/* An interrupt is no failure that somebody would look into. */
+	if (failed && err->code == ERR_FAILED)
+		(void)build_log_show(&w->log, err);
+	result->kept_log =
+		build_log_close(&w->log, w->options->keep || (failed && err->code == ERR_FAILED));
+	if (!w->options->keep || w->source.fd < 0)
+		return;
+	if (keep_source(w, &result->kept_source, &after) < 0)
+		event_warning(w->options->events, w->choice.name, "%s", after.message);
+	else if (failed)
+		(void)err_detail(err, "kept", "%s", result->kept_source);
+}
+
 static int
 build_version(struct work *w, struct install_result *result, struct err *err)
 {
-	int status;
-
 	if (build_log_open(&w->store.root, w->choice.name, &w->log, err) < 0)
 		return -1;
-	status = work_in_stage(w, result, err);
-	if (status < 0)
+	if (work_in_stage(w, result, err) < 0)
 		explain_full_disk(w, err);
-	/* An interrupt is no failure that somebody would look into. */
-	build_log_close(&w->log, w->options->keep || (status < 0 && err->code == ERR_FAILED));
-	if (w->options->keep && w->source.fd >= 0) {
-		cleanup_err struct err after = { 0 };
-
-		if (keep_source(w, &after) < 0)
-			event_warning(w->options->events, w->choice.name, "%s", after.message);
-	}
-	return status < 0 ? -1 : commit(w, result, err);
+	keep(w, result, err);
+	return err->code != ERR_NONE ? -1 : commit(w, result, err);
 }
 
 static int
@@ -420,6 +427,8 @@ void
 install_result_reset(struct install_result *result)
 {
 	free(result->name);
+	free(result->kept_source);
+	free(result->kept_log);
 	provenance_reset(&result->provenance);
 	probe_report_reset(&result->probe);
 	*result = (struct install_result){ 0 };

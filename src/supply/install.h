@@ -41,6 +41,8 @@ struct install_result {
 	bool first;	    /* it has become the global version */
 	struct provenance provenance;
 	struct probe_report probe;
+	char *kept_source; /* path of what `keep` left; NULL: nothing */
+	char *kept_log;
 	uint64_t ms; /* whole time */
 };
 

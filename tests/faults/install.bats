@@ -413,11 +413,15 @@ full_disk_checks() {
 	has 'make failed' || return 1
 	has 'is full' || return 1
 	only_versions || return 1
+	logs=$(ls "$PYVERN_ROOT/logs")
 	dd if=/dev/zero of="$PYVERN_ROOT/fill" bs=1M count=20 2>/dev/null
 	pyvern_run install 9.9.2
 	[ "$status" -eq 1 ] || return 1
 	has 'MB free' || return 1
 	only_versions || return 1
+	# Nothing was built: there is no log, and none is spoken of.
+	has_not 'log ' || return 1
+	[ "$(ls "$PYVERN_ROOT/logs")" = "$logs" ] || return 1
 	rm "$PYVERN_ROOT/fill"
 	pyvern_run install 9.9.2
 	[ "$status" -eq 0 ]
@@ -521,10 +525,15 @@ full_disk_checks() {
 @test "--keep leaves the build folder and the log" {
 	pyvern_run install --keep 9.9.1
 	[ "$status" -eq 0 ]
+	has "kept     $PYVERN_ROOT/sources/9.9.1"
+	has "log      $PYVERN_ROOT/logs/9.9.1-"
 	[ -s "$PYVERN_ROOT/sources/9.9.1/Makefile" ]
 	[ -n "$(ls -A "$PYVERN_ROOT/logs")" ]
 	pyvern_run install --keep --force 9.9.1
 	[ "$status" -eq 0 ]
+	FAKE_FAIL="make" pyvern_run install --keep --force 9.9.1
+	[ "$status" -eq 1 ]
+	has "kept     $PYVERN_ROOT/sources/9.9.1"
 }
 
 # The receipt is JSON, that is UTF-8: after minutes of building it could not be
