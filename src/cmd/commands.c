@@ -26,11 +26,8 @@ run(struct context *ctx, int *ret_status, struct err *err)
 		plugin_list_sh(ctx->layout, &names);
 	strvec_sort(&names);
 	strvec_unique(&names);
-	for (size_t i = 0; i < names.count; i++) {
-		cleanup_free char *shown = out_safe(names.items[i]);
-
-		out_data(ctx->out, "%s\n", shown);
-	}
+	for (size_t i = 0; i < names.count; i++)
+		out_line(ctx->out, names.items[i]);
 	return 0;
 }
 

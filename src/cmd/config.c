@@ -28,7 +28,7 @@ get(const struct context *ctx, const char *key, int *ret_status, struct err *err
 		*ret_status = 1;
 		return 0;
 	}
-	out_data(ctx->out, "%s\n", value);
+	out_line(ctx->out, value);
 	return 0;
 }
 

@@ -15,11 +15,8 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	if (args->count != 1)
 		return err_set(err, ERR_USAGE, "hooks takes one command");
 	plugin_hooks(ctx->layout, args->items[0], &paths);
-	for (size_t i = 0; i < paths.count; i++) {
-		cleanup_free char *shown = out_safe(paths.items[i]);
-
-		out_data(ctx->out, "%s\n", shown);
-	}
+	for (size_t i = 0; i < paths.count; i++)
+		out_line(ctx->out, paths.items[i]);
 	return 0;
 }
 

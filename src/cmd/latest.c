@@ -88,11 +88,11 @@ run(struct context *ctx, int *ret_status, struct err *err)
 		     latest_installed(ctx, args->items[0], &name)) < 0)
 		return -1;
 	if (name) {
-		out_data(ctx->out, "%s\n", name);
+		out_line(ctx->out, name);
 		return 0;
 	}
 	if (options_has(ctx->options, "bypass") || options_has(ctx->options, "force")) {
-		out_data(ctx->out, "%s\n", args->items[0]);
+		out_line(ctx->out, args->items[0]);
 		*ret_status = !options_has(ctx->options, "force");
 		return 0;
 	}

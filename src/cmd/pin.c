@@ -63,10 +63,11 @@ pin_print(const struct context *ctx, const struct selection_input *in, const str
 
 	for (size_t i = 0; i < pin->count; i++) {
 		struct str word = pin->words[i].text;
+		cleanup_free char *text = mem_strndup(word.p, word.n);
 
 		if (!choice_word_ok(in, pin, i, place, out_events(ctx->out)))
 			continue;
-		out_data(ctx->out, "%.*s\n", STR_ARG(word));
+		out_line(ctx->out, text);
 		printed++;
 	}
 	return printed;

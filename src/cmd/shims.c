@@ -22,14 +22,11 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	if (fs_list(&dir, &names, err) < 0)
 		return -1;
 	for (size_t i = 0; i < names.count; i++) {
-		cleanup_free char *shown = out_safe(names.items[i]);
+		cleanup_free char *whole = path_join(path, names.items[i], NULL);
 
-		if (names.items[i][0] == '.')
-			continue;
-		if (options_has(ctx->options, "short"))
-			out_data(ctx->out, "%s\n", shown);
-		else
-			out_data(ctx->out, "%s/%s\n", path, shown);
+		if (names.items[i][0] != '.')
+			out_line(ctx->out,
+				 options_has(ctx->options, "short") ? names.items[i] : whole);
 	}
 	return 0;
 }

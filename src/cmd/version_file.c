@@ -30,7 +30,7 @@ show_file(struct context *ctx, int *ret_status, struct err *err)
 		in.dir_too = NULL;
 	}
 	if (selection_find_pin(&in, &s)) {
-		out_data(ctx->out, "%s\n", s.pin_path);
+		out_line(ctx->out, s.pin_path);
 		return 0;
 	}
 	if (args->count == 1) {
@@ -38,7 +38,7 @@ show_file(struct context *ctx, int *ret_status, struct err *err)
 		return 0;
 	}
 	global = path_join(ctx->layout->root, LAYOUT_GLOBAL, NULL);
-	out_data(ctx->out, "%s\n", global);
+	out_line(ctx->out, global);
 	return 0;
 }
 
@@ -73,7 +73,7 @@ read_file(struct context *ctx, int *ret_status, struct err *err)
 		return 0;
 	}
 	joined = strvec_join(&words, ":");
-	out_data(ctx->out, "%s\n", joined);
+	out_line(ctx->out, joined);
 	return 0;
 }
 
@@ -105,7 +105,7 @@ write_file(struct context *ctx, int *ret_status, struct err *err)
 	versions.count = args->count - 1;
 	path = path_clean(ctx->layout->working ? ctx->layout->working : "/", args->items[0]);
 	above = path_dir(path);
-	parent = above.n ? mem_strndup(above.p, above.n) : mem_strdup("/");
+	parent = mem_strndup(above.p, above.n);
 	if (pin_check(ctx, "version-file-write", &versions, options_has(ctx->options, "force"),
 		      err) < 0 ||
 	    fs_open_dir(parent, &dir, err) < 0)

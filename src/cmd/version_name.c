@@ -46,7 +46,7 @@ show_name(struct context *ctx, int *ret_status, struct err *err)
 	for (size_t i = 0; i < choice.selection.count; i++)
 		add_name(&names, &choice.selection.items[i], force);
 	joined = strvec_join(&names, ":");
-	out_data(ctx->out, "%s\n", joined);
+	out_line(ctx->out, joined);
 	return checked;
 }
 
@@ -74,7 +74,7 @@ show_origin(struct context *ctx, int *ret_status, struct err *err)
 		return err_set(err, ERR_USAGE, "version-origin takes no words");
 	choice_make(ctx->layout, ctx->policy, NULL, &choice);
 	origin = choice_origin(&choice);
-	out_data(ctx->out, "%s\n", origin);
+	out_line(ctx->out, origin);
 	return 0;
 }
 

@@ -23,8 +23,7 @@ run(struct context *ctx, int *ret_status, struct err *err)
 		cleanup_free char *path = path_join(ctx->layout->root, LAYOUT_VERSIONS,
 						    names.items[i], "bin", args->items[0], NULL);
 
-		out_data(ctx->out, "%s\n",
-			 options_has(ctx->options, "path") ? path : names.items[i]);
+		out_line(ctx->out, options_has(ctx->options, "path") ? path : names.items[i]);
 	}
 	if (names.count == 0)
 		*ret_status = 1;
