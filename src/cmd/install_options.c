@@ -23,7 +23,7 @@ static const struct option_spec options[] = {
 	  .letter = 'k',
 	  .help = "keep the build folder (in sources/ of the root) and the log" },
 	{ .name = "offline", .help = "use the cache only" },
-	{ .name = "no-sync", .help = "do not wait for the disk at the end (throw-away images)" },
+	{ .name = "no-sync", .help = "do not wait until all is on the disk (throw-away images)" },
 	{ .name = "verbose", .letter = 'v', .help = "show what configure and make print" },
 	{ .name = "quiet", .letter = 'q', .help = "show errors and warnings only" },
 	{ 0 },

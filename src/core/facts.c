@@ -132,7 +132,7 @@ facts_write(const struct dir *meta, const struct facts *facts, struct err *err)
 	}
 	if (buf_check(&text, LAYOUT_FACTS, err) < 0)
 		return -1;
-	return fs_write_file(meta, LAYOUT_FACTS, buf_str(&text), 0644, err);
+	return fs_replace_file(meta, LAYOUT_FACTS, buf_str(&text), 0644, err);
 }
 
 void

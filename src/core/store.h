@@ -115,6 +115,7 @@ int facts_read(const struct store *store, const char *name, struct facts *ret_fa
  * pyvenv.cfg, lib/pythonX.Y, patchlevel.h, bin, ensurepip. Runs nothing. */
 int facts_derive(const struct dir *tree, struct facts *ret_facts, struct err *err)
 	__attribute__((warn_unused_result));
+/* Write the facts of a tree in a stage, which store_commit() syncs as a whole. */
 int facts_write(const struct dir *meta, const struct facts *facts, struct err *err)
 	__attribute__((warn_unused_result));
 void facts_reset(struct facts *facts);

@@ -76,6 +76,11 @@ char *fs_read_link(const struct dir *dir, const char *name);
 int fs_write_file(const struct dir *dir, const char *name, struct str text, mode_t mode,
 		  struct err *err) __attribute__((warn_unused_result));
 
+/* As fs_write_file, without waiting for the disk: after a power loss the file may
+ * be empty. For trees that are synced as a whole, or can be made again. */
+int fs_replace_file(const struct dir *dir, const char *name, struct str text, mode_t mode,
+		    struct err *err) __attribute__((warn_unused_result));
+
 /* Make the file NAME below DIR, which must not exist, with TEXT and MODE (less
  * umask). Not synced: for trees that get their name by a rename later. */
 int fs_create_file(const struct dir *dir, const char *name, struct str text, mode_t mode,

@@ -75,29 +75,44 @@ open_new(const struct dir *dir, const char *name, mode_t mode)
 }
 
 static int
-write_temporary(const struct temporary *t, struct str text, mode_t mode)
+write_temporary(const struct temporary *t, struct str text, mode_t mode, bool durable)
 {
 	cleanup_fd int fd = open_new(t->dir, t->name, mode);
 	int written;
 
 	if (fd < 0)
 		return -1;
-	if (fd_write_full(fd, text.p, text.n) < 0 || fsync(fd) < 0)
+	if (fd_write_full(fd, text.p, text.n) < 0 || (durable && fsync(fd) < 0))
 		return -1;
 	written = steal_fd(&fd);
 	return close(written);
+}
+
+static int
+replace_file(const struct dir *dir, const char *name, struct str text, mode_t mode, bool durable,
+	     struct err *err)
+{
+	cleanup_with(temporary_reset) struct temporary t = { dir, fs_unique_name(".tmp-") };
+
+	if (write_temporary(&t, text, mode, durable) < 0 ||
+	    renameat(dir->fd, t.name, dir->fd, name) < 0)
+		return err_sys(err, "cannot write %s/%s", dir->path, name);
+	free(steal_ptr(&t.name));
+	return durable ? fs_sync_dir(dir, err) : 0;
 }
 
 int
 fs_write_file(const struct dir *dir, const char *name, struct str text, mode_t mode,
 	      struct err *err)
 {
-	cleanup_with(temporary_reset) struct temporary t = { dir, fs_unique_name(".tmp-") };
+	return replace_file(dir, name, text, mode, true, err);
+}
 
-	if (write_temporary(&t, text, mode) < 0 || renameat(dir->fd, t.name, dir->fd, name) < 0)
-		return err_sys(err, "cannot write %s/%s", dir->path, name);
-	free(steal_ptr(&t.name));
-	return fs_sync_dir(dir, err);
+int
+fs_replace_file(const struct dir *dir, const char *name, struct str text, mode_t mode,
+		struct err *err)
+{
+	return replace_file(dir, name, text, mode, false, err);
 }
 
 int

@@ -68,7 +68,7 @@ write_sources(struct part *part, struct err *err)
 	cleanup_free char *text = strvec_join(&part->sources, "\n");
 	cleanup_free char *lines = mem_printf("%s\n", text);
 
-	return fs_write_file(part->folder, part->from_name, str_from(lines), 0644, err);
+	return fs_replace_file(part->folder, part->from_name, str_from(lines), 0644, err);
 }
 
 int

@@ -134,7 +134,7 @@ manifest_write(const struct dir *tree, const struct dir *meta, const char *subje
 	buf_add_text(&w.text, "#mtree\n");
 	if (add_folder(&w, tree, ".", 0, err) == 0 &&
 	    buf_check(&w.text, "the manifest", err) == 0 &&
-	    fs_write_file(meta, LAYOUT_MANIFEST, buf_str(&w.text), 0644, err) == 0)
+	    fs_replace_file(meta, LAYOUT_MANIFEST, buf_str(&w.text), 0644, err) == 0)
 		status = 0;
 	if (status == 0)
 		*ret_result = w.result;

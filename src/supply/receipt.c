@@ -81,5 +81,5 @@ receipt_write(const struct dir *meta, const struct receipt *r, struct err *err)
 		return err_set(err, ERR_FAILED, "cannot write a receipt: out of memory");
 	if (json_render(doc, &text, err) < 0)
 		return -1;
-	return fs_write_file(meta, LAYOUT_RECEIPT, buf_str(&text), 0644, err);
+	return fs_replace_file(meta, LAYOUT_RECEIPT, buf_str(&text), 0644, err);
 }

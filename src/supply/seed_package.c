@@ -185,7 +185,7 @@ write_record(const struct seed_package *package, const struct dir *site, struct 
 	if (buf_check(&text, "RECORD", err) < 0 ||
 	    fs_open_dir_at(site, package->info, &info, err) < 0)
 		return -1;
-	return fs_write_file(&info, "RECORD", buf_str(&text), 0644, err);
+	return fs_replace_file(&info, "RECORD", buf_str(&text), 0644, err);
 }
 
 int

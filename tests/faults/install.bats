@@ -522,6 +522,21 @@ full_disk_checks() {
 	[ "$(readlink "$PYVERN_ROOT/versions/9.9")" = 9.9.2 ]
 }
 
+# Files of the stage were each written to the disk, and then all together; also
+# with --no-sync.
+@test "the disk is waited for once, and not at all for the tree with --no-sync" {
+	command -v strace >/dev/null || skip "strace is absent"
+	strace -f -y -o "$BATS_TEST_TMPDIR/calls" -e trace=fsync,fdatasync,syncfs true ||
+		skip "strace may not trace here"
+	strace -f -y -o "$BATS_TEST_TMPDIR/calls" -e trace=fsync,fdatasync,syncfs \
+		pyvern install -q 9.9.1
+	[ "$(grep -c syncfs "$BATS_TEST_TMPDIR/calls")" -eq 1 ]
+	[ "$(grep -c 'fsync(.*[.]staging' "$BATS_TEST_TMPDIR/calls")" -eq 0 ]
+	strace -f -y -o "$BATS_TEST_TMPDIR/calls" -e trace=fsync,fdatasync,syncfs \
+		pyvern install -q --no-sync 9.9.2
+	[ "$(grep -c 'syncfs\|[.]staging\|versions' "$BATS_TEST_TMPDIR/calls")" -eq 0 ]
+}
+
 @test "--keep leaves the build folder and the log" {
 	pyvern_run install --keep 9.9.1
 	[ "$status" -eq 0 ]
