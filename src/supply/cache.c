@@ -35,33 +35,64 @@ int
 cache_open(const struct layout *layout, struct cache *ret, struct err *err)
 {
 	cleanup_free char *own = path_join(layout->root, LAYOUT_CACHE, NULL);
+	cleanup_free char *absolute = NULL;
 	const char *pyenvs = getenv("PYTHON_BUILD_CACHE_PATH");
 
-	if (pyenvs && *pyenvs == '/' && open_folder(ret, pyenvs, err) < 0)
+	if (pyenvs && *pyenvs && (*pyenvs == '/' || layout->working))
+		absolute = path_clean(layout->working, pyenvs);
+	if (absolute && open_folder(ret, absolute, err) < 0)
 		return -1;
 	return open_folder(ret, own, err);
+}
+
+static bool
+is_ours_to_change(const struct dir *dir)
+{
+	struct stat st;
+
+	return fstat(dir->fd, &st) == 0 && (st.st_uid == geteuid() || geteuid() == 0);
+}
+
+/* The first folder that can be written. A folder of another user that all may
+ * write (sticky, as /tmp) has his lock files and parts, which are closed to us:
+ * OURS_ONLY passes it over. */
+static const struct dir *
+find_target(const struct cache *cache, bool ours_only)
+{
+	for (size_t i = 0; i < cache->count; i++) {
+		const struct dir *dir = &cache->folders[i];
+
+		if (fs_is_writable(dir) && (!ours_only || is_ours_to_change(dir)))
+			return dir;
+	}
+	return NULL;
+}
+
+static bool
+is_open(const struct cache *cache, const char *path)
+{
+	for (size_t i = 0; i < cache->count; i++)
+		if (strcmp(cache->folders[i].path, path) == 0)
+			return true;
+	return false;
 }
 
 int
 cache_prepare(const struct layout *layout, struct cache *cache, struct err *err)
 {
 	cleanup_free char *own = path_join(layout->root, LAYOUT_CACHE, NULL);
-	struct dir *last;
 
-	for (size_t i = 0; i < cache->count; i++)
-		if (fs_is_writable(&cache->folders[i])) {
-			cache->target = &cache->folders[i];
-			return 0;
-		}
-	/* Nothing open can be written; the root's own may not exist yet. */
-	if (cache->count == CACHE_FOLDERS_MAX ||
-	    (cache->count == 1 && !strcmp(cache->folders[0].path, own)))
+	cache->target = find_target(cache, true);
+	/* The root's own may not exist yet. */
+	if (!cache->target && !is_open(cache, own)) {
+		if (fs_make_dirs(own, 0755, &cache->folders[cache->count], err) < 0)
+			return -1;
+		cache->target = &cache->folders[cache->count++];
+	}
+	if (!cache->target)
+		cache->target = find_target(cache, false);
+	if (!cache->target)
 		return err_set(err, ERR_FAILED, "the folder %s is not writable", own);
-	last = &cache->folders[cache->count];
-	if (fs_make_dirs(own, 0755, last, err) < 0)
-		return -1;
-	cache->count++;
-	cache->target = last;
 	return 0;
 }
 

@@ -11,7 +11,8 @@
  * came from. It gets its final name only after its digest was found to hold.
  *
  * Folders: PYTHON_BUILD_CACHE_PATH (pyenv's variable) if that is a folder, and
- * $ROOT/cache. New files go to the first of them that can be written.
+ * $ROOT/cache. New files go to the first of them that is ours and can be written,
+ * else to the first that can be written.
  */
 
 #include <stdbool.h>

@@ -53,9 +53,11 @@ part_open(const struct cache *cache, const struct artifact *artifact, struct par
 			 O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644);
 	if (ret->fd < 0 || fstat(ret->fd, &st) < 0)
 		return err_sys(err, "cannot open %s/%s", ret->folder->path, ret->name);
-	if (!S_ISREG(st.st_mode) || st.st_uid != geteuid())
-		return err_set(err, ERR_FAILED, "%s/%s is no file of ours", ret->folder->path,
-			       ret->name);
+	if (!S_ISREG(st.st_mode) || st.st_uid != geteuid()) {
+		(void)err_set(err, ERR_FAILED, "%s/%s is no file of ours", ret->folder->path,
+			      ret->name);
+		return err_detail(err, "to fix", "rm %s/%s", ret->folder->path, ret->name);
+	}
 	ret->size = (uint64_t)st.st_size;
 	if (ret->size > 0)
 		read_sources(ret);

@@ -338,7 +338,7 @@ requests() {
 	[ "$status" -eq 4 ]
 	grep -q '^error: 9.9.9 cannot be downloaded from any of 5 addresses$' <<<"$notes"
 	grep -qi '^  tried: 127.0.0.1 cannot be reached: connection refused (http://127.0.0.1:1/x/' <<<"$notes"
-	[ "$(grep -c '^  tried: .*404' <<<"$notes")" -eq 1 ]
+	[ "$(grep -c '^  tried: .* answers 404' <<<"$notes")" -eq 1 ]
 	grep -q "^  tried: 127.0.0.1 answers 403 (forbidden) ($BASE/forbidden/x.tgz)$" <<<"$notes"
 }
 
@@ -463,6 +463,29 @@ requests() {
 	chmod 0755 "$ROOT/cache" "$ROOT"
 	[ "$status" -eq 1 ]
 	[[ "$output" == *"cannot download 9.9.9: the folder $ROOT/cache is not writable"* ]]
+}
+
+# The other user's lock files and parts in it are closed to us: every download failed.
+@test "a cache that another user shares is read, and new files go to the root's own" {
+	[ "$(id -u)" -eq 0 ] || skip "needs root, to be two users"
+	command -v setpriv >/dev/null || skip "setpriv is absent"
+	local as_other=(setpriv --reuid=65534 --regid=65534 --clear-groups) shared=$BATS_TEST_TMPDIR/shared
+	chmod a+x "$BATS_RUN_TMPDIR" "${BATS_TEST_TMPDIR%/*}" "$BATS_TEST_TMPDIR"
+	"${as_other[@]}" test -x "$PYVERN_TEST_BUILD/tests/faults/fetch_file" || skip "the build is private"
+	mkdir -p "$shared" "$ROOT"
+	chmod 1777 "$shared"
+	chown 65534 "$ROOT"
+	export PYTHON_BUILD_CACHE_PATH=$shared
+	fetch "$BASE/good/x.tgz"
+	[ "$output" = "ok $shared/$SUM-x.tgz 127.0.0.1 200000 0" ]
+	run "${as_other[@]}" "$PYVERN_TEST_BUILD/tests/faults/fetch_file" --root "$ROOT" \
+		"$BASE/good/x.tgz" "$SUM" "$SIZE"
+	[[ "$output" == *"ok $shared/$SUM-x.tgz the cache"* ]]
+	rm "$shared/$SUM-x.tgz"
+	run "${as_other[@]}" "$PYVERN_TEST_BUILD/tests/faults/fetch_file" --root "$ROOT" \
+		"$BASE/good/x.tgz" "$SUM" "$SIZE"
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"ok $ROOT/cache/$SUM-x.tgz 127.0.0.1"* ]]
 }
 
 @test "a full disk" {
