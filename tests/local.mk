@@ -21,7 +21,7 @@ AM_TESTS_ENVIRONMENT = \
 	export PYVERN_TEST_HARDENING; \
 	PYVERN_TEST_CC='$(CC)'; export PYVERN_TEST_CC;
 EXTRA_DIST += tests/unit/request_rows.h tests/unit/version_rows.h
-EXTRA_DIST += tests/unit/unit.h tests/unit/store_ground.h tests/lib/versions.bash tests/lib/selection.bash \
+EXTRA_DIST += tests/unit/unit.h tests/unit/folder.h tests/unit/store_ground.h tests/lib/versions.bash tests/lib/selection.bash \
 	$(cli_tests) $(fault_tests) $(real_tests)
 
 # Command line tests run against an installed tree, so that installing is

@@ -64,12 +64,6 @@ map_remove(struct map *m, const char *key)
 	return value;
 }
 
-size_t
-map_count(const struct map *m)
-{
-	return HASH_COUNT(m->head);
-}
-
 int
 map_each(const struct map *m, int (*fn)(const char *key, void *value, void *ctx), void *ctx)
 {

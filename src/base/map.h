@@ -7,7 +7,6 @@
  * order of insertion. Wraps uthash, which nothing else includes. */
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "base/cleanup.h"
 
@@ -25,8 +24,6 @@ void *map_get(const struct map *m, const char *key);
 
 /* Take KEY out; its value, or NULL if it was not there. */
 void *map_remove(struct map *m, const char *key);
-
-size_t map_count(const struct map *m);
 
 /* Call FN for each entry until it returns non-zero; returns that value. */
 int map_each(const struct map *m, int (*fn)(const char *key, void *value, void *ctx), void *ctx);

@@ -9,10 +9,9 @@
 #include "core/store.h"
 
 /* The option that both have. */
-#define OPTION_INSTALL                                                                            \
-	{                                                                                         \
-		.name = "install", .help = "install the version if it is missing",                \
-		.config = "auto_install"                                                          \
+#define OPTION_INSTALL                                                            \
+	{                                                                         \
+		.name = "install", .help = "install the version if it is missing" \
 	}
 
 /* The installed name that REQUEST stands for. When none is installed it is

@@ -93,10 +93,8 @@ give(const struct parser *p, const struct option_spec *spec, const char *value)
 	struct option_value *v = &p->options->values[spec - p->specs];
 
 	v->count++;
-	if (spec->kind == OPTION_TEXT)
-		strvec_reset(&v->values);
-	if (value)
-		strvec_add(&v->values, value);
+	free(v->text);
+	v->text = mem_strdup(value);
 }
 
 /* --name, --name=value, --name value at argv[*AT]. */
@@ -220,23 +218,14 @@ options_text(const struct options *options, const char *name)
 {
 	const struct option_value *v = find_value(options, name);
 
-	return v && v->values.count ? v->values.items[v->values.count - 1] : NULL;
-}
-
-const struct strvec *
-options_list(const struct options *options, const char *name)
-{
-	static const struct strvec none;
-	const struct option_value *v = find_value(options, name);
-
-	return v ? &v->values : &none;
+	return v ? v->text : NULL;
 }
 
 void
 options_reset(struct options *options)
 {
 	for (size_t i = 0; i < options->value_count; i++)
-		strvec_reset(&options->values[i].values);
+		free(options->values[i].text);
 	free(options->values);
 	strvec_reset(&options->args);
 	*options = (struct options){ 0 };

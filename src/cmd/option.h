@@ -11,8 +11,7 @@
 
 enum option_kind {
 	OPTION_FLAG, /* present or not; --x, and -x for each time given */
-	OPTION_TEXT, /* takes one value: --x V, --x=V, -x V, -xV */
-	OPTION_LIST, /* as TEXT, may be given several times */
+	OPTION_TEXT, /* takes one value: --x V, --x=V, -x V, -xV; the last one counts */
 };
 
 /* One option. A table ends with a zeroed row. */
@@ -20,16 +19,15 @@ struct option_spec {
 	const char *name;    /* long name without dashes */
 	char letter;         /* short name, or '\0' */
 	enum option_kind kind;
-	const char *value;   /* TEXT, LIST: what the value is called ("DIR"); else NULL */
+	const char *value;   /* TEXT: what the value is called ("DIR"); else NULL */
 	const char *help;    /* one line, lower case, no full stop */
-	const char *config;  /* configuration key that gives its default, or NULL */
 	bool hidden;         /* kept for compatibility: parsed and obeyed, not shown */
 };
 
 struct option_value {
 	const struct option_spec *spec;
-	unsigned count;       /* times given; 0: not given */
-	struct strvec values; /* TEXT: the last one alone; LIST: all in order */
+	unsigned count; /* times given; 0: not given */
+	char *text;	/* TEXT: the last value */
 };
 
 /* The result of parsing: one value per row of the table, and what is left. */
@@ -54,8 +52,6 @@ int options_parse(const struct option_spec *specs, const char *command, char *co
 bool options_has(const struct options *options, const char *name);
 /* Value of a TEXT option, NULL if it was not given. Borrowed. */
 const char *options_text(const struct options *options, const char *name);
-/* Values of a LIST option. Borrowed. */
-const struct strvec *options_list(const struct options *options, const char *name);
 
 void options_reset(struct options *options);
 #define cleanup_options cleanup_with(options_reset)

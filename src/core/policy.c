@@ -17,7 +17,6 @@ static const struct policy policies[] = {
 		.name = "pyvern",
 		.keeps_aliases = true,
 		.suffix_runs_installed = true,
-		.prefers_prebuilt = true,
 	},
 	{
 		.name = "pyenv",

@@ -39,9 +39,6 @@ struct policy {
 
 	/* Errors are told in pyenv's words and end with its statuses. */
 	bool speaks_pyenv;
-
-	/* `install` without a choice takes a prebuilt Python when there is one. */
-	bool prefers_prebuilt;
 };
 
 /* The policy of the face called NAME (blanks around it ignored); pyvern's for

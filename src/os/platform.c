@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* The machine we run on, in the catalogue's words. */
+/* The machine and the process we run in. */
 #include <config.h>
 
 #include "os/platform.h"
 
-#include <glob.h>
 #include <pwd.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 #ifdef __APPLE__
@@ -30,53 +28,6 @@ platform_os(void)
 	return "darwin";
 #else
 	return "linux";
-#endif
-}
-
-const char *
-platform_arch(void)
-{
-	/* uname's word -> the catalogue's. */
-	static const char *const names[][2] = {
-		{ "x86_64", "x86_64" }, { "amd64", "x86_64" },	  { "aarch64", "aarch64" },
-		{ "arm64", "aarch64" }, { "i686", "i686" },	  { "i386", "i686" },
-		{ "armv7l", "armv7" },	{ "ppc64le", "ppc64le" }, { "s390x", "s390x" },
-		{ "riscv64", "riscv64" },
-	};
-	struct utsname uts;
-
-	if (uname(&uts) < 0)
-		return "unknown";
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (strcmp(uts.machine, names[i][0]) == 0)
-			return names[i][1];
-	return "unknown";
-}
-
-/* Both libcs can be installed; the system's own is the one whose dynamic linker
- * the system's shell needs. A musl system has ld-musl in /lib and no glibc
- * linker; a glibc system may have musl beside it (Debian's musl package). */
-const char *
-platform_libc(void)
-{
-#ifdef __APPLE__
-	return "none";
-#else
-	static const char *const glibc[] = { "/lib*/ld-linux*.so.*", "/lib/*/ld-linux*.so.*",
-					     "/lib*/ld64.so.*" };
-	glob_t found = { 0 };
-	bool musl;
-
-	for (size_t i = 0; i < sizeof(glibc) / sizeof(*glibc); i++) {
-		if (glob(glibc[i], GLOB_NOSORT, NULL, &found) == 0) {
-			globfree(&found);
-			return "gnu";
-		}
-	}
-	musl = glob("/lib/ld-musl-*.so.1", GLOB_NOSORT, NULL, &found) == 0;
-	if (musl)
-		globfree(&found);
-	return musl ? "musl" : "gnu";
 #endif
 }
 

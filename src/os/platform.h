@@ -1,18 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* The machine we run on, in the catalogue's words. */
+/* The machine and the process we run in. */
 #ifndef PYVERN_OS_PLATFORM_H
 #define PYVERN_OS_PLATFORM_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* "linux" or "darwin". */
+/* "linux" or "darwin", as the catalogue says it. */
 const char *platform_os(void);
-/* "x86_64", "aarch64", …: uname's machine in the catalogue's spelling. */
-const char *platform_arch(void);
-/* "gnu", "musl" or "none" (no libc choice, as on macOS): what programs are
- * linked with on this SYSTEM, not what we were linked with. */
-const char *platform_libc(void);
 
 /* Milliseconds on a clock that never goes back; only differences mean anything. */
 int64_t platform_now_ms(void);

@@ -3,11 +3,10 @@
 #ifndef PYVERN_TESTS_STORE_GROUND_H
 #define PYVERN_TESTS_STORE_GROUND_H
 
-#include "unit.h"
+#include "folder.h"
 
 #include <fcntl.h>
 
-#include "base/path.h"
 #include "core/store.h"
 
 struct ground {
@@ -49,12 +48,8 @@ static inline int
 ground_teardown(void **state)
 {
 	struct ground *g = *state;
-	cleanup_dirfd struct dir parent = DIR_INIT;
-	cleanup_free char *up = mem_strndup(path_dir(g->path).p, path_dir(g->path).n);
-	struct err err = { 0 };
 
-	assert_ok(fs_open_dir(up, &parent, &err), &err);
-	assert_ok(fs_remove_tree(&parent, path_base(g->path).p, &err), &err);
+	remove_folder(g->path);
 	dir_reset(&g->dir);
 	layout_reset(&g->layout);
 	strvec_reset(&g->warnings);

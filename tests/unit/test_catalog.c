@@ -2,7 +2,7 @@
 /* The catalogue: look-ups, nearest names, what is refused, and the shipped file. */
 #include <config.h>
 
-#include "unit.h"
+#include "folder.h"
 
 #include <errno.h>
 
@@ -64,12 +64,8 @@ static int
 teardown(void **state)
 {
 	struct place *place = *state;
-	cleanup_dirfd struct dir parent = DIR_INIT;
-	cleanup_free char *up = mem_strndup(path_dir(place->path).p, path_dir(place->path).n);
-	struct err err = { 0 };
 
-	assert_ok(fs_open_dir(up, &parent, &err), &err);
-	assert_ok(fs_remove_tree(&parent, path_base(place->path).p, &err), &err);
+	remove_folder(place->path);
 	dir_reset(&place->dir);
 	layout_reset(&place->layout);
 	free(place->path);

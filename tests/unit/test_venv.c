@@ -2,12 +2,10 @@
 /* Literal encoders, pyvenv.cfg, console scripts and planted seeds. */
 #include <config.h>
 
-#include "unit.h"
+#include "folder.h"
 
 #include <fcntl.h>
 
-#include "base/path.h"
-#include "os/fs.h"
 #include "venv/activate.h"
 #include "venv/cfg.h"
 #include "venv/scripts.h"
@@ -55,9 +53,20 @@ texts_that_a_shell_may_get(void **state)
 		"", "a b", "gr\xc3\xbc\xc3\x9f", "\xe6\x97\xa5", "\xf0\x9f\x90\x8d", "\xef\xbf\xbd",
 	};
 	static const char *const bad[] = {
-		"a\nb", "a\rb", "\t", "\x1b[0m", "\x7f", ("\xc2\x9b" "31m"), /* CSI as a C1 control */
-		"\xff", "\xc3", "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80", /* overlong, surrogate */
-		"\xf4\x90\x80\x80", "\xe6\x97",
+		"a\nb",
+		"a\rb",
+		"\t",
+		"\x1b[0m",
+		"\x7f",
+		("\xc2\x9b"
+		 "31m"), /* CSI as a C1 control */
+		"\xff",
+		"\xc3",
+		"\xc0\xaf",
+		"\xe0\x80\xaf",
+		"\xed\xa0\x80", /* overlong, surrogate */
+		"\xf4\x90\x80\x80",
+		"\xe6\x97",
 	};
 
 	(void)state;
@@ -98,7 +107,8 @@ scripts_start_from_any_path(void **state)
 		const char *first;
 	} rows[] = {
 		{ "/e/bin/python", "#!/e/bin/python\nimport sys\n" },
-		{ "/a b/bin/python", "#!/bin/sh\n'''exec' \"/a b/bin/python\" \"$0\" \"$@\"\n' '''\n" },
+		{ "/a b/bin/python",
+		  "#!/bin/sh\n'''exec' \"/a b/bin/python\" \"$0\" \"$@\"\n' '''\n" },
 		{ "/ $x`\"\\'''/python",
 		  "#!/bin/sh\n'''exec' \"/ \"'$'\"x\"'`'\"\\\"\\\\'\"\"'\"\"'\"\"/python\" \"$0\" "
 		  "\"$@\"\n' '''\n" },
@@ -132,10 +142,12 @@ script_names(void **state)
 		const char *text;
 		bool ok;
 	} rows[] = {
-		{ "main", true },   { "pip._internal.cli.main", true }, { "a1", true },
-		{ "", false },	    { ".a", false },			{ "a.", false },
-		{ "a..b", false },  { "1a", false },			{ "a b", false },
-		{ "a;b", false },   { "a(b)", false },			{ "a\nb", false },
+		{ "main", true },  { "pip._internal.cli.main", true },
+		{ "a1", true },	   { "", false },
+		{ ".a", false },   { "a.", false },
+		{ "a..b", false }, { "1a", false },
+		{ "a b", false },  { "a;b", false },
+		{ "a(b)", false }, { "a\nb", false },
 	};
 
 	(void)state;
@@ -143,44 +155,12 @@ script_names(void **state)
 		assert_int_equal(script_name_ok(str_from(rows[i].text)), rows[i].ok);
 }
 
-struct fixture {
-	char *path;
-	struct dir dir;
-};
-
-static int
-setup(void **state)
-{
-	struct fixture *f = mem_zalloc(sizeof(*f));
-	struct err err = { 0 };
-
-	f->path = unit_make_folder();
-	assert_ok(fs_open_dir(f->path, &f->dir, &err), &err);
-	*state = f;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	struct fixture *f = *state;
-	cleanup_dirfd struct dir parent = DIR_INIT;
-	cleanup_free char *up = mem_strndup(path_dir(f->path).p, path_dir(f->path).n);
-	struct err err = { 0 };
-
-	assert_ok(fs_open_dir(up, &parent, &err), &err);
-	assert_ok(fs_remove_tree(&parent, path_base(f->path).p, &err), &err);
-	dir_reset(&f->dir);
-	free(f->path);
-	free(f);
-	return 0;
-}
-
 static void
 cfg_is_read_as_it_was_written(void **state)
 {
-	static const char *const prompts[] = { "plain", "it's", "\"two\"", "both ' and \"", "a\\b" };
-	struct fixture *f = *state;
+	static const char *const prompts[] = { "plain", "it's", "\"two\"", "both ' and \"",
+					       "a\\b" };
+	struct folder *f = *state;
 
 	for (size_t i = 0; i < COUNT_OF(prompts); i++) {
 		cleanup_buf struct buf text = BUF_INIT(BUF_TEXT_MAX);
@@ -209,7 +189,7 @@ cfg_is_read_as_it_was_written(void **state)
 static void
 cfg_of_others_is_understood(void **state)
 {
-	struct fixture *f = *state;
+	struct folder *f = *state;
 	cleanup_cfg struct cfg cfg = { 0 };
 	struct err err = { 0 };
 
@@ -229,7 +209,7 @@ cfg_of_others_is_understood(void **state)
 /* A version folder with a seed of one package; INDEX is the whole text of its
  * index. */
 static void
-make_seed(const struct fixture *f, const char *index)
+make_seed(const struct folder *f, const char *index)
 {
 	cleanup_free char *folder = path_join(f->path, "v/.pyvern/seed/files/pkg", NULL);
 	cleanup_free char *seed_path = path_join(f->path, "v/.pyvern/seed", NULL);
@@ -247,12 +227,12 @@ make_seed(const struct fixture *f, const char *index)
 	assert_ok(fs_write_file(&seed, SEED_INDEX, str_from(index), 0444, &err), &err);
 }
 
-#define GOOD_INDEX                                                                                \
-	SEED_HEADER "\npackage pkg 1.0\nscript pkg pkg.main main\ndir pkg\n"                      \
+#define GOOD_INDEX                                                           \
+	SEED_HEADER "\npackage pkg 1.0\nscript pkg pkg.main main\ndir pkg\n" \
 		    "file 4 1700000000 a b.py\ncopy 13 1700000000 RECORD\n"
 
 static int
-plant(const struct fixture *f, const char *name, struct err *err)
+plant(const struct folder *f, const char *name, struct err *err)
 {
 	cleanup_free char *version_path = path_join(f->path, "v", NULL);
 	cleanup_free char *site_path = path_join(f->path, name, "site", NULL);
@@ -273,7 +253,7 @@ plant(const struct fixture *f, const char *name, struct err *err)
 static void
 seeds_are_planted(void **state)
 {
-	struct fixture *f = *state;
+	struct folder *f = *state;
 	struct stat seed;
 	struct stat linked;
 	struct stat copied;
@@ -315,7 +295,7 @@ damaged_seeds_are_noticed(void **state)
 		"pyvern-seed 2\n",
 		"",
 	};
-	struct fixture *f = *state;
+	struct folder *f = *state;
 	struct err err = { 0 };
 
 	assert_int_equal(mkdirat(f->dir.fd, "v", 0755), 0);
@@ -360,10 +340,13 @@ main(void)
 		cmocka_unit_test(prompts_hold_no_code),
 		cmocka_unit_test(scripts_start_from_any_path),
 		cmocka_unit_test(script_names),
-		cmocka_unit_test_setup_teardown(cfg_is_read_as_it_was_written, setup, teardown),
-		cmocka_unit_test_setup_teardown(cfg_of_others_is_understood, setup, teardown),
-		cmocka_unit_test_setup_teardown(seeds_are_planted, setup, teardown),
-		cmocka_unit_test_setup_teardown(damaged_seeds_are_noticed, setup, teardown),
+		cmocka_unit_test_setup_teardown(cfg_is_read_as_it_was_written, folder_setup,
+						folder_teardown),
+		cmocka_unit_test_setup_teardown(cfg_of_others_is_understood, folder_setup,
+						folder_teardown),
+		cmocka_unit_test_setup_teardown(seeds_are_planted, folder_setup, folder_teardown),
+		cmocka_unit_test_setup_teardown(damaged_seeds_are_noticed, folder_setup,
+						folder_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
