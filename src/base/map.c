@@ -45,6 +45,7 @@ map_get(const struct map *m, const char *key)
 static void
 drop(struct map *m, struct map_entry *entry)
 {
+	/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it loses uthash's list at `tbl`. */
 	HASH_DEL(m->head, entry);
 	free(entry->key);
 	free(entry);
@@ -67,8 +68,8 @@ map_remove(struct map *m, const char *key)
 int
 map_each(const struct map *m, int (*fn)(const char *key, void *value, void *ctx), void *ctx)
 {
-	struct map_entry *entry;
-	struct map_entry *next;
+	struct map_entry *entry = NULL;
+	struct map_entry *next = NULL;
 
 	HASH_ITER(hh, m->head, entry, next) {
 		int stop = fn(entry->key, entry->value, ctx);
@@ -82,8 +83,8 @@ map_each(const struct map *m, int (*fn)(const char *key, void *value, void *ctx)
 void
 map_reset(struct map *m)
 {
-	struct map_entry *entry;
-	struct map_entry *next;
+	struct map_entry *entry = NULL;
+	struct map_entry *next = NULL;
 
 	HASH_ITER(hh, m->head, entry, next) {
 		drop(m, entry);

@@ -121,6 +121,7 @@ look_at_file(struct search *search, enum selection_source source, int dir_fd, co
 	     const char *path)
 {
 	struct pin later;
+	/* cppcheck-suppress uninitvar ; its address: it is filled below */
 	struct pin *pin = search->decided ? &later : &search->s->pin;
 	struct look look = { .source = source, .place = path };
 
@@ -156,6 +157,7 @@ look_upwards(struct search *search, const char *dir)
 		n--;
 	if (n == 0 || dir[0] != '/' || n + sizeof("/" PINFILE_NAME) > sizeof(path))
 		return false;
+	/* NOLINTNEXTLINE(bugprone-not-null-terminated-result): the next memcpy ends it. */
 	memcpy(path, dir, n);
 	for (;;) {
 		/* Below "/" there is no folder name to put a slash after. */

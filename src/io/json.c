@@ -73,8 +73,11 @@ json_t *
 json_text(const char *text)
 {
 	cleanup_buf struct buf escaped = BUF_INIT(SIZE_MAX);
-	json_t *value = text ? json_string(text) : json_null();
+	json_t *value;
 
+	if (!text)
+		return json_null();
+	value = json_string(text);
 	if (value)
 		return value;
 	for (const char *p = text; *p; p++) {

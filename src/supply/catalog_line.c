@@ -11,6 +11,8 @@
 /* Longest word in a column that is neither address nor digest, in bytes. */
 #define WORD_MAX 64
 
+#define WRONG_COLUMNS "a line must have 12 columns"
+
 static const char *const kind_names[] = {
 	[ARTIFACT_SOURCE] = "source",
 	[ARTIFACT_STANDALONE] = "standalone",
@@ -76,7 +78,7 @@ catalog_cut(struct str text, const char *path, struct catalog_row **ret_rows, si
 		if (line.n == 0 || line.p[0] == '#')
 			continue;
 		if (!cut_line(line, fields))
-			return bad_line(path, number, "a line must have 12 columns", err);
+			return bad_line(path, number, WRONG_COLUMNS, err);
 		/* Lines of one version follow each other: what was safe, is. */
 		if (!str_eq(fields[COLUMN_VERSION], version) &&
 		    !version_name_ok(fields[COLUMN_VERSION]))
@@ -141,8 +143,8 @@ catalog_parse_row(const struct catalog_row *row, const char *path, struct strvec
 {
 	struct str f[CATALOG_COLUMNS];
 	struct artifact a = { 0 };
-	const char *wrong = cut_line(row->line, f) ? check_fields(f, &a.kind, &a.size)
-						   : "a line must have 12 columns";
+	const char *wrong =
+		cut_line(row->line, f) ? check_fields(f, &a.kind, &a.size) : WRONG_COLUMNS;
 
 	if (wrong)
 		return bad_line(path, row->number, wrong, err);
@@ -191,8 +193,9 @@ catalog_check_text(struct str text, const char *name, struct err *err)
 		uint64_t size;
 		const char *wrong;
 
-		(void)cut_line(rows[i].line, fields[i % 2]);
-		wrong = check_fields(fields[i % 2], &kind, &size);
+		wrong = cut_line(rows[i].line, fields[i % 2])
+				? check_fields(fields[i % 2], &kind, &size)
+				: WRONG_COLUMNS;
 		if (!wrong && i > 0)
 			wrong = check_order(fields[(i - 1) % 2], fields[i % 2]);
 		if (wrong)

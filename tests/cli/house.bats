@@ -12,7 +12,7 @@ sanitized() {
 
 make_tree() {
 	mkdir -p "$BATS_TEST_TMPDIR"/tree/{src/base,src/core,src/supply,shims,plugins,share,tests}
-	cd "$BATS_TEST_TMPDIR/tree"
+	cd "$BATS_TEST_TMPDIR/tree" || return
 	printf '%s\n' '# table' 'base/str ground' 'core/store daily' 'supply/fetch heavy' >src/modules.txt
 	echo '#include "base/str.h"' >src/core/store.c
 }

@@ -143,6 +143,7 @@ run_quickstart() {
 @test "the lines for start-up files mean the same in each shell, whatever the paths" {
 	functions=$BATS_TEST_TMPDIR/functions
 	{
+		# shellcheck disable=SC2028 # the other shell expands it
 		echo 'say() { printf "%s\n" "$*"; }'
 		sed -n '/^shown()/,/^summary()/p' "$PYVERN_TEST_SOURCE/quickstart" | sed '$d'
 	} >"$functions"

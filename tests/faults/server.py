@@ -49,15 +49,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         value = self.headers.get("Range")
         return int(value[len("bytes="):-1]) if value else 0
 
-    def part(self, first, upto=None):
-        """The head of what was asked, and the bytes up to position UPTO."""
+    def part(self, first, end=None):
+        """The head of what was asked, and the bytes up to position END."""
         rest = BODY[first:]
         if first:
             self.head(206, len(rest),
                       Content_Range=f"bytes {first}-{len(BODY) - 1}/{len(BODY)}")
         else:
             self.head(200, len(rest))
-        self.wfile.write(BODY[first:upto])
+        self.wfile.write(BODY[first:end])
         self.wfile.flush()
 
     def cut(self):
