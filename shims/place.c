@@ -125,6 +125,24 @@ is_self(const char *path, struct file_id self)
 	return stat(path, &st) == 0 && st.st_dev == self.dev && st.st_ino == self.ino;
 }
 
+/* Cut "/shims/NAME" off PATH; false when it does not end so. The program in
+ * libexec, started by hand, would take a folder that is none for its root, find
+ * itself on a plugin's PATH, and go round for ever. */
+static bool
+cut_shims(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return false;
+	*slash = '\0';
+	slash = strrchr(path, '/');
+	if (!slash || slash == path || strcmp(slash + 1, LAYOUT_SHIMS) != 0)
+		return false;
+	*slash = '\0';
+	return true;
+}
+
 bool
 place_find(const char *argv0, struct place *ret)
 {
@@ -139,14 +157,8 @@ place_find(const char *argv0, struct place *ret)
 	if (stat("/proc/self/exe", &st) < 0 && stat(ret->root, &st) < 0)
 		return false;
 	ret->self = (struct file_id){ st.st_dev, st.st_ino };
-	/* ROOT/shims/NAME: two components off. */
-	for (int i = 0; i < 2; i++) {
-		char *slash = strrchr(ret->root, '/');
-
-		if (!slash || slash == ret->root)
-			return false;
-		*slash = '\0';
-	}
+	if (!cut_shims(ret->root))
+		return false;
 	/* In `#!…/shims/python` the kernel's name is the script's. */
 	if (!name || !is_self(name, ret->self))
 		name = argv0 ? argv0 : "";

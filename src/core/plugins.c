@@ -18,11 +18,23 @@
 static const char *const prefixes[] = { "pyvern-", "pyenv-" };
 #define PREFIX_COUNT (sizeof(prefixes) / sizeof(*prefixes))
 
-/* pyenv-sh-NAME prints code for the shell function; it is no command. */
+/* Programs in our libexec folder that other programs start. A plugin elsewhere
+ * may well have such a name. */
+static const char *const helpers[] = { "shim", "unpack" };
+
+/* Can the program of NAME in FOLDER be a command? pyenv-sh-NAME prints code for
+ * the shell function; it is none. */
 static bool
-name_ok(struct str name)
+is_command(const struct layout *layout, const char *folder, struct str name)
 {
-	return path_component_ok(name) && name.p[0] != '-' && !str_starts(name, STR_LIT("sh-"));
+	if (!path_component_ok(name) || name.p[0] == '-' || str_starts(name, STR_LIT("sh-")))
+		return false;
+	if (strcmp(folder, layout->libexec) != 0)
+		return true;
+	for (size_t i = 0; i < sizeof(helpers) / sizeof(*helpers); i++)
+		if (str_eq_text(name, helpers[i]))
+			return false;
+	return true;
 }
 
 /* Folders $ROOT/plugins/NAME/SUB that exist. pyenv puts each in front of the one
@@ -94,12 +106,12 @@ plugin_find(const struct layout *layout, const char *name)
 {
 	cleanup_strvec struct strvec folders = { 0 };
 
-	if (!name_ok(str_from(name)))
-		return NULL;
 	search_folders(layout, &folders);
 	for (size_t i = 0; i < folders.count; i++) {
-		char *path = find_in(folders.items[i], name);
+		char *path = NULL;
 
+		if (is_command(layout, folders.items[i], str_from(name)))
+			path = find_in(folders.items[i], name);
 		if (path)
 			return path;
 	}
@@ -108,7 +120,7 @@ plugin_find(const struct layout *layout, const char *name)
 
 /* Add what follows PREFIX and INFIX in the names of FOLDER's programs. */
 static void
-list_in(const char *folder, struct str infix, struct strvec *names)
+list_in(const struct layout *layout, const char *folder, struct str infix, struct strvec *names)
 {
 	cleanup_dirfd struct dir dir = DIR_INIT;
 	cleanup_strvec struct strvec entries = { 0 };
@@ -126,7 +138,8 @@ list_in(const char *folder, struct str infix, struct strvec *names)
 			if (!str_starts(entry, prefix) || !str_starts(name, infix))
 				continue;
 			name = str_skip(name, infix.n);
-			if (name_ok(name) && fs_is_executable_at(&dir, entries.items[i]))
+			if (is_command(layout, folder, name) &&
+			    fs_is_executable_at(&dir, entries.items[i]))
 				strvec_add_str(names, name);
 		}
 	}
@@ -139,7 +152,7 @@ list_all(const struct layout *layout, struct str infix, struct strvec *ret_names
 
 	search_folders(layout, &folders);
 	for (size_t i = 0; i < folders.count; i++)
-		list_in(folders.items[i], infix, ret_names);
+		list_in(layout, folders.items[i], infix, ret_names);
 	strvec_sort(ret_names);
 	strvec_unique(ret_names);
 }

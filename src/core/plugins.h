@@ -8,7 +8,8 @@
  * pyvern-NAME or pyenv-NAME in: the private libexec folder, $ROOT/plugins/X/bin
  * (the last X in byte order first, as in pyenv), PATH without the shims folder
  * and without relative entries. Names that begin with "sh-" are no commands:
- * those programs print code for pyenv's shell function. A plugin runs with
+ * those programs print code for pyenv's shell function; nor are the helpers in
+ * libexec that only our own programs start. A plugin runs with
  * PYENV_ROOT, PYENV_DIR, PYENV_HOOK_PATH, _PYENV_INSTALL_PREFIX set and the
  * libexec and plugin folders first on PATH.
  */

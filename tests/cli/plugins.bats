@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Commands that are third parties' programs
 
+bats_require_minimum_version 1.5.0
 load ../lib/versions
 
 setup() {
@@ -42,6 +43,21 @@ plugin() {
 	[ "$output" = outside ]
 	run pyvern shimmed
 	[ "$status" -eq 2 ]
+}
+
+# `pyvern shim` went round for ever, `pyvern unpack` waited for an archive.
+@test "programs that only we start are no commands; a plugin may have their names" {
+	cp "$PYVERN_TEST_STAGE/libexec/pyvern/pyvern-shim" "$T/shim.new"
+	mv "$T/shim.new" "$T/prefix/libexec/pyvern/pyvern-shim"
+	run pyvern help
+	[[ $output != *"a plugin's command"* ]]
+	for name in shim unpack; do
+		refuses 2 "there is no command $name" timeout 10 pyvern "$name"
+		refuses 2 "there is no command $name" timeout 10 pyvern help "$name"
+	done
+	plugin "$PYVERN_ROOT/plugins/zip/bin/pyenv-unpack" 'echo "mine $*"'
+	run pyvern unpack x
+	[ "$output" = "mine x" ]
 }
 
 @test "programs for the shell function are no commands" {

@@ -94,6 +94,15 @@ setup() {
 	run -127 timeout 10 "$shim"
 }
 
+# It took the folder above for its root, found itself on a plugin's PATH, and so on.
+@test "the program that shims are made from is no shim" {
+	program=$T/prefix/libexec/pyvern/pyvern-shim
+	for path in "$PATH" "$T/prefix/libexec/pyvern:$PATH"; do
+		PATH=$path run -127 timeout 10 "$program"
+		[[ $output == "pyvern: this shim cannot tell where it is"* ]]
+	done
+}
+
 @test "shims of another root are no system" {
 	mkdir -p "$T/pyenv/shims" "$T/pyenv/versions"
 	printf '#!/bin/sh\nexec python "$@"\n' >"$T/pyenv/shims/python"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2154,SC2016 # bats sets status and output; sh -c expands
+# shellcheck disable=SC2154,SC2016 # bats sets status, output, stderr; sh -c expands
 # A private home, root and installation with made-up versions, for tests of the
 # commands that list, remove and rehash. Source it with `load ../lib/versions`.
 
@@ -59,4 +59,29 @@ has_line() {
 	done
 	printf 'no line "%s" in:\n%s\n' "$1" "$output" >&2
 	return 1
+}
+
+# refuses STATUS TEXT COMMAND...: the command fails so, says "pyvern: TEXT...", says
+# what can be done, and prints no data.
+refuses() {
+	local expected=$1 text=$2 line
+	shift 2
+	# shellcheck disable=SC2034 # for the test
+	run --separate-stderr "-$expected" "$@"
+	printf '%s\n' "$stderr"
+	[ -z "$output" ] && [[ $stderr == "pyvern: $text"* ]] || return
+	while read -r line; do
+		[[ $line != "to fix "* ]] || return 0
+	done <<<"$stderr"
+	return 1
+}
+
+# Standard output is one JSON document with a schema, and EXPRESSION (Python, about
+# d) holds of it.
+is_json() {
+	printf '%s' "$output" | /usr/bin/python3 -c '
+import json, sys
+d = json.load(sys.stdin)
+assert d["schema"] == 1, d
+assert eval(sys.argv[1]), d' "$1"
 }
