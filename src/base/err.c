@@ -155,25 +155,55 @@ err_code_fix(enum err_code code)
 	return codes[code].fix;
 }
 
+/* libc's texts begin with a capital, and some need knowing the man page. */
+static const struct {
+	int sys;
+	const char *text;
+} sys_texts[] = {
+	{ ENOSPC, "the disk is full" },
+	{ EDQUOT, "your disk quota is used up" },
+	{ EROFS, "it is on a read-only file system" },
+	{ EACCES, "permission denied" },
+	{ EPERM, "permission denied" },
+	{ ENOENT, "no such file or directory" },
+	{ EMFILE, "too many open files" },
+	{ ENFILE, "too many open files" },
+	{ EEXIST, "it exists already" },
+	{ ENOTDIR, "not a folder" },
+	{ EISDIR, "it is a folder" },
+	{ ENOTEMPTY, "the folder is not empty" },
+	{ ELOOP, "a link, or links that go round" },
+	{ ENAMETOOLONG, "the name is too long" },
+	{ EXDEV, "it is on another file system" },
+	{ EBUSY, "it is in use" },
+	{ ETXTBSY, "the program is running" },
+	{ ENOEXEC, "it is no program of this system" },
+	{ EFBIG, "the file would be too large" },
+	{ EMLINK, "too many links" },
+	{ EIO, "the disk has an error" },
+	{ ENXIO, "no such device" },
+	{ ENODEV, "no such device" },
+	{ EINVAL, "invalid argument" },
+	{ EAGAIN, "not available just now" },
+	{ EINTR, "interrupted" },
+	{ ENOMEM, "out of memory" },
+	{ E2BIG, "too many arguments" },
+	{ EPIPE, "the reader is gone" },
+	{ EBADF, "it is not open" },
+	{ ENOSYS, "this system cannot do that" },
+	{ EOPNOTSUPP, "this system cannot do that" },
+	{ ETIMEDOUT, "connection timed out" },
+	{ ECONNREFUSED, "connection refused" },
+	{ ECONNRESET, "connection reset" },
+	{ ENETUNREACH, "the network cannot be reached" },
+	{ EHOSTUNREACH, "no way to the host" },
+};
+
 const char *
 err_errno_text(int sys)
 {
-	switch (sys) {
-	case ENOSPC:
-		return "the disk is full";
-	case EDQUOT:
-		return "your disk quota is used up";
-	case EROFS:
-		return "it is on a read-only file system";
-	case EACCES:
-	case EPERM:
-		return "permission denied";
-	case ENOENT:
-		return "no such file or directory";
-	case EMFILE:
-	case ENFILE:
-		return "too many open files";
-	default:
-		return strerror(sys);
-	}
+	for (size_t i = 0; i < sizeof(sys_texts) / sizeof(*sys_texts); i++)
+		if (sys_texts[i].sys == sys)
+			return sys_texts[i].text;
+	return strerror(sys);
 }

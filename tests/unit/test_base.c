@@ -298,6 +298,10 @@ long_paths_stay_whole(void **state)
 static void
 err_wraps_and_carries_details(void **state)
 {
+	static const int common[] = { ENOSPC, EDQUOT, EROFS,  EACCES,	 EPERM,
+				      ENOENT, EMFILE, EEXIST, ENOTDIR,	 EISDIR,
+				      ELOOP,  EINVAL, EIO,    EBUSY,	 ENAMETOOLONG,
+				      EXDEV,  EPIPE,  ENOMEM, ETIMEDOUT, ECONNREFUSED };
 	struct err err = { 0 };
 
 	(void)state;
@@ -315,6 +319,11 @@ err_wraps_and_carries_details(void **state)
 	assert_string_equal(err.message, "cannot write x: the disk is full");
 	assert_int_equal(err.sys, ENOSPC);
 	err_reset(&err);
+	/* libc's "Not a directory" stood in the middle of our lines. */
+	for (size_t i = 0; i < COUNT_OF(common); i++)
+		assert_true(str_is_alpha(err_errno_text(common[i])[0]) &&
+			    str_lower(err_errno_text(common[i])[0]) ==
+				    err_errno_text(common[i])[0]);
 }
 
 static void
