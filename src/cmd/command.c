@@ -116,6 +116,17 @@ say_usage(const struct command *command, struct err *err)
 		  usage ? usage : "");
 }
 
+/* Wrong use is mended by reading how it is used. */
+static void
+show_error(const struct command *command, const struct context *ctx, struct err *err)
+{
+	if (err->code == ERR_USAGE && !err->pyenv)
+		say_usage(command, err);
+	if (err->code == ERR_USAGE && !err_has_detail(err, "to fix"))
+		err_detail(err, "to fix", "%s help %s", ctx->program, command->name);
+	out_error(ctx->out, err);
+}
+
 int
 command_main(const struct command *command, const char *program, char *const *argv)
 {
@@ -136,9 +147,7 @@ command_main(const struct command *command, const char *program, char *const *ar
 		out_data(ctx.out, "%s", text);
 	} else if (find_place(&ctx, &layout, parsed < 0 ? &no_place : &err) < 0 || parsed < 0 ||
 		   run_command(command, &ctx, &status, &err) < 0) {
-		if (err.code == ERR_USAGE && !err.pyenv)
-			say_usage(command, &err);
-		out_error(ctx.out, &err);
+		show_error(command, &ctx, &err);
 		status = ctx.policy && ctx.policy->speaks_pyenv ? err_pyenv_status(err.code) :
 								  err_status(err.code);
 	}

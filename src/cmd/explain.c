@@ -227,7 +227,7 @@ json_look(const struct context *ctx, const struct choice *choice, const struct k
 
 static void
 print_json(const struct context *ctx, const struct choice *choice, const char *command,
-	   const struct finding *found, const struct record *record)
+	   const struct finding *found, const struct record *record, const char *why)
 {
 	bool is_found = choice_is_found(found);
 
@@ -238,6 +238,7 @@ print_json(const struct context *ctx, const struct choice *choice, const char *c
 		      found->kind == FOUND_IN_VERSION ? found->name :
 		      is_found			      ? "system" :
 							NULL);
+	out_json_text(ctx->out, "why", why);
 	out_json_array(ctx->out, "looks");
 	for (size_t i = 0; i < record->count; i++)
 		json_look(ctx, choice, &record->looks[i]);
@@ -259,15 +260,16 @@ run(struct context *ctx, int *ret_status, struct err *err)
 		return err_set(err, ERR_USAGE, "explain: one command at a time, please");
 	choice_make(ctx->layout, ctx->policy, &recorder, &choice);
 	selection_find(&choice.selection, command, &found);
+	if (!choice_is_found(&found))
+		choice_error(&choice, command, &found, true, err);
 	if (options_has(ctx->options, "json"))
-		print_json(ctx, &choice, command, &found, &record);
+		print_json(ctx, &choice, command, &found, &record, err->message);
 	else
 		print(ctx, &choice, command, &found, &record);
 	if (choice_is_found(&found))
 		return 0;
 	/* The answer is "no": that is 1, and not a shim's 127. */
 	*ret_status = 1;
-	choice_error(&choice, command, &found, true, err);
 	out_error(ctx->out, err);
 	err_reset(err);
 	return 0;

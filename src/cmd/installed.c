@@ -45,7 +45,7 @@ not_installed(const struct entries *entries, const char *text, struct err *err)
 		add_detail_of_names("nearest", &near, err);
 	else if (all.count)
 		add_detail_of_names("installed", &all, err);
-	return -1;
+	return err_detail(err, "to fix", "pyvern versions");
 }
 
 static int
@@ -91,4 +91,14 @@ installed_match(const struct store *store, const char *text, char **ret_name, st
 		return several(&found, text, err);
 	*ret_name = mem_strdup(found.items[0]);
 	return 0;
+}
+
+char *
+installed_fix(const char *request)
+{
+	struct request parsed;
+
+	if (request_parse(str_from(request), &parsed, NULL) && parsed.kind != REQUEST_NAME)
+		return mem_printf("pyvern install %s", request);
+	return mem_strdup("pyvern versions");
 }

@@ -13,4 +13,8 @@
 int installed_match(const struct store *store, const char *text, char **ret_name, struct err *err)
 	__attribute__((warn_unused_result));
 
+/* What to type when REQUEST is not installed: a name that is no version cannot be
+ * installed either. Owned by the caller (free). */
+char *installed_fix(const char *request) __attribute__((warn_unused_result));
+
 #endif

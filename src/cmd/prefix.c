@@ -6,6 +6,7 @@
 
 #include "base/path.h"
 #include "cmd/command.h"
+#include "cmd/installed.h"
 #include "core/choice.h"
 
 /* The folder above the bin (or sbin) of the first Python in PATH. */
@@ -25,7 +26,8 @@ add_system(const struct choice *choice, struct strvec *prefixes, struct err *err
 		return 0;
 	}
 	err_set(err, ERR_FAILED, "the system has no Python in PATH");
-	return err_pyenv(err, "pyenv: system version not found in PATH");
+	err_pyenv(err, "pyenv: system version not found in PATH");
+	return err_detail(err, "to fix", "pyvern use VERSION");
 }
 
 static int
@@ -33,6 +35,8 @@ add(const struct choice *choice, struct str text, struct strvec *prefixes, struc
 {
 	char name[VERSION_NAME_MAX + 1];
 	const char *why = NULL;
+	cleanup_free char *request = NULL;
+	cleanup_free char *fix = NULL;
 
 	switch (selection_resolve_text(&choice->input, text, name, &why)) {
 	case ITEM_SYSTEM:
@@ -49,7 +53,9 @@ add(const struct choice *choice, struct str text, struct strvec *prefixes, struc
 	}
 	err_set(err, ERR_NOT_INSTALLED, "%.*s is not installed", STR_ARG(text));
 	err_pyenv(err, "pyenv: version `%.*s' not installed", STR_ARG(text));
-	return err_detail(err, "to fix", "pyvern install %.*s", STR_ARG(text));
+	request = mem_strndup(text.p, text.n);
+	fix = installed_fix(request);
+	return err_detail(err, "to fix", "%s", fix);
 }
 
 /* pyenv stops at the first that is missing, and says less. */

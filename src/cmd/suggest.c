@@ -18,7 +18,8 @@ suggest_command(const char *name, struct err *err)
 	for (const struct command *const *c = command_table; *c; c++)
 		if (!(*c)->hidden && str_distance(str_from(name), str_from((*c)->name)) <= NEAR_EDITS)
 			buf_printf(&near, "%s%s", near.len ? ", " : "", (*c)->name);
-	err_set(err, ERR_USAGE, "there is no command %s", name);
+	err_set(err, ERR_USAGE, "there is no %s %s", name[0] == '-' ? "option" : "command",
+		name[0] ? name : "\"\"");
 	if (near.len)
 		err_detail(err, "nearest", "%s", buf_text(&near));
 	err_pyenv(err, "pyenv: no such command `%s'", name);

@@ -207,6 +207,40 @@ pyenv_not_found(const struct choice *choice, const char *command, const struct s
 		       "      Python versions to be found at the same time.");
 }
 
+/* Many systems have python3 and no python. */
+static void
+name_system_python3(const struct choice *choice, const char *command, bool has_system,
+		    struct err *err)
+{
+	char path[PATH_TEXT_MAX];
+
+	if (has_system && strcmp(command, "python") == 0 &&
+	    selection_find_in_path(&choice->input, "python3", path))
+		err_detail(err, "there is", "python3, %s", path);
+}
+
+/* What makes COMMAND run: one of the versions that have it (OTHERS), or installing
+ * what has it. */
+static int
+fix_missing_command(const struct choice *choice, const char *command, bool only_system,
+		    const struct strvec *others, struct err *err)
+{
+	const char *newest = others->count ? others->items[others->count - 1] : NULL;
+	bool is_python = strcmp(command, "python") == 0 || strcmp(command, "python3") == 0;
+
+	if (is_python && only_system && newest)
+		return err_detail(err, "to fix", "pyvern %s %s",
+				  choice->selection.source == SOURCE_DEFAULT ? "global" : "use",
+				  newest);
+	if (is_python && only_system)
+		return err_detail(err, "to fix", "pyvern use VERSION");
+	if (newest)
+		return err_detail(err, "to fix", "PYVERN_VERSION=%s %s", newest, command);
+	if (only_system)
+		return err_detail(err, "to fix", "install what has it, or pyvern use VERSION");
+	return err_detail(err, "to fix", "pip install PACKAGE, the one that has %s", command);
+}
+
 static int
 missing_command(const struct choice *choice, const char *command, const struct strvec *also_in,
 		struct err *err)
@@ -230,7 +264,18 @@ missing_command(const struct choice *choice, const char *command, const struct s
 		err_detail(err, "because", "no version is chosen here, so it is the system's");
 	else
 		err_detail(err, "asked by", "%s", s->place);
-	return also_in->count ? err_detail(err, "is in", "%s", others) : -1;
+	name_system_python3(choice, command, has_system, err);
+	if (also_in->count)
+		err_detail(err, "is in", "%s", others);
+	return fix_missing_command(choice, command, names.len == 0, also_in, err);
+}
+
+/* A command is a name, nothing else: ../x is never looked for. */
+static int
+no_command_name(const char *command, struct err *err)
+{
+	err_set(err, ERR_NO_COMMAND, "%s is no name of a command", *command ? command : "\"\"");
+	return err_detail(err, "to fix", "pyvern which python");
 }
 
 static int
@@ -240,6 +285,8 @@ why_not_found(struct choice *choice, const char *command, const struct finding *
 	const struct selection *s = &choice->selection;
 	cleanup_buf struct buf pinned = BUF_INIT(BUF_TEXT_MAX);
 
+	if (!path_component_ok(str_from(command)))
+		return no_command_name(command, err);
 	switch (found->kind) {
 	case MISSING_UNUSABLE:
 		return unusable(choice, ERR_NO_COMMAND, err);

@@ -58,9 +58,11 @@ find_cwd(struct layout *layout, struct err *err)
 		layout->cwd = mem_strdup(layout->working);
 		return 0;
 	}
-	if (!is_folder(dir))
-		return err_set(err, ERR_USAGE, "cannot change working directory to %s (%.*s)", dir,
-			       STR_ARG(variable));
+	if (!is_folder(dir)) {
+		err_set(err, ERR_USAGE, "cannot change working directory to %s (%.*s)", dir,
+			STR_ARG(variable));
+		return err_detail(err, "to fix", "unset %.*s", STR_ARG(variable));
+	}
 	if (dir[0] == '/' || known)
 		layout->cwd = path_clean(layout->working, dir);
 	return 0;

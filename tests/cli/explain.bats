@@ -62,6 +62,20 @@ setup() {
 	[[ $output == *"/.python-version  passed over: not a regular file"* ]]
 }
 
+# With --json, only people were told why.
+@test "a command that nothing has: why, also as JSON" {
+	pin 3.13
+	run --separate-stderr pyvern explain nope
+	[ "$status" -eq 1 ]
+	[ "${lines[0]}" = "nope  ->  nothing" ]
+	[[ $stderr == "pyvern: nope is not in 3.13.5"*"  to fix    pip install PACKAGE"* ]]
+	run --separate-stderr pyvern explain --json nope
+	[ "$status" -eq 1 ]
+	is_json 'd["path"] is None and d["why"] == "nope is not in 3.13.5"'
+	run --separate-stderr pyvern explain --json
+	is_json 'd["why"] is None'
+}
+
 @test "as JSON, which a parser reads" {
 	pin 3.13 ../x
 	run --separate-stderr pyvern explain --json

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# pyvern prefix, pyvern root
+# pyvern prefix
 
 bats_require_minimum_version 1.5.0
 load ../lib/selection
@@ -26,17 +26,13 @@ setup() {
 	is_output "$T/usr"
 	PATH=$PYVERN_ROOT/shims:$T/prefix/bin run pyvern prefix system
 	[ "$status" -eq 1 ]
-	is_output "pyvern: the system has no Python in PATH"
+	is_output "pyvern: the system has no Python in PATH" "  to fix   pyvern use VERSION"
 }
 
-@test "root" {
-	run pyvern root
-	is_output "$PYVERN_ROOT"
-	unset PYVERN_ROOT
-	PYENV_ROOT=/somewhere//else/ run pyvern root
-	is_output /somewhere/else
-	run pyvern root
-	is_output "$HOME/.pyenv"
-	PYVERN_ROOT=relative run pyvern root
-	[ "$status" -eq 1 ]
+@test "what is not installed, and what never can be" {
+	refuses 3 "3.11 is not installed" pyvern prefix 3.11
+	[[ $stderr == *"to fix   pyvern install 3.11" ]]
+	refuses 3 "nope is not installed" pyvern prefix nope
+	[[ $stderr == *"to fix   pyvern versions" ]]
+	refuses 3 "../x is no version" pyvern prefix ../x
 }
