@@ -11,7 +11,7 @@
 #include "supply/install.h"
 
 /* More compilers at once than any machine has use for. */
-#define JOBS_MAX 1024
+#define JOBS_MAX CONFIG_NUMBER_MAX
 
 static int
 read_jobs(const struct context *ctx, unsigned *ret_jobs, struct err *err)

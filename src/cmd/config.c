@@ -19,16 +19,23 @@ known_key(const char *key, struct err *err)
 static int
 get(const struct context *ctx, const char *key, int *ret_status, struct err *err)
 {
+	const char *origin = NULL;
 	const char *value;
 
 	if (known_key(key, err) < 0)
 		return -1;
-	value = config_get(ctx->config, key, NULL);
-	if (!value) {
+	value = config_get(ctx->config, key, &origin);
+	if (!value)
 		*ret_status = 1;
-		return 0;
+	if (options_has(ctx->options, "json")) {
+		out_json_begin(ctx->out, 1);
+		out_json_text(ctx->out, "key", key);
+		out_json_text(ctx->out, "value", value);
+		out_json_text(ctx->out, "origin", origin);
+		out_json_end(ctx->out);
+	} else if (value) {
+		out_line(ctx->out, value);
 	}
-	out_line(ctx->out, value);
 	return 0;
 }
 
@@ -78,12 +85,19 @@ list(const struct context *ctx)
 static int
 set(const struct context *ctx, const char *key, const char *value, struct err *err)
 {
+	const char *origin = NULL;
+
+	if (options_has(ctx->options, "json"))
+		return err_set(err, ERR_USAGE, "--json is for what config shows, not for changes");
 	if (known_key(key, err) < 0 || config_set(ctx->layout, key, value, err) < 0)
 		return -1;
 	if (value)
 		out_fact(ctx->out, '~', key, "%s", value);
 	else
-		out_fact(ctx->out, '-', key, "not set any more");
+		out_fact(ctx->out, '-', key, "not set in this root any more");
+	(void)config_get(ctx->config, key, &origin);
+	if (origin && origin[0] != '/')
+		out_fact(ctx->out, '!', key, "%s is set, and wins over files", origin);
 	return 0;
 }
 
@@ -114,7 +128,7 @@ add_settings(struct buf *b)
 }
 
 static const struct option_spec options[] = {
-	{ .name = "json", .help = "list as JSON" },
+	{ .name = "json", .help = "list or get as JSON" },
 	{ 0 },
 };
 

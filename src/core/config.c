@@ -18,10 +18,12 @@
 /* Every key here is obeyed by code that exists. */
 const struct config_key config_keys[] = {
 	{ "face", "pyvern", "whose rules this root follows: pyvern or pyenv" },
-	{ "auto_install", "0", "1: install missing versions without asking (use, venv)" },
+	{ "auto_install", "0", "1: install missing versions without asking (use, venv)",
+	  CONFIG_SWITCH },
 	{ "mirror", NULL, "where to ask first: folders or FROM=TO rewrites, blank-separated" },
 	{ "ca_file", NULL, "certificates (PEM) that downloads trust, in place of the system's" },
-	{ "jobs", NULL, "compilers at once when a Python is built (default: one per CPU)" },
+	{ "jobs", NULL, "compilers at once when a Python is built (default: one per CPU)",
+	  CONFIG_NUMBER },
 	{ 0 },
 };
 
@@ -55,6 +57,44 @@ set(struct config *config, size_t key, struct str value, const char *origin)
 	free(s->origin);
 	s->value = mem_strndup(value.p, value.n);
 	s->origin = mem_strdup(origin);
+}
+
+static const struct {
+	const char *word;
+	bool on;
+} switch_words[] = {
+	{ "1", true },	{ "yes", true }, { "true", true },   { "on", true },
+	{ "0", false }, { "no", false }, { "false", false }, { "off", false },
+};
+
+static bool
+read_switch(struct str value, bool *ret_on)
+{
+	for (size_t i = 0; i < sizeof(switch_words) / sizeof(*switch_words); i++) {
+		if (str_eq_text(value, switch_words[i].word)) {
+			*ret_on = switch_words[i].on;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* What VALUE should be and is not; NULL when it is of KEY's kind. */
+static const char *
+wrong_kind(size_t key, struct str value)
+{
+	uint64_t number;
+	bool on;
+
+	switch (config_keys[key].kind) {
+	case CONFIG_SWITCH:
+		return read_switch(value, &on) ? NULL : "1 or 0";
+	case CONFIG_NUMBER:
+		return str_u64(value, 1, CONFIG_NUMBER_MAX, &number) ? NULL : "a number, 1 to 1024";
+	case CONFIG_TEXT:
+		break;
+	}
+	return NULL;
 }
 
 /* Take "key = value" apart; false for blank lines and comments. A line without
@@ -97,6 +137,9 @@ read_lines(struct config *config, struct str text, const char *path, const struc
 			event_warning(events, NULL,
 				      "%s:%u: face is set by `pyvern config set face %.*s`", path,
 				      number, STR_ARG(value));
+		else if (wrong_kind(i, value))
+			event_warning(events, NULL, "%s:%u: %.*s is %s, not %.*s", path, number,
+				      STR_ARG(key), wrong_kind(i, value), STR_ARG(value));
 		else
 			set(config, i, value, path);
 	}
@@ -142,7 +185,7 @@ load_face(struct config *config, const char *root, const struct events *events)
 }
 
 static void
-load_variable(struct config *config, size_t key)
+load_variable(struct config *config, size_t key, const struct events *events)
 {
 	const struct config_key *k = &config_keys[key];
 	struct str variable;
@@ -156,7 +199,10 @@ load_variable(struct config *config, size_t key)
 	for (char *c = name; *c; c++)
 		*c = *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c;
 	value = layout_env(name, &variable);
-	if (value) {
+	if (value && wrong_kind(key, str_from(value))) {
+		event_warning(events, NULL, "%.*s is %s, not %s", STR_ARG(variable),
+			      wrong_kind(key, str_from(value)), value);
+	} else if (value) {
 		cleanup_free char *origin = mem_strndup(variable.p, variable.n);
 
 		set(config, key, str_from(value), origin);
@@ -182,7 +228,7 @@ config_load(const struct layout *layout, const struct events *events, struct con
 	load_file(config, layout->root, events);
 	load_face(config, layout->root, events);
 	for (size_t i = 0; i < KEY_COUNT; i++)
-		load_variable(config, i);
+		load_variable(config, i, events);
 	*ret_config = config;
 	return 0;
 }
@@ -208,6 +254,15 @@ config_get(const struct config *config, const char *key, const char **ret_origin
 	if (!s)
 		return NULL;
 	return s->value ? s->value : config_keys[i].fallback;
+}
+
+bool
+config_is_on(const struct config *config, const char *key)
+{
+	const char *value = config_get(config, key, NULL);
+	bool on = false;
+
+	return value && read_switch(str_from(value), &on) && on;
 }
 
 /* TEXT with the first line that sets KEY replaced by KEY = VALUE (its other
@@ -240,8 +295,10 @@ set_face(const struct dir *root, const char *value, struct err *err)
 
 	if (!value)
 		value = config_keys[key_index(STR_LIT("face"))].fallback;
-	if (strcmp(policy_named(str_from(value))->name, value) != 0)
-		return err_set(err, ERR_USAGE, "there is no face %s: it is pyvern or pyenv", value);
+	if (strcmp(policy_named(str_from(value))->name, value) != 0) {
+		err_set(err, ERR_USAGE, "there is no face %s: it is pyvern or pyenv", value);
+		return err_detail(err, "to fix", "pyvern config set face pyvern");
+	}
 	line = mem_printf("%s\n", value);
 	return fs_write_file(root, LAYOUT_FACE, str_from(line), 0644, err);
 }
@@ -253,11 +310,16 @@ config_set(const struct layout *layout, const char *key, const char *value, stru
 	cleanup_buf struct buf old = BUF_INIT(CONFIG_FILE_MAX);
 	cleanup_buf struct buf new = BUF_INIT(CONFIG_FILE_MAX);
 
-	if (key_index(str_from(key)) == KEY_COUNT)
+	size_t i = key_index(str_from(key));
+
+	if (i == KEY_COUNT)
 		return err_set(err, ERR_USAGE, "there is no setting %s", key);
 	for (const char *c = value; c && *c; c++)
 		if ((unsigned char)*c < ' ' || *c == 127)
 			return err_set(err, ERR_USAGE, "a setting cannot hold control characters");
+	if (value && wrong_kind(i, str_from(value)))
+		return err_set(err, ERR_USAGE, "%s is %s, not %s", key,
+			       wrong_kind(i, str_from(value)), *value ? value : "\"\"");
 	if (layout_prepare_root(layout, "change a setting", &root, err) < 0)
 		return -1;
 	if (strcmp(key, "face") == 0)

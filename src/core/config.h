@@ -4,21 +4,33 @@
 #define PYVERN_CORE_CONFIG_H
 
 /*
- * `key = value` lines; `#` begins a comment line; unknown keys are warned about,
- * never fatal. Later files win; the environment variable of a key (PYVERN_ and
+ * `key = value` lines; `#` begins a comment line; unknown keys and values that
+ * are not of their key's kind are warned about and passed over, never fatal. Later files win; the environment variable of a key (PYVERN_ and
  * the key in upper case, else PYENV_…) wins over all.
  * A project's files are never read as configuration. `face` alone is a property
  * of the root: it is read from the root's file of that name and nowhere else.
  */
 
+#include <stdbool.h>
+
 #include "base/err.h"
 #include "base/event.h"
 #include "core/layout.h"
+
+enum config_kind {
+	CONFIG_TEXT,
+	CONFIG_SWITCH, /* 1, yes, true, on; 0, no, false, off */
+	CONFIG_NUMBER, /* 1 to CONFIG_NUMBER_MAX */
+};
+
+/* A number here counts processes; more is a slip of the fingers. */
+#define CONFIG_NUMBER_MAX 1024
 
 struct config_key {
 	const char *name;     /* "mirror" */
 	const char *fallback; /* value when nothing sets it; NULL: none */
 	const char *help;     /* one line, for the reference */
+	enum config_kind kind;
 };
 
 /* All keys, in order; ends with a zeroed row. */
@@ -36,9 +48,12 @@ void config_free(struct config *config);
  * Borrowed. */
 const char *config_get(const struct config *config, const char *key, const char **ret_origin);
 
+/* Is the CONFIG_SWITCH called KEY on? */
+bool config_is_on(const struct config *config, const char *key);
+
 /* Set KEY in the root's config file (`face` in its own file), keeping other
  * lines and comments as they are. VALUE NULL removes it. ERR_USAGE for an
- * unknown key or a value with control characters. */
+ * unknown key, a value that is not of the key's kind, or control characters. */
 int config_set(const struct layout *layout, const char *key, const char *value, struct err *err)
 	__attribute__((warn_unused_result));
 
