@@ -16,34 +16,59 @@
 #define LABEL "  %-9s  "
 
 static void
+show_item(const struct context *ctx, struct choice *choice, size_t i, const char *label)
+{
+	struct selection *s = &choice->selection;
+	const struct selection_item *item = &s->items[i];
+	cleanup_free char *asker = choice_asker(choice, i);
+	cleanup_free char *place = layout_show(ctx->layout, asker);
+	cleanup_free char *by = out_safe(place);
+	cleanup_free char *text = mem_strndup(item->word.text.p, item->word.text.n);
+	cleanup_free char *asked = out_safe(text);
+	bool other_name = strcmp(text, item->name) != 0;
+
+	switch (item->state) {
+	case ITEM_SYSTEM:
+		out_data(ctx->out, LABEL "system, asked by %s\n", label, by);
+		break;
+	case ITEM_INSTALLED:
+		out_data(ctx->out, LABEL "%s, asked by %s%s%s\n", label, item->name, by,
+			 other_name ? " as " : "", other_name ? asked : "");
+		break;
+	case ITEM_MISSING:
+		out_data(ctx->out, LABEL "%s is not installed, asked by %s\n", label, asked, by);
+		break;
+	case ITEM_INVALID:
+	case ITEM_OPEN:
+		break;
+	}
+}
+
+/* What is no version is not repeated here: it may be anything, and what needs
+ * doing names its line. */
+static void
 show_chosen(const struct context *ctx, struct choice *choice)
 {
 	struct selection *s = &choice->selection;
+	const char *label = "here";
 
-	for (size_t i = 0; i < s->count; i++) {
-		const struct selection_item *item = &s->items[i];
-		cleanup_free char *asker = choice_asker(choice, i);
-		cleanup_free char *place = layout_show(ctx->layout, asker);
-		cleanup_free char *by = out_safe(place);
-		cleanup_free char *text = mem_strndup(item->word.text.p, item->word.text.n);
-		cleanup_free char *asked = out_safe(text);
-
-		switch (selection_resolve(s, i)) {
-		case ITEM_SYSTEM:
-			out_data(ctx->out, LABEL "system, asked by %s\n", i ? "" : "here", by);
-			break;
-		case ITEM_INSTALLED:
-			out_data(ctx->out, LABEL "%s, asked by %s%s%s\n", i ? "" : "here", item->name,
-				 by, strcmp(text, item->name) == 0 ? "" : " as ",
-				 strcmp(text, item->name) == 0 ? "" : asked);
-			break;
-		default:
-			out_data(ctx->out, LABEL "%s is not installed, asked by %s\n",
-				 i ? "" : "here", asked, by);
-		}
+	if (s->source == SOURCE_DEFAULT) {
+		out_data(ctx->out, LABEL "system, because nothing asks for another\n", label);
+		return;
 	}
-	if (s->source == SOURCE_DEFAULT)
-		out_data(ctx->out, LABEL "system, because nothing asks for another\n", "here");
+	if (selection_resolve_all(s) == 0) {
+		cleanup_free char *place = layout_show(ctx->layout, s->place);
+		cleanup_free char *by = out_safe(place);
+
+		out_data(ctx->out, LABEL "nothing that can be used, asked by %s\n", label, by);
+		return;
+	}
+	for (size_t i = 0; i < s->count; i++) {
+		if (s->items[i].state == ITEM_INVALID)
+			continue;
+		show_item(ctx, choice, i, label);
+		label = "";
+	}
 }
 
 static void
@@ -127,8 +152,11 @@ show_needs(const struct context *ctx, struct choice *choice, size_t installed)
 	bool on_path = shims_are_first(shims, &before);
 
 	if (choice_check(choice, &err) < 0) {
-		out_fact(ctx->out, '!', "missing", "%s", err.message);
-		out_detail(ctx->out, "to fix", "%s install", ctx->program);
+		out_fact(ctx->out, '!', "pin", "%s", err.message);
+		/* Who asks is said above. */
+		for (size_t i = 0; i < err.detail_count; i++)
+			if (strcmp(err.details[i].label, "to fix") == 0)
+				out_detail(ctx->out, "to fix", "%s", err.details[i].text);
 	} else if (installed == 0) {
 		out_fact(ctx->out, '!', "nothing", "no Python is installed yet");
 		out_detail(ctx->out, "to fix", "%s install", ctx->program);

@@ -29,6 +29,7 @@ out_new(const char *name, const char *home, unsigned flags)
 	out->name = name;
 	out->home = home;
 	out->flags = flags;
+	out->hides_details = flags & OUT_QUIET;
 	out->colour = term_has_colour(STDERR_FILENO);
 	out->live.enabled = term_is_live(STDERR_FILENO) && !(flags & OUT_QUIET);
 	out->events = (struct events){ on_event, out };
@@ -109,13 +110,16 @@ out_fact(struct out *out, char mark, const char *subject, const char *fmt, ...)
 	const char *colour = out->colour ? mark_colour(mark) : "";
 	va_list args;
 
-	if ((out->flags & OUT_QUIET) && mark != '!')
+	out->hides_details = (out->flags & OUT_QUIET) && mark != '!';
+	if (out->hides_details)
 		return;
 	va_start(args, fmt);
 	shown = people_text(out, fmt, args);
 	va_end(args);
 	label = out_people(out, subject);
 	out_live_clear(out);
+	/* Where both go to one file, lines stand in the order they were said in. */
+	(void)fflush(stdout);
 	(void)fprintf(stderr, "%s%c%s %-*s%s%s\n", colour, mark, *colour ? "\033[0m" : "",
 		      LABEL_WIDTH, label, strlen(label) > LABEL_WIDTH ? "   " : "  ", shown);
 }
@@ -126,12 +130,13 @@ out_detail(struct out *out, const char *label, const char *fmt, ...)
 	cleanup_free char *shown = NULL;
 	va_list args;
 
-	if (out->flags & OUT_QUIET)
+	if (out->hides_details)
 		return;
 	va_start(args, fmt);
 	shown = people_text(out, fmt, args);
 	va_end(args);
 	out_live_clear(out);
+	(void)fflush(stdout);
 	(void)fprintf(stderr, "  %-*s%s%s\n", LABEL_WIDTH, label,
 		      strlen(label) > LABEL_WIDTH ? "   " : "  ", shown);
 }

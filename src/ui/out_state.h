@@ -43,6 +43,7 @@ struct out {
 	const char *home;
 	unsigned flags;
 	bool colour;
+	bool hides_details; /* the fact above was not shown */
 	struct events events;
 	struct live live;
 	struct json_state json;

@@ -24,6 +24,14 @@ setup() {
 	[ "$output" = "" ]
 }
 
+@test "--quiet says nothing when all is well" {
+	fake_version 3.12.1 black
+	run pyvern rehash --quiet
+	[ "$status" -eq 0 ]
+	[ "$output" = "" ]
+	[ -e "$PYVERN_ROOT/shims/black" ]
+}
+
 @test "what went loses its shim" {
 	fake_version 3.9.1 black
 	pyvern rehash

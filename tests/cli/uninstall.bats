@@ -145,6 +145,17 @@ answer() {
 	[[ $output == *"! pin "*".python-version asks for 3.11, which is not installed any more"* ]]
 }
 
+@test "--quiet shows only what needs somebody" {
+	fake_version 3.12.1
+	fake_version 3.11.4
+	run pyvern uninstall --yes --quiet 3.12
+	[ "$status" -eq 0 ]
+	[ "$output" = "" ]
+	echo 3.11 >"$PYVERN_ROOT/version"
+	run pyvern uninstall --yes --quiet 3.11
+	[[ $output == "! global "*"to fix   pyvern global VERSION" ]]
+}
+
 @test "a dry run only tells" {
 	fake_version 3.12.1
 	run pyvern uninstall --dry-run 3.12
