@@ -64,7 +64,7 @@ src_libpyvern_a_SOURCES = \
 	src/supply/mirrors.c src/supply/mirrors.h \
 	src/venv/activate.c src/venv/activate.h \
 	src/venv/cfg.c src/venv/cfg.h \
-	src/venv/create.c src/venv/create.h \
+	src/venv/create.c src/venv/create.h src/venv/create_internal.h src/venv/create_place.c \
 	src/venv/scripts.c src/venv/scripts.h \
 	src/venv/seed.c src/venv/seed.h \
 	src/ui/out.c src/ui/out.h src/ui/out_json.c src/ui/out_live.c src/ui/out_state.h \

@@ -34,6 +34,9 @@ cli_tests += tests/cli/exec.bats tests/cli/explain.bats tests/cli/global.bats \
 cli_tests += tests/cli/rehash.bats
 cli_tests += tests/cli/uninstall.bats
 cli_tests += tests/cli/versions.bats
+cli_tests += tests/cli/config.bats tests/cli/help.bats tests/cli/hostile.bats \
+	tests/cli/overview.bats tests/cli/root.bats tests/cli/use.bats tests/cli/venv.bats
+EXTRA_DIST += tests/lib/venv.bash
 fault_tests =
 fault_programs =
 real_tests = tests/real/main_job.bats tests/real/pyenv.bats

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "cmd/installed.h"
 #include "core/plugins.h"
 #include "os/platform.h"
 #include "venv/create.h"
@@ -15,44 +16,58 @@
 static int
 not_installed(const char *request, const char *asked_by, struct err *err)
 {
+	cleanup_free char *fix = installed_fix(request);
+
 	err_set(err, ERR_NOT_INSTALLED, "%s is not installed", request);
 	if (asked_by)
 		err_detail(err, "asked by", "%s", asked_by);
-	return err_detail(err, "to fix", "pyvern install %s", request);
+	return err_detail(err, "to fix", "%s", fix);
 }
 
 /* May REQUEST be installed? Nothing is asked where nobody can answer. */
 static int
 may_install(const struct context *ctx, const char *request, bool *ret_may, struct err *err)
 {
-	cleanup_free char *question = mem_printf("Python %s is not installed. Install it?", request);
-	const char *setting = config_get(ctx->config, "auto_install", NULL);
+	cleanup_free char *question =
+		mem_printf("Python %s is not installed. Install it?", request);
+	bool always = config_is_on(ctx->config, "auto_install");
 
-	*ret_may = options_has(ctx->options, "install") ||
-		   (setting && (strcmp(setting, "1") == 0 || strcmp(setting, "yes") == 0));
+	*ret_may = always || options_has(ctx->options, "install");
 	if (*ret_may || !isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
 		return 0;
 	return out_ask(ctx->out, "install", question, ret_may, err);
 }
 
 int
+environment_on_system(const char *asked_by, struct err *err)
+{
+	err_set(err, ERR_FAILED, "environments on the system's Python are not made here");
+	if (asked_by)
+		err_detail(err, "asked by", "%s", asked_by);
+	return err_detail(err, "to fix", "pyvern venv -p VERSION, or python3 -m venv DIR");
+}
+
+int
 environment_version(const struct context *ctx, struct store *store, const char *request,
 		    const char *asked_by, char **ret_name, int *ret_status, struct err *err)
 {
-	char *args[] = { (char *)request, NULL };
+	char quiet[] = "--quiet";
+	char *args[] = { (char *)request, NULL, NULL };
 	struct request parsed;
 	const char *why;
 	bool may = false;
+
+	if (options_has(ctx->options, "quiet"))
+		args[1] = quiet;
 
 	*ret_name = store_find(store, request);
 	if (*ret_name)
 		return 0;
 	if (!request_parse(str_from(request), &parsed, &why))
-		return err_set(err, ERR_USAGE, "%s is no version: %s", request, why);
-	if (parsed.kind == REQUEST_SYSTEM) {
-		err_set(err, ERR_FAILED, "environments on the system's Python are not made here");
-		return err_detail(err, "to fix", "pyvern venv -p VERSION, or python3 -m venv DIR");
-	}
+		return err_set(err, ERR_USAGE, "%s is no version: %s", *request ? request : "\"\"",
+			       why);
+	if (parsed.kind == REQUEST_SYSTEM)
+		return environment_on_system(asked_by, err);
 	if (may_install(ctx, request, &may, err) < 0)
 		return -1;
 	if (!may)
@@ -97,7 +112,7 @@ base_version(const struct store *store, const char *name, char **ret_name, struc
 	cleanup_free char *versions = store_path(store, "");
 
 	if (facts_read(store, name, &facts, err) < 0)
-		return -1;
+		return err_detail(err, "to fix", "pyvern install --force %s", name);
 	if (!facts.base) {
 		*ret_name = mem_strdup(name);
 		return 0;
@@ -106,10 +121,11 @@ base_version(const struct store *store, const char *name, char **ret_name, struc
 		*ret_name = mem_strdup(path_base(facts.base).p);
 		return 0;
 	}
-	return err_set(err, ERR_FAILED,
-		       "cannot make an environment on %s: it is one itself, and its Python %s is "
-		       "not in this root",
-		       name, facts.base);
+	err_set(err, ERR_FAILED,
+		"cannot make an environment on %s: it is one itself, and its Python %s is "
+		"not in this root",
+		name, facts.base);
+	return err_detail(err, "to fix", "pyvern venv -p VERSION");
 }
 
 /* What is in an environment's place already. */
@@ -135,7 +151,7 @@ look_at_existing(const struct store *store, const char *path, const char *versio
 	cleanup_err struct err none = { 0 };
 
 	if (fs_open_dir(path, &folder, &none) < 0 || cfg_read(&folder, &cfg, &none) < 0)
-		return 0;
+		return venv_check_place(path, false, err);
 	ret->same = venv_is_on(store, &cfg, version, &ret->follow);
 	ret->version = mem_strdup(cfg.version ? cfg.version : "unknown");
 	if (ret->same)
@@ -146,12 +162,18 @@ look_at_existing(const struct store *store, const char *path, const char *versio
 }
 
 static int
-path_of(const struct context *ctx, const struct environment_spec *spec, char **ret_path,
-	struct err *err)
+path_of(const struct context *ctx, const char *dir, char **ret_path, struct err *err)
 {
-	if (!ctx->layout->cwd && spec->dir[0] != '/')
-		return err_set(err, ERR_FAILED, "the working folder is gone");
-	*ret_path = path_clean(ctx->layout->cwd ? ctx->layout->cwd : "/", spec->dir);
+	/* A variable that is not set must not mean this folder. */
+	if (!*dir)
+		return err_set(err, ERR_USAGE, "the folder's name is empty");
+	/* Not PYENV_DIR: that is where pins are searched, and a hook that changed
+	 * its folder means the one it is in. */
+	if (!ctx->layout->working && dir[0] != '/') {
+		err_set(err, ERR_FAILED, "the working folder is gone");
+		return err_detail(err, "to fix", "cd to a folder that is there");
+	}
+	*ret_path = path_clean(ctx->layout->working ? ctx->layout->working : "/", dir);
 	return 0;
 }
 
@@ -163,10 +185,20 @@ environment_check(const struct context *ctx, const struct store *store,
 	cleanup_free char *path = NULL;
 	cleanup_free char *version = NULL;
 
-	if (path_of(ctx, spec, &path, err) < 0 ||
+	if (path_of(ctx, spec->dir, &path, err) < 0 ||
 	    base_version(store, spec->version, &version, err) < 0)
 		return -1;
 	return look_at_existing(store, path, version, &existing, err);
+}
+
+int
+environment_check_place(const struct context *ctx, const char *dir, bool clear, struct err *err)
+{
+	cleanup_free char *path = NULL;
+
+	if (path_of(ctx, dir, &path, err) < 0)
+		return -1;
+	return venv_check_place(path, clear, err);
 }
 
 static void
@@ -205,6 +237,9 @@ say_made(const struct context *ctx, const struct environment_spec *spec, const c
 		 result->version, result->packages ? ", " : "",
 		 result->packages ? result->packages : "", follow ? ", follows " : "",
 		 follow ? follow : "", took);
+	if (result->left)
+		out_fact(ctx->out, '!', "left", "%s: what of the old one cannot be removed",
+			 result->left);
 }
 
 /* Create; where the version's seed is missing or damaged, have it made and try
@@ -213,8 +248,11 @@ static int
 create(const struct context *ctx, const struct venv_request *request,
        struct venv_result *ret_result, int *ret_status, struct err *err)
 {
-	char *args[] = { (char *)request->version, NULL };
+	char quiet[] = "--quiet";
+	char *args[] = { (char *)request->version, NULL, NULL };
 
+	if (options_has(ctx->options, "quiet"))
+		args[1] = quiet;
 	if (venv_create(request, ret_result, err) == 0)
 		return 0;
 	if (request->without_pip || (err->code != ERR_NOT_INSTALLED && err->code != ERR_CHECK))
@@ -222,7 +260,18 @@ create(const struct context *ctx, const struct venv_request *request,
 	err_reset(err);
 	if (plugin_run(ctx->layout, "seed", args, ret_status, err) < 0)
 		return err_wrap(err, "cannot prepare pip for %s", request->version);
-	return *ret_status != 0 ? 0 : venv_create(request, ret_result, err);
+	if (*ret_status == 0) {
+		if (venv_create(request, ret_result, err) == 0)
+			return 0;
+		if (!err_has_detail(err, "to fix"))
+			err_detail(err, "to fix", "pyvern install --force %s", request->version);
+		return -1;
+	}
+	/* It has said why; what that means for the environment is ours to say. */
+	out_fact(ctx->out, '!', path_base(request->path).p, "is not made: %s has no pip to link",
+		 request->version);
+	out_detail(ctx->out, "to fix", "pyvern venv --without-pip -p %s", request->version);
+	return 0;
 }
 
 /* What `command` in pyvenv.cfg says: what would make this environment again. */
@@ -238,8 +287,8 @@ command_text(const struct environment_spec *spec, const char *request, const cha
 static const char *
 prompt_of(const struct context *ctx, const struct environment_spec *spec)
 {
-	if (spec->prompt && strcmp(spec->prompt, ".") == 0 && ctx->layout->cwd)
-		return path_base(ctx->layout->cwd).p;
+	if (spec->prompt && strcmp(spec->prompt, ".") == 0 && ctx->layout->working)
+		return path_base(ctx->layout->working).p;
 	return spec->prompt;
 }
 
@@ -256,7 +305,7 @@ environment_make(const struct context *ctx, const struct store *store,
 	cleanup_venv_result struct venv_result result = { 0 };
 	struct venv_request request;
 
-	if (path_of(ctx, spec, &path, err) < 0 ||
+	if (path_of(ctx, spec->dir, &path, err) < 0 ||
 	    base_version(store, spec->version, &version, err) < 0 ||
 	    (spec->keep && look_at_existing(store, path, version, &existing, err) < 0))
 		return -1;

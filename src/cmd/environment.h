@@ -23,8 +23,11 @@ int environment_version(const struct context *ctx, struct store *store, const ch
 			const char *asked_by, char **ret_name, int *ret_status, struct err *err)
 	__attribute__((warn_unused_result));
 
+/* The error for an environment on `system`. Returns -1. */
+int environment_on_system(const char *asked_by, struct err *err);
+
 struct environment_spec {
-	const char *dir;     /* as the user named it */
+	const char *dir;     /* as the user named it; below the working folder */
 	const char *version; /* installed name */
 	const char *request; /* what it was asked for as: "3.12" follows that minor */
 	const char *prompt;  /* NULL: the folder's name; ".": the working folder's */
@@ -33,6 +36,11 @@ struct environment_spec {
 	bool clear;
 	bool keep; /* one that stands on this version already is as it should be */
 };
+
+/* ERR_PROTECTED when no environment may be made at DIR, with CLEAR in place of one
+ * that is there; for saying so before anything is asked or installed. */
+int environment_check_place(const struct context *ctx, const char *dir, bool clear, struct err *err)
+	__attribute__((warn_unused_result));
 
 /* ERR_PROTECTED when there is an environment of another Python in the place of
  * SPEC (with `keep`); for saying so before anything is changed. */

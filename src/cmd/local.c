@@ -5,6 +5,14 @@
 #include "cmd/pin.h"
 #include "core/choice.h"
 
+static int
+unusable(const struct selection *s, const char *why, struct err *err)
+{
+	err_set(err, ERR_FAILED, "%s cannot be used: %s", s->pin_path, why);
+	err_pyenv_nothing(err);
+	return err_detail(err, "to fix", "pyvern local VERSION");
+}
+
 /* The nearest file from the working folder upwards: variables and the global
  * file do not count. */
 static int
@@ -22,14 +30,11 @@ print(const struct context *ctx, struct err *err)
 		err_pyenv(err, "pyenv: no local version configured for this directory");
 		return err_detail(err, "to fix", "pyvern local VERSION");
 	}
-	if (s.pin.status == PIN_UNUSABLE) {
-		err_set(err, ERR_FAILED, "%s cannot be used: %s", s.pin_path, s.pin.why);
-		return err_pyenv_nothing(err);
-	}
+	if (s.pin.status == PIN_UNUSABLE)
+		return unusable(&s, s.pin.why, err);
 	if (pin_print(ctx, &in, &s.pin, s.pin_path))
 		return 0;
-	err_set(err, ERR_FAILED, "%s cannot be used: names no version", s.pin_path);
-	return err_pyenv_nothing(err);
+	return unusable(&s, "names no version", err);
 }
 
 static int
@@ -43,8 +48,10 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	(void)ret_status;
 	if (unset && args->count > 0)
 		return err_set(err, ERR_USAGE, "--unset takes no version");
-	if (!ctx->layout->working)
-		return err_set(err, ERR_FAILED, "the working folder is gone");
+	if (!ctx->layout->working) {
+		err_set(err, ERR_FAILED, "the working folder is gone");
+		return err_detail(err, "to fix", "cd to a folder that is there");
+	}
 	if (args->count == 0 && !unset)
 		return print(ctx, err);
 	if (pin_check(ctx, "local", args, force, err) < 0 ||
@@ -52,7 +59,7 @@ run(struct context *ctx, int *ret_status, struct err *err)
 		return -1;
 	if (unset)
 		return pin_remove(&dir, PINFILE_NAME, err);
-	return pinfile_write(&dir, PINFILE_NAME, args->items, args->count, err);
+	return pin_write(&dir, args, err);
 }
 
 static const struct option_spec options[] = {

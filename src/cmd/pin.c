@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/installed.h"
 #include "core/choice.h"
 
 /* Would WORD be read back from a pin file, and from a variable, as it is? */
@@ -23,6 +24,7 @@ check_word(const struct choice *choice, const char *command, const char *word, b
 {
 	char name[VERSION_NAME_MAX + 1];
 	const char *why = NULL;
+	cleanup_free char *fix = NULL;
 	enum item_state state =
 		selection_resolve_text(&choice->input, str_from(word), name, &why);
 
@@ -38,8 +40,8 @@ check_word(const struct choice *choice, const char *command, const char *word, b
 		return 0;
 	err_set(err, ERR_NOT_INSTALLED, "%s is not installed", word);
 	err_pyenv(err, "pyenv: version `%s' not installed", word);
-	return err_detail(err, "to fix", "pyvern install %s, or pyvern %s --force %s", word,
-			  command, word);
+	fix = installed_fix(word);
+	return err_detail(err, "to fix", "%s, or pyvern %s --force %s", fix, command, word);
 }
 
 int
@@ -71,6 +73,19 @@ pin_print(const struct context *ctx, const struct selection_input *in, const str
 		printed++;
 	}
 	return printed;
+}
+
+int
+pin_write(const struct dir *dir, const struct strvec *words, struct err *err)
+{
+	cleanup_free char *joined = strvec_join(words, ":");
+
+	if (pinfile_write(dir, PINFILE_NAME, words->items, words->count, err) == 0)
+		return 0;
+	/* What can be done where no file can be written. */
+	if (err->sys)
+		err_detail(err, "to fix", "export PYVERN_VERSION=%s (for this shell only)", joined);
+	return -1;
 }
 
 int

@@ -18,6 +18,10 @@ int pin_check(const struct context *ctx, const char *command, const struct strve
 size_t pin_print(const struct context *ctx, const struct selection_input *in,
 		 const struct pin *pin, const char *place);
 
+/* Write the pin of the folder DIR. */
+int pin_write(const struct dir *dir, const struct strvec *words, struct err *err)
+	__attribute__((warn_unused_result));
+
 /* Remove the pin file NAME below DIR; a missing one is fine. */
 int pin_remove(const struct dir *dir, const char *name, struct err *err)
 	__attribute__((warn_unused_result));

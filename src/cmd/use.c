@@ -6,7 +6,7 @@
 
 #include "cmd/command.h"
 #include "cmd/environment.h"
-#include "core/pinfile.h"
+#include "cmd/pin.h"
 #include "os/sig.h"
 
 /* What a pin says for REQUEST, such that pyenv reads it too: the name or prefix
@@ -47,21 +47,45 @@ write_pin(const struct context *ctx, const struct strvec *words, struct err *err
 	struct pin pin;
 	char mark = '+';
 
-	if (fs_open_dir(ctx->layout->cwd, &dir, err) < 0)
+	if (fs_open_dir(ctx->layout->working, &dir, err) < 0)
 		return -1;
 	pinfile_read(dir.fd, PINFILE_NAME, &pin);
 	if (pin.status != PIN_ABSENT)
 		mark = '~';
 	if (pin_says(&pin, words))
 		mark = '=';
-	else if (pinfile_write(&dir, PINFILE_NAME, words->items, words->count, err) < 0)
+	else if (pin_write(&dir, words, err) < 0)
 		return -1;
 	out_fact(ctx->out, mark, PINFILE_NAME, "%s", shown);
 	return 0;
 }
 
+/* One word: its installed name and what a pin says for it; no name when it could
+ * not be installed (it has said why). */
+static int
+find_one(const struct context *ctx, struct store *store, const char *word, char **ret_name,
+	 char **ret_pin, int *ret_status, struct err *err)
+{
+	cleanup_free char *present = store_find(store, word);
+
+	if (strcmp(word, "system") == 0) {
+		*ret_name = mem_strdup(word);
+		*ret_pin = mem_strdup(word);
+		out_fact(ctx->out, '=', word, "what PATH has without shims");
+		return 0;
+	}
+	if (environment_version(ctx, store, word, NULL, ret_name, ret_status, err) < 0)
+		return -1;
+	if (!*ret_name)
+		return 0;
+	*ret_pin = pin_text(word, *ret_name);
+	if (present)
+		out_fact(ctx->out, '=', *ret_name, "installed");
+	return 0;
+}
+
 /* Installed names for all words, in order; false in *RET_ALL when one could not
- * be installed (it has said why). */
+ * be installed. */
 static int
 find_all(const struct context *ctx, struct store *store, struct strvec *ret_names,
 	 struct strvec *ret_pins, int *ret_status, bool *ret_all, struct err *err)
@@ -70,18 +94,15 @@ find_all(const struct context *ctx, struct store *store, struct strvec *ret_name
 
 	*ret_all = false;
 	for (size_t i = 0; i < args->count; i++) {
-		cleanup_free char *present = store_find(store, args->items[i]);
-		cleanup_free char *name = NULL;
+		char *name = NULL;
+		char *pin = NULL;
 
-		if (environment_version(ctx, store, args->items[i], NULL, &name, ret_status, err) <
-		    0)
+		if (find_one(ctx, store, args->items[i], &name, &pin, ret_status, err) < 0)
 			return -1;
 		if (!name)
 			return 0;
-		if (present)
-			out_fact(ctx->out, '=', name, "installed");
-		strvec_take(ret_pins, pin_text(args->items[i], name));
-		strvec_take(ret_names, steal_ptr(&name));
+		strvec_take(ret_names, name);
+		strvec_take(ret_pins, pin);
 	}
 	*ret_all = true;
 	return 0;
@@ -102,14 +123,18 @@ run(struct context *ctx, int *ret_status, struct err *err)
 		err_set(err, ERR_USAGE, "use needs a version");
 		return err_detail(err, "to fix", "pyvern use 3.13");
 	}
-	if (!ctx->layout->cwd)
-		return err_set(err, ERR_FAILED, "the working folder is gone");
+	if (!ctx->layout->working) {
+		err_set(err, ERR_FAILED, "the working folder is gone");
+		return err_detail(err, "to fix", "cd to a folder that is there");
+	}
 	sig_install();
 	if (store_open(ctx->layout, &store, err) < 0 ||
 	    find_all(ctx, &store, &names, &pins, ret_status, &all, err) < 0)
 		return -1;
 	if (!all)
 		return 0;
+	if (with_venv && strcmp(names.items[0], "system") == 0)
+		return environment_on_system(NULL, err);
 	spec.version = names.items[0];
 	spec.request = pins.items[0];
 	/* Before the pin changes: it and the environment are to agree. */
@@ -134,6 +159,6 @@ const struct command command_use = {
 	.options = options,
 	.help = "Writes .python-version here, which pyenv reads too. A missing version is\n"
 		"installed after a question; without a terminal only with --install or\n"
-		"PYVERN_AUTO_INSTALL=1.",
+		"PYVERN_AUTO_INSTALL=1. `system` is what PATH has without pyvern.",
 	.run = run,
 };

@@ -4,34 +4,32 @@
 
 #include "cmd/command.h"
 #include "cmd/environment.h"
-#include "core/selection.h"
+#include "core/choice.h"
 #include "os/sig.h"
 
-/* What asks for a version here, and for which. Owned by the caller. */
+/* The first version that is asked for here, and what asks for it (NULL when
+ * nothing does). Owned by the caller. */
 static int
-chosen_here(const struct context *ctx, const struct store *store, char **ret_request,
-	    char **ret_asked_by, struct err *err)
+chosen_here(const struct context *ctx, char **ret_request, char **ret_asked_by, struct err *err)
 {
-	const struct selection_input in = {
-		.root_fd = store->root.fd,
-		.root = ctx->layout->root,
-		.policy = ctx->policy,
-		.dir = ctx->layout->cwd,
-		.path = getenv("PATH"),
-		.home = ctx->layout->home,
-	};
-	struct selection selection;
-	const struct pin_word *word;
+	cleanup_choice struct choice choice = CHOICE_INIT;
+	const struct selection *s = &choice.selection;
+	cleanup_err struct err missing = { 0 };
+	size_t i = 0;
 
-	selection_make(&in, &selection);
-	if (selection.unusable)
-		return err_set(err, ERR_FAILED, "%s: %s", selection.place, selection.unusable);
-	if (selection.count == 0)
-		return err_set(err, ERR_FAILED, "no version is chosen here");
-	word = &selection.items[0].word;
-	*ret_request = mem_strndup(word->text.p, word->text.n);
-	*ret_asked_by = word->line ? mem_printf("%s:%u", selection.place, word->line) :
-				     mem_strdup(selection.place);
+	choice_make(ctx->layout, ctx->policy, NULL, &choice);
+	/* What is missing may be installed. */
+	if (choice_check(&choice, &missing) < 0 && s->unusable) {
+		*err = missing;
+		missing = (struct err){ 0 };
+		return -1;
+	}
+	choice_warn(&choice, out_events(ctx->out));
+	while (s->items[i].state == ITEM_INVALID)
+		i++;
+	*ret_request = mem_strndup(s->items[i].word.text.p, s->items[i].word.text.n);
+	if (s->source != SOURCE_DEFAULT)
+		*ret_asked_by = choice_asker(&choice, i);
 	return 0;
 }
 
@@ -40,6 +38,8 @@ run(struct context *ctx, int *ret_status, struct err *err)
 {
 	const struct options *options = ctx->options;
 	const char *given = options_text(options, "python");
+	const char *dir = options->args.count ? options->args.items[0] : ".venv";
+	bool clear = options_has(options, "clear");
 	cleanup_store struct store store = STORE_INIT;
 	cleanup_free char *request = mem_strdup(given);
 	cleanup_free char *asked_by = NULL;
@@ -50,8 +50,9 @@ run(struct context *ctx, int *ret_status, struct err *err)
 		return err_detail(err, "to fix", "pyvern help venv");
 	}
 	sig_install();
-	if (store_open(ctx->layout, &store, err) < 0 ||
-	    (!request && chosen_here(ctx, &store, &request, &asked_by, err) < 0) ||
+	if (environment_check_place(ctx, dir, clear, err) < 0 ||
+	    store_open(ctx->layout, &store, err) < 0 ||
+	    (!request && chosen_here(ctx, &request, &asked_by, err) < 0) ||
 	    environment_version(ctx, &store, request, asked_by, &version, ret_status, err) < 0)
 		return -1;
 	if (!version)
@@ -59,13 +60,13 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	return environment_make(
 		ctx, &store,
 		&(struct environment_spec){
-			.dir = options->args.count ? options->args.items[0] : ".venv",
+			.dir = dir,
 			.version = version,
 			.request = request,
 			.prompt = options_text(options, "prompt"),
 			.system_site_packages = options_has(options, "system-site-packages"),
 			.without_pip = options_has(options, "without-pip"),
-			.clear = options_has(options, "clear"),
+			.clear = clear,
 		},
 		ret_status, err);
 }

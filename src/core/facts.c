@@ -72,9 +72,13 @@ set_line(struct facts *facts, struct str line)
 static bool
 is_complete(struct facts *facts)
 {
-	for (size_t i = 0; i < LINE_COUNT; i++)
-		if (!*value_of(facts, i))
+	for (size_t i = 0; i < LINE_COUNT; i++) {
+		const char *value = *value_of(facts, i);
+
+		/* A Python may come without wheels, and with nothing else missing. */
+		if (!value || (!*value && strcmp(lines[i].key, "wheels") != 0))
 			return false;
+	}
 	return true;
 }
 

@@ -14,10 +14,8 @@
 #include "os/platform.h"
 #include "os/sig.h"
 #include "venv/activate.h"
+#include "venv/create_internal.h"
 #include "venv/seed.h"
-
-/* Beginning of the name that an environment has while it is made. */
-#define NEW_PREFIX ".pyvern-new-"
 
 /* What is known before the first file is made. */
 struct plan {
@@ -47,26 +45,20 @@ venv_result_reset(struct venv_result *result)
 {
 	free(result->version);
 	free(result->packages);
+	free(result->left);
 	*result = (struct venv_result){ 0 };
 }
 
 static int
-check_texts(const struct venv_request *request, struct err *err)
+check_prompt(const struct venv_request *request, struct err *err)
 {
-	const char *why = NULL;
-
-	if (!activate_text_ok(request->path))
-		why = "its path has control characters or is not UTF-8";
-	else if (path_base(request->path).n == 0)
-		why = "it is no name for one";
-	else if (strchr(request->path, ':'))
-		why = "a ':' in its path would end an entry of PATH";
-	else if (request->prompt && !activate_text_ok(request->prompt))
-		why = "the prompt has control characters or is not UTF-8";
-	if (why)
-		return err_set(err, ERR_USAGE, "cannot make an environment at %s: %s",
-			       request->path, why);
-	return 0;
+	if (!request->prompt || activate_text_ok(request->prompt))
+		return 0;
+	err_set(err, ERR_USAGE,
+		"cannot make an environment at %s: the prompt has control characters or is not "
+		"UTF-8",
+		request->path);
+	return err_detail(err, "to fix", "another --prompt");
 }
 
 /* CPython has pyvenv.cfg since 3.3 (PEP 405). */
@@ -80,10 +72,11 @@ check_version(const struct plan *plan, struct err *err)
 	if (strcmp(plan->facts.implementation, "cpython") == 0 && known &&
 	    (version.release[0] > 3 || (version.release[0] == 3 && version.release[1] >= 3)))
 		return 0;
-	return err_set(err, ERR_FAILED,
-		       "cannot make an environment on %s: it is %s %s, and only CPython 3.3 and "
-		       "later are known here",
-		       plan->request->version, plan->facts.implementation, plan->facts.version);
+	err_set(err, ERR_FAILED,
+		"cannot make an environment on %s: it is %s %s, and only CPython 3.3 and later are "
+		"known here",
+		plan->request->version, plan->facts.implementation, plan->facts.version);
+	return err_detail(err, "to fix", "pyvern venv -p VERSION");
 }
 
 static int
@@ -106,7 +99,8 @@ make_plan(struct plan *plan, struct err *err)
 	cleanup_free char *prefix = store_path(request->store, base);
 	struct str home;
 
-	if (check_texts(request, err) < 0 ||
+	if (venv_check_place(request->path, request->clear, err) < 0 ||
+	    check_prompt(request, err) < 0 ||
 	    facts_read(request->store, request->version, &plan->facts, err) < 0 ||
 	    check_version(plan, err) < 0)
 		return -1;
@@ -233,8 +227,9 @@ has_lib64(void)
 }
 
 static int
-fill(const struct plan *plan, const struct dir *tree, struct err *err)
+fill(const void *ctx, const struct dir *tree, struct err *err)
 {
+	const struct plan *plan = ctx;
 	cleanup_dirfd struct dir bin = DIR_INIT;
 	cleanup_dirfd struct dir site_packages = DIR_INIT;
 	cleanup_dirfd struct dir include = DIR_INIT;
@@ -256,137 +251,25 @@ fill(const struct plan *plan, const struct dir *tree, struct err *err)
 	return sig_check(err);
 }
 
-/* A tree in the making below a folder; removed unless it was renamed away. */
-struct draft {
-	const struct dir *parent;
-	char *name; /* NULL: nothing to remove */
-	struct dir tree;
-};
-
-static void
-draft_reset(struct draft *draft)
-{
-	cleanup_err struct err ignored = { 0 };
-
-	dir_reset(&draft->tree);
-	if (draft->name)
-		(void)!fs_remove_tree(draft->parent, draft->name, &ignored);
-	free(draft->name);
-	draft->name = NULL;
-}
-
+/* What can be done where a place cannot be written. */
 static int
-draft_make(const struct plan *plan, struct draft *draft, struct err *err)
+advise(const struct venv_request *request, struct err *err)
 {
-	draft->name = fs_unique_name(NEW_PREFIX);
-	if (fs_make_dir_at(draft->parent, draft->name, 0777, &draft->tree, err) < 0)
+	if (!err->sys)
 		return -1;
-	return fill(plan, &draft->tree, err);
-}
-
-/* The usual way: nothing is there. */
-static int
-place_new(const struct plan *plan, const struct dir *parent, const char *name, struct err *err)
-{
-	cleanup_with(draft_reset) struct draft draft = { .parent = parent, .tree = DIR_INIT };
-
-	if (draft_make(plan, &draft, err) < 0 ||
-	    fs_rename_new(parent, draft.name, parent, name, err) < 0)
-		return -1;
-	free(steal_ptr(&draft.name));
-	return 0;
-}
-
-/* Take the place of the environment that is there; it goes when this stands. */
-static int
-place_instead(const struct plan *plan, const struct dir *parent, const char *name, struct err *err)
-{
-	cleanup_with(draft_reset) struct draft draft = { .parent = parent, .tree = DIR_INIT };
-
-	if (draft_make(plan, &draft, err) < 0 ||
-	    fs_exchange(parent, draft.name, parent, name, err) < 0)
-		return -1;
-	/* What has the draft's name now is the old one, and goes with it. */
-	return 0;
-}
-
-/* An empty folder stays the folder it is: it may be a mount point, somebody's
- * working folder, or below a parent that we cannot write. pyvenv.cfg comes
- * last, as it is what makes an environment of it. */
-static int
-place_inside(const struct plan *plan, const struct dir *folder, struct err *err)
-{
-	cleanup_with(draft_reset) struct draft draft = { .parent = folder, .tree = DIR_INIT };
-	cleanup_strvec struct strvec names = { 0 };
-
-	if (draft_make(plan, &draft, err) < 0 || fs_list(&draft.tree, &names, err) < 0)
-		return -1;
-	strvec_add(&names, CFG_NAME);
-	for (size_t i = 0; i < names.count; i++) {
-		if (strcmp(names.items[i], CFG_NAME) == 0 && i + 1 < names.count)
-			continue;
-		if (fs_rename_new(&draft.tree, names.items[i], folder, names.items[i], err) == 0)
-			continue;
-		for (size_t k = 0; k < i; k++) {
-			cleanup_err struct err ignored = { 0 };
-
-			(void)!fs_remove_tree(folder, names.items[k], &ignored);
-		}
+	err_wrap(err, "cannot make the environment %s", request->path);
+	switch (err->sys) {
+	case ENOSPC:
+	case EDQUOT:
+		return err_detail(err, "to fix",
+				  "make room there, or another place: pyvern venv DIR");
+	case EACCES:
+	case EPERM:
+	case EROFS:
+		return err_detail(err, "to fix", "another place: pyvern venv DIR");
+	default:
 		return -1;
 	}
-	return 0;
-}
-
-/* ERR_PROTECTED that says what is at PATH. */
-static int
-refuse_existing(const struct venv_request *request, const struct dir *folder, struct err *err)
-{
-	cleanup_cfg struct cfg cfg = { 0 };
-	cleanup_err struct err no_cfg = { 0 };
-	bool is_env = folder->fd >= 0 && cfg_read(folder, &cfg, &no_cfg) == 0;
-
-	err_set(err, ERR_PROTECTED, "%s exists already", request->path);
-	if (is_env) {
-		err_detail(err, "is", "an environment of Python %s, %s",
-			   cfg.version ? cfg.version : "unknown", cfg.home);
-		return err_detail(err, "to fix", "another name, or --clear to make it anew");
-	}
-	err_detail(err, "is", folder->fd >= 0 ? "a folder that is no environment" :
-						"no folder of its own (a file or a link)");
-	return err_detail(err, "to fix", "another name");
-}
-
-static bool
-is_empty(const struct dir *folder)
-{
-	cleanup_err struct err ignored = { 0 };
-	cleanup_strvec struct strvec names = { 0 };
-
-	return fs_list(folder, &names, &ignored) == 0 && names.count == 0;
-}
-
-static int
-place(const struct plan *plan, bool *ret_replaced, struct err *err)
-{
-	const struct venv_request *request = plan->request;
-	cleanup_dirfd struct dir parent = DIR_INIT;
-	cleanup_dirfd struct dir folder = DIR_INIT;
-	cleanup_err struct err no_folder = { 0 };
-	struct str dir = path_dir(request->path);
-	cleanup_free char *parent_path = mem_strndup(dir.p, dir.n);
-	const char *name = path_base(request->path).p;
-
-	*ret_replaced = false;
-	if (fs_make_dirs(parent_path, 0777, &parent, err) < 0)
-		return -1;
-	if (!fs_exists_at(&parent, name))
-		return place_new(plan, &parent, name, err);
-	if (fs_open_dir_at(&parent, name, &folder, &no_folder) == 0 && is_empty(&folder))
-		return place_inside(plan, &folder, err);
-	if (!request->clear || folder.fd < 0 || !fs_exists_at(&folder, CFG_NAME))
-		return refuse_existing(request, &folder, err);
-	*ret_replaced = true;
-	return place_instead(plan, &parent, name, err);
 }
 
 int
@@ -396,13 +279,18 @@ venv_create(const struct venv_request *request, struct venv_result *ret_result, 
 		.request = request,
 		.seed = SEED_INIT,
 	};
+	const struct filler filler = { fill, &plan };
+	char *left = NULL;
 	bool replaced;
 
-	if (make_plan(&plan, err) < 0 || place(&plan, &replaced, err) < 0)
+	if (make_plan(&plan, err) < 0)
 		return -1;
+	if (create_in_place(request->path, request->clear, &filler, &replaced, &left, err) < 0)
+		return advise(request, err);
 	*ret_result = (struct venv_result){
 		.version = mem_strdup(plan.facts.version),
 		.packages = mem_strdup(plan.seed.packages),
+		.left = left,
 		.replaced = replaced,
 	};
 	return 0;

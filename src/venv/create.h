@@ -36,20 +36,27 @@ struct venv_request {
 struct venv_result {
 	char *version;  /* of the Python: "3.12.11" */
 	char *packages; /* what is in it: "pip 25.1"; NULL: nothing */
+	char *left;	/* NULL, or what of the one that was replaced cannot be removed */
 	bool replaced;  /* there was an environment before */
 };
 
 /*
  * Make it. Errors: ERR_USAGE for a path or prompt that some shell or pyvenv.cfg
  * could not hold (control characters, ':', not UTF-8); ERR_PROTECTED when
- * something is there already (an empty folder may be), or with `clear` when it
- * is no environment; ERR_NOT_INSTALLED when the version has no seed and
+ * something is there already (an empty folder may be), with `clear` when it is
+ * no environment, or one with files of the user's at its top; ERR_NOT_INSTALLED when the version has no seed and
  * ERR_CHECK when the seed is damaged (make it with the `seed` command and call
  * again); ERR_FAILED for versions that are no CPython from 3.3 on. After an
  * error nothing is left of the attempt.
  */
 int venv_create(const struct venv_request *request, struct venv_result *ret_result,
 		struct err *err) __attribute__((warn_unused_result));
+/* May an environment be made at PATH (absolute and clean), with CLEAR in place of
+ * one that is there? ERR_PROTECTED or ERR_USAGE when not: venv_create() would
+ * say the same. */
+int
+venv_check_place(const char *path, bool clear, struct err *err) __attribute__((warn_unused_result));
+
 void venv_result_reset(struct venv_result *result);
 #define cleanup_venv_result cleanup_with(venv_result_reset)
 

@@ -128,6 +128,21 @@ repack() {
 	[ "$status" -eq 3 ]
 }
 
+@test "what each option does" {
+	pyvern_run install --list
+	[ "$status" -eq 0 ]
+	has '9.9.2'
+	has '3.13.5'
+	[ ! -e "$PYVERN_ROOT/versions" ]
+	pyvern_run install --quiet --no-sync --build 9.9.1
+	[ "$status" -eq 0 ]
+	[ "$output" = "" ]
+	only_versions 9.9 9.9.1
+	pyvern_run install --verbose 9.9.2
+	[ "$status" -eq 0 ]
+	has 'checking for thing 1... yes'
+}
+
 @test "without a version: what is pinned" {
 	printf '9.9.1\n9.9.7\n' >.python-version
 	pyvern_run install
