@@ -35,6 +35,7 @@ cli_tests += tests/cli/rehash.bats
 cli_tests += tests/cli/uninstall.bats
 cli_tests += tests/cli/versions.bats
 cli_tests += tests/cli/config.bats tests/cli/help.bats tests/cli/hostile.bats \
+	tests/cli/latest.bats \
 	tests/cli/overview.bats tests/cli/root.bats tests/cli/use.bats tests/cli/venv.bats
 EXTRA_DIST += tests/lib/venv.bash
 fault_tests =

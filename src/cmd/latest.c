@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd/command.h"
+#include "cmd/installed.h"
 #include "core/choice.h"
 #include "core/plugins.h"
 
@@ -81,6 +82,7 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	const struct strvec *args = &ctx->options->args;
 	bool known = options_has(ctx->options, "known");
 	cleanup_free char *name = NULL;
+	cleanup_free char *fix = NULL;
 
 	if (args->count != 1 || !*args->items[0])
 		return err_set(err, ERR_USAGE, "latest takes one prefix");
@@ -98,6 +100,9 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	}
 	err_set(err, known ? ERR_UNKNOWN_VERSION : ERR_NOT_INSTALLED,
 		"no %s version matches %s", known ? "known" : "installed", args->items[0]);
+	fix = installed_fix(args->items[0]);
+	if (!known)
+		err_detail(err, "to fix", "%s", fix);
 	return err_pyenv(err, "pyenv: no %s versions match the prefix `%s'",
 			 known ? "known" : "installed", args->items[0]);
 }

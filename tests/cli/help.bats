@@ -62,7 +62,10 @@ options_of() {
 @test "no option is shown that no test of its command tries" {
 	for command in $(commands); do
 		file=$tests/cli/$command.bats
-		[ "$command" != install ] || file=$tests/faults/install.bats
+		case $command in
+		install) file=$tests/faults/install.bats ;;
+		whence) file=$tests/cli/latest.bats ;;
+		esac
 		while read -r option; do
 			[[ $option != --help* ]] || continue
 			grep -qE "pyvern.* ($option)([ =\"]|\$)" "$file" || missing+=" $command:$option"

@@ -14,8 +14,9 @@ setup() {
 }
 
 # Run all that reads pins (or the commands given); each ends by itself, with a status
-# of ours, its output harmless and its JSON whole. One shell for all of it, because
-# bats looks at each line of its own.
+# of ours, what it tells people harmless and its JSON whole. (Names that programs read
+# are as they are where stdout is no terminal.) One shell for all of it, because bats
+# looks at each line of its own.
 every_command() {
 	[ $# -gt 0 ] || set -- "" version "version --json" "versions --json" local which \
 		"which black" explain "explain --json" prefix "exec python" "venv env"
@@ -24,8 +25,9 @@ every_command() {
 			status=0
 			timeout 20 pyvern $words >out 2>err </dev/null || status=$?
 			case $status in 0 | 1 | 2 | 3 | 5 | 6 | 127) ;; *) bad="status $status" ;; esac
-			! grep -q -e $'\''\033'\'' -e $'\''\302\233'\'' out err || bad="raw output"
 			if [[ $words == *--json ]]; then cat out >>"$T/json"; fi
+			case $words in "" | explain* | venv* | *--json) cat out >>err ;; esac
+			! grep -q -e $'\''\033'\'' -e $'\''\302\233'\'' err || bad="raw output"
 			rm -rf env out err
 			[ -z "${bad-}" ] || { echo "pyvern $words: $bad"; exit 1; }
 		done

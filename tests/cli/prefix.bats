@@ -34,5 +34,5 @@ setup() {
 	[[ $stderr == *"to fix   pyvern install 3.11" ]]
 	refuses 3 "nope is not installed" pyvern prefix nope
 	[[ $stderr == *"to fix   pyvern versions" ]]
-	refuses 3 "../x is no version" pyvern prefix ../x
+	refuses 2 "../x is no version" pyvern prefix ../x
 }

@@ -129,14 +129,15 @@ repack() {
 }
 
 @test "what each option does" {
-	pyvern_run install --list
+	run pyvern install --list
 	[ "$status" -eq 0 ]
 	has '9.9.2'
 	has '3.13.5'
 	[ ! -e "$PYVERN_ROOT/versions" ]
 	pyvern_run install --quiet --no-sync --build 9.9.1
 	[ "$status" -eq 0 ]
-	[ "$output" = "" ]
+	# Only what needs somebody.
+	for line in "${lines[@]}"; do [[ $line == '! '* ]]; done
 	only_versions 9.9 9.9.1
 	pyvern_run install --verbose 9.9.2
 	[ "$status" -eq 0 ]
