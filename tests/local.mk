@@ -90,7 +90,7 @@ fault_programs += tests/faults/fetch_file
 tests_faults_fetch_file_LDADD = src/libpyvern.a $(CURL_LIBS) $(CRYPTO_LIBS) $(JANSSON_LIBS)
 fault_tests += tests/faults/fetch.bats
 EXTRA_DIST += tests/faults/server.py
-fault_tests += tests/faults/install.bats
+fault_tests += tests/faults/install.bats tests/faults/settings.bats
 EXTRA_DIST += tests/lib/fake-cpython.sh
 CLEANFILES += tests/faults/fetch_file
 

@@ -232,13 +232,32 @@ end_unreachable(struct transfer *t, const char *why, struct err *err)
 	return TRANSFER_FAILED;
 }
 
+/* Was it a proxy that did not answer? libcurl tells only in its text, where the
+ * address that it tried stands: "Failed to connect to PROXY port 3128 …", later
+ * versions "… to HOST port 443 via PROXY …". */
+static bool
+is_about_proxy(const struct transfer *t)
+{
+	return *t->error_text &&
+	       (strstr(t->error_text, " via ") || !strstr(t->error_text, t->host));
+}
+
 static enum transfer_end
 end_refused(struct transfer *t, struct err *err)
 {
+	cleanup_free char *proxy = NULL;
+	const char *why = "no connection";
 	long sys = 0;
 
 	curl_easy_getinfo(t->curl, CURLINFO_OS_ERRNO, &sys);
-	return end_unreachable(t, sys ? err_errno_text((int)sys) : "no connection", err);
+	if (sys)
+		why = err_errno_text((int)sys);
+	if (!is_about_proxy(t))
+		return end_unreachable(t, why, err);
+	proxy = mem_printf("the proxy does not answer: %s", why);
+	(void)end_unreachable(t, proxy, err);
+	(void)err_detail(err, "to fix", "the variables https_proxy and http_proxy");
+	return TRANSFER_FAILED;
 }
 
 static enum transfer_end

@@ -83,9 +83,10 @@ struct failures {
 	struct strvec messages; /* each once */
 	struct strvec tried;	/* as messages, each with its first address */
 	struct strvec dead;	/* "host:port" that need not be asked again */
-	struct err check;	/* the first answer that was something else */
-	struct err last;
-	uint64_t kept; /* most bytes of one artifact that stay in the cache */
+	struct strvec labels;	/* of the details of all failures, each once */
+	struct strvec details;
+	enum err_code code; /* ERR_CHECK when one answer was something else */
+	uint64_t kept;	    /* most bytes of one artifact that stay in the cache */
 };
 
 static void
@@ -94,8 +95,8 @@ failures_reset(struct failures *f)
 	strvec_reset(&f->messages);
 	strvec_reset(&f->tried);
 	strvec_reset(&f->dead);
-	err_reset(&f->check);
-	err_reset(&f->last);
+	strvec_reset(&f->labels);
+	strvec_reset(&f->details);
 }
 #define cleanup_failures cleanup_with(failures_reset)
 
@@ -104,20 +105,25 @@ static void
 remember(struct failures *f, const struct candidate *candidate, const struct fetch_try *try,
 	 struct err *why)
 {
-	struct err *to = why->code == ERR_CHECK && f->check.code == ERR_NONE ? &f->check : &f->last;
 	cleanup_free char *shown = url_mask(candidate->url);
 
 	f->count++;
+	if (f->code != ERR_CHECK)
+		f->code = why->code;
 	/* A mirror without the file says so for each name it may have. */
 	if (!strvec_has(&f->messages, why->message)) {
 		strvec_add(&f->messages, why->message);
 		strvec_printf(&f->tried, "%s (%s)", why->message, shown);
 	}
+	for (size_t i = 0; i < why->detail_count; i++) {
+		if (strvec_has(&f->details, why->details[i].text))
+			continue;
+		strvec_add(&f->labels, why->details[i].label);
+		strvec_add(&f->details, why->details[i].text);
+	}
 	if (try->kept > f->kept)
 		f->kept = try->kept;
-	err_reset(to);
-	*to = *why;
-	*why = (struct err){ 0 };
+	err_reset(why);
 }
 
 static bool
@@ -134,20 +140,21 @@ is_dead(const struct failures *f, const struct candidate *candidate)
 static int
 all_failed(const struct fetch_options *options, struct failures *f, struct err *err)
 {
-	const struct err *first = f->check.code != ERR_NONE ? &f->check : &f->last;
-
 	if (f->count == 1)
-		err_set(err, first->code, "%s: %s", options->subject, first->message);
+		err_set(err, f->code, "%s: %s", options->subject, f->messages.items[0]);
 	else
-		err_set(err, first->code, "%s cannot be downloaded from any of %zu addresses",
+		err_set(err, f->code, "%s cannot be downloaded from any of %zu addresses",
 			options->subject, f->count);
 	for (size_t i = 0; i < f->tried.count && f->count > 1; i++)
 		err_detail(err, "tried", "%s", f->tried.items[i]);
-	for (size_t i = 0; i < first->detail_count; i++)
-		err_detail(err, first->details[i].label, "%s", first->details[i].text);
+	for (size_t i = 0; i < f->details.count; i++)
+		err_detail(err, f->labels.items[i], "%s", f->details.items[i]);
 	if (f->kept > 0)
-		err_detail(err, "kept", "the %.1f MB: the next install goes on from there",
-			   (double)f->kept / 1e6);
+		return err_detail(err, "kept", "the %.1f MB: the next install goes on from there",
+				  (double)f->kept / 1e6);
+	if (!err_has_detail(err, "to fix"))
+		err_detail(err, "to fix",
+			   "another network, or a mirror: pyvern config set mirror URL");
 	return -1;
 }
 

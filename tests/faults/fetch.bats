@@ -340,6 +340,7 @@ requests() {
 	grep -qi '^  tried: 127.0.0.1 cannot be reached: connection refused (http://127.0.0.1:1/x/' <<<"$notes"
 	[ "$(grep -c '^  tried: .* answers 404' <<<"$notes")" -eq 1 ]
 	grep -q "^  tried: 127.0.0.1 answers 403 (forbidden) ($BASE/forbidden/x.tgz)$" <<<"$notes"
+	grep -q '^  to fix: another network, or a mirror: pyvern config set mirror URL$' <<<"$notes"
 }
 
 @test "the distribution's mirror, read from apt's configuration" {

@@ -20,6 +20,8 @@ setup() {
 	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state
 	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR MAKE_OPTS MAKEOPTS
 	unset CONFIGURE_OPTS PYTHON_CONFIGURE_OPTS PYTHON_BUILD_MIRROR_URL PYTHON_BUILD_CACHE_PATH
+	# No test asks this system's mirror.
+	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 no_proxy=127.0.0.1
 	mkdir -p "$HOME" "$PYVERN_ROOT/catalog"
 	cp "$PKG/fake.tsv" "$PYVERN_ROOT/catalog/"
 	cd "$HOME" || return

@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: MIT
 """A web server on loopback that misbehaves as the first part of a path says.
 
-    server.py FILE PORT_FILE LOG_FILE
+    server.py FILE PORT_FILE LOG_FILE [CERTIFICATE]
 
 Serves FILE's content at /SCENARIO/any/name, writes its port to PORT_FILE and a
 line "METHOD PATH RANGE STATUS AUTH" for each request to LOG_FILE. Scenarios that
-fail only at first count the requests for their path.
+fail only at first count the requests for their path. With CERTIFICATE (PEM, with
+its key) it speaks TLS. Asked as a proxy, it answers itself.
 """
 
 import http.server
 import os
 import socket
+import ssl
 import struct
 import sys
 import threading
@@ -71,7 +73,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         with LOCK:
             count = SEEN[self.path] = SEEN.get(self.path, 0) + 1
-        scenario = self.path.split("/")[1]
+        path = self.path
+        if path.startswith("http://"):
+            path = "/" + path.split("/", 3)[3]
+        scenario = path.split("/")[1]
         first = self.start()
         getattr(self, "on_" + scenario.replace("-", "_"), self.on_missing)(count, first)
 
@@ -242,6 +247,10 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 server = Server(("127.0.0.1", 0), Handler)
+if len(sys.argv) > 4:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(sys.argv[4])
+    server.socket = tls.wrap_socket(server.socket, server_side=True)
 with open(sys.argv[2] + ".new", "w") as port:
     print(server.server_port, file=port)
 os.rename(sys.argv[2] + ".new", sys.argv[2])
