@@ -20,6 +20,7 @@ AC_DEFUN([PYVERN_BARE], [
 	# Our frames are far smaller than the kernel's gap below a stack; probing them
 	# touches pages that are never used, and each page costs as much as two looks.
 	PYVERN_TRY_CFLAG([-fno-stack-clash-protection], [BARE_CFLAGS])
+	PYVERN_TRY_CFLAG([-fconserve-stack], [BARE_CFLAGS])
 	# Linux knows no marks of jump targets on x86, and reads them at each start.
 	PYVERN_TRY_CFLAG([-fcf-protection=none], [BARE_CFLAGS])
 	# The stack protector's guard in a variable: it is in thread storage else.

@@ -5,10 +5,11 @@
 # leaves out what the shim does not use of these files; what it uses and shims/bare
 # does not have, it names.
 pyvernlibexec_PROGRAMS += shims/pyvern-shim
-shims_pyvern_shim_SOURCES = shims/pyvern-shim.c shims/place.c shims/place.h
+shims_pyvern_shim_SOURCES = $(bare_sources) shims/pyvern-shim.c shims/place.c shims/place.h
 shims_pyvern_shim_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/shims
 if BARE_SHIM
-shims_pyvern_shim_SOURCES += \
+# First: what stands in its .bss shares a page with what the shim uses first.
+bare_sources = \
 	shims/bare/bare.h shims/bare/start.c shims/bare/system.c shims/bare/text.c \
 	src/base/path.c src/base/str.c src/os/fd.c \
 	src/core/launch.c \

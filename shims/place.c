@@ -4,6 +4,7 @@
 
 #include "place.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -118,11 +119,52 @@ own_file(const char *argv0, char *ret)
 }
 
 static bool
-is_self(const char *path, struct file_id self)
+same_file(const struct stat *a, const struct stat *b)
 {
-	struct stat st;
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
 
-	return stat(path, &st) == 0 && st.st_dev == self.dev && st.st_ino == self.ino;
+static int
+open_root(const char *path)
+{
+	return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* The usual way: the kernel was given NAMED/shims/COMMAND, and that is a link to
+ * the shim program beside it, so it is us: a script whose first line names a shim
+ * is another file. /proc/self/exe would say the same, but its entries are made for
+ * each process that asks, which takes as long as twenty looks at files. */
+static bool
+find_by_name(const char *named, struct place *ret)
+{
+	const char *path = started_as();
+	struct str name = str_from(path);
+	struct str root = str_from(named);
+	struct stat self;
+	struct stat program;
+	int fd;
+
+	if (!str_starts(name, root) ||
+	    !str_starts(str_skip(name, root.n), STR_LIT("/" LAYOUT_SHIMS "/")))
+		return false;
+	name = str_skip(name, root.n + strlen("/" LAYOUT_SHIMS "/"));
+	if (!path_component_ok(name))
+		return false;
+	fd = open_root(named);
+	if (fd < 0)
+		return false;
+	if (fstatat(fd, path + root.n + 1, &self, 0) < 0 ||
+	    fstatat(fd, LAYOUT_SHIMS "/" LAYOUT_SHIM_PROGRAM, &program, 0) < 0 ||
+	    !same_file(&self, &program)) {
+		close(fd);
+		return false;
+	}
+	ret->root = named;
+	ret->is_named = true;
+	ret->name = name.p;
+	ret->self = (struct file_id){ self.st_dev, self.st_ino };
+	ret->root_fd = fd;
+	return true;
 }
 
 /* Cut "/shims/NAME" off PATH; false when it does not end so. The program in
@@ -143,28 +185,67 @@ cut_shims(char *path)
 	return true;
 }
 
-bool
-place_find(const char *argv0, struct place *ret)
+/* The root above our own file; false when the system does not tell. */
+static bool
+find_root(const char *argv0, char *text, struct place *ret)
 {
-	const char *name = started_as();
-	struct str base;
 	struct stat st;
 
-	if (!own_file(argv0, ret->root))
+	if (!own_file(argv0, text))
 		return false;
 	/* Under the kernel's own name, because ours may have been replaced by a
 	 * rehash since we were started. */
-	if (stat("/proc/self/exe", &st) < 0 && stat(ret->root, &st) < 0)
+	if (stat("/proc/self/exe", &st) < 0 && stat(text, &st) < 0)
 		return false;
 	ret->self = (struct file_id){ st.st_dev, st.st_ino };
-	if (!cut_shims(ret->root))
+	if (!cut_shims(text))
 		return false;
+	ret->root = text;
+	return true;
+}
+
+/* Is the open root also what NAMED means? */
+static bool
+is_root(int root_fd, const char *named)
+{
+	struct stat root;
+	struct stat other;
+
+	return fstat(root_fd, &root) == 0 && stat(named, &other) == 0 && same_file(&root, &other);
+}
+
+static bool
+is_self(const char *path, struct file_id self)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && st.st_dev == self.dev && st.st_ino == self.ino;
+}
+
+const char *
+place_find(const char *argv0, const char *named, struct place_text *text, struct place *ret)
+{
+	const char *name = started_as();
+	struct str base;
+
+	ret->name = "";
+	if (named && name && find_by_name(named, ret))
+		return NULL;
+	if (!find_root(argv0, text->root, ret))
+		return "this shim cannot tell where it is (is it in a `shims` folder?)";
 	/* In `#!…/shims/python` the kernel's name is the script's. */
 	if (!name || !is_self(name, ret->self))
 		name = argv0 ? argv0 : "";
 	base = path_base(name);
 	if (!path_component_ok(base))
-		return false;
-	memcpy(ret->name, base.p, base.n + 1);
-	return true;
+		return "this shim cannot tell what it is called";
+	memcpy(text->name, base.p, base.n + 1);
+	ret->name = text->name;
+	ret->root_fd = open_root(ret->root);
+	if (ret->root_fd < 0)
+		return "the folder above this shim cannot be opened";
+	ret->is_named = named && (strcmp(named, ret->root) == 0 || is_root(ret->root_fd, named));
+	if (ret->is_named)
+		ret->root = named;
+	return NULL;
 }

@@ -23,22 +23,20 @@
 
 extern char **environ;
 
-/* Large, and mostly never touched: in .bss its pages cost nothing. */
+/* Large, and mostly never touched: in .bss a page costs something when it is
+ * used, so what every call uses stands together. */
 static struct shim {
-	struct place place;
-	char own_root[PATH_TEXT_MAX];
-	char dir[PATH_TEXT_MAX];
 	struct selection_input input;
+	struct place place;
+	char dir[PATH_TEXT_MAX];
 	struct selection selection;
 	struct finding finding;
 	struct launch launch;
+	struct place_text place_text;
+	char own_root[PATH_TEXT_MAX];
 	char program[PATH_TEXT_MAX];
-	char *args[ARGS_MAX];
+	const char *args[ARGS_MAX];
 } shim;
-
-static char exec_word[] = "exec";
-static char end_word[] = "--";
-static char name_word[] = "pyvern";
 
 static void
 say(const char *text)
@@ -53,7 +51,7 @@ static int
 fail(int status, const char *why)
 {
 	say("pyvern: ");
-	if (shim.place.name[0]) {
+	if (*shim.place.name) {
 		say(shim.place.name);
 		say(": ");
 	}
@@ -62,37 +60,20 @@ fail(int status, const char *why)
 	return status;
 }
 
-static bool
-same_folder(const char *a, const char *b)
-{
-	struct stat st_a;
-	struct stat st_b;
-
-	return stat(a, &st_a) == 0 && stat(b, &st_b) == 0 && st_a.st_dev == st_b.st_dev &&
-	       st_a.st_ino == st_b.st_ino;
-}
-
-/* The root's path, as the environment calls it if it means this one: Pythons
- * see their prefix by that path. Else what the shim's own place says, to be
- * exported, so that what we start means the same root. */
+/* The root as the environment names it; NULL when it names none. */
 static const char *
-choose_root(const char **ret_export)
+named_root(void)
 {
 	const char *named = layout_env("ROOT", NULL);
 	const char *home = getenv("HOME");
 	size_t n = home ? strlen(home) : 0;
 
-	*ret_export = NULL;
 	if (!named && n && n + sizeof("/.pyenv") <= sizeof(shim.own_root)) {
 		memcpy(shim.own_root, home, n);
 		memcpy(shim.own_root + n, "/.pyenv", sizeof("/.pyenv"));
 		named = shim.own_root;
 	}
-	if (named && named[0] == '/' &&
-	    (strcmp(named, shim.place.root) == 0 || same_folder(named, shim.place.root)))
-		return named;
-	*ret_export = shim.place.root;
-	return shim.place.root;
+	return named && named[0] == '/' ? named : NULL;
 }
 
 /* Where pins are searched; false when that needs more than a look. */
@@ -133,16 +114,17 @@ hand_over(char *const *args)
 	    !selection_find_in_path(&shim.input, "pyvern", shim.program))
 		return fail(127,
 			    "pyvern itself is not found: install it again, then `pyvern rehash`");
-	shim.args[count++] = name_word;
-	shim.args[count++] = exec_word;
-	shim.args[count++] = end_word;
+	shim.args[count++] = "pyvern";
+	shim.args[count++] = "exec";
+	shim.args[count++] = "--";
 	shim.args[count++] = shim.place.name;
 	for (; *args; args++) {
 		if (count == ARGS_MAX - 1)
 			return fail(127, "too many arguments");
 		shim.args[count++] = *args;
 	}
-	execve(program, shim.args, shim.launch.env);
+	/* execve() changes no argument: its prototype is older than const. */
+	execve(program, (char *const *)shim.args, shim.launch.env);
 	return fail(127, "pyvern itself cannot be started");
 }
 
@@ -151,26 +133,28 @@ main(int argc, char **argv)
 {
 	struct selection_input *in = &shim.input;
 	char *const *args = argc > 1 ? argv + 1 : argv + argc;
-	const char *export_root;
+	struct place *place = &shim.place;
+	const char *why;
 
+	place->name = "";
 	if (place_is_elevated())
 		return fail(126, "will not run with another user's rights (setuid, setgid)");
-	if (!place_find(argc > 0 ? argv[0] : NULL, &shim.place))
-		return fail(127, "this shim cannot tell where it is (is it in a `shims` folder?)");
-	in->root = choose_root(&export_root);
-	in->root_fd = open(in->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (in->root_fd < 0)
-		return fail(127, "the folder above this shim cannot be opened");
+	why = place_find(argc > 0 ? argv[0] : NULL, named_root(), &shim.place_text, place);
+	if (why)
+		return fail(127, why);
+	in->root = place->root;
+	in->root_fd = place->root_fd;
 	in->policy = policy_of_root(in->root_fd);
 	in->path = getenv("PATH");
 	in->home = getenv("HOME");
-	in->self = shim.place.self;
-	if (!launch_begin(&shim.launch, environ, export_root))
+	in->self = place->self;
+	/* What we start must mean the same root. */
+	if (!launch_begin(&shim.launch, environ, place->is_named ? NULL : place->root))
 		return fail(127, "the environment is too large");
-	if (!choose_folders(in) || launch_changes_commands(shim.place.name, args))
+	if (!choose_folders(in) || launch_changes_commands(place->name, args))
 		return hand_over(args);
 	selection_make(in, &shim.selection);
-	selection_find(&shim.selection, shim.place.name, &shim.finding);
+	selection_find(&shim.selection, place->name, &shim.finding);
 	if ((shim.finding.kind != FOUND_IN_VERSION && shim.finding.kind != FOUND_IN_SYSTEM) ||
 	    has_invalid(&shim.selection) || argc == 0 ||
 	    !launch_enter(&shim.launch, &shim.selection, &shim.finding))

@@ -13,6 +13,17 @@
 #include <unistd.h>
 
 /*
+ * There are no variables with values, so that nothing to write to is mapped from
+ * the file: .bss begins with a page, the largest of the processor. (Kernels before
+ * 6.6 map only whole pages behind the file's part; the rest must be empty.)
+ */
+#if defined(__x86_64__)
+__asm__(".bss\n.balign 4096\n");
+#else
+__asm__(".bss\n.balign 65536\n");
+#endif
+
+/*
  * At the start the stack pointer is a multiple of 16 and points to argc; then
  * come the arguments, a NULL, the environment, a NULL, and the auxiliary vector.
  * The frame pointer is cleared because that ends a backtrace. Written outside of

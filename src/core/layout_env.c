@@ -40,19 +40,27 @@ layout_env(const char *name, struct str *ret_variable)
 	return NULL;
 }
 
+static bool
+is_here(const char *path)
+{
+	struct stat by_name;
+	struct stat here;
+
+	return stat(path, &by_name) == 0 && stat(".", &here) == 0 &&
+	       by_name.st_dev == here.st_dev && by_name.st_ino == here.st_ino;
+}
+
 bool
 layout_working_folder(char *ret_path)
 {
 	const char *pwd = getenv("PWD");
-	struct stat by_name;
-	struct stat here;
-
-	if (pwd && pwd[0] == '/' && strlen(pwd) < PATH_TEXT_MAX && stat(pwd, &by_name) == 0 &&
-	    stat(".", &here) == 0 && by_name.st_dev == here.st_dev &&
-	    by_name.st_ino == here.st_ino) {
-		memcpy(ret_path, pwd, strlen(pwd) + 1);
-		return true;
-	}
 	/* Linux gives "(unreachable)/…" for a folder outside our root folder. */
-	return getcwd(ret_path, PATH_TEXT_MAX) && ret_path[0] == '/';
+	bool is_known = getcwd(ret_path, PATH_TEXT_MAX) && ret_path[0] == '/';
+
+	if (!pwd || pwd[0] != '/' || (is_known && strcmp(pwd, ret_path) == 0))
+		return is_known;
+	if (strlen(pwd) >= PATH_TEXT_MAX || !is_here(pwd))
+		return is_known;
+	memcpy(ret_path, pwd, strlen(pwd) + 1);
+	return true;
 }

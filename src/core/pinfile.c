@@ -85,10 +85,26 @@ open_pin(int dir_fd, const char *path, struct pin *ret)
 	return fd;
 }
 
-static void
-read_pin(int fd, struct pin *ret)
+/* As fd_read_full(), without asking for the end of a file that gave SIZE bytes,
+ * which is how long it is. */
+static ssize_t
+read_text(int fd, off_t size, char *text, size_t max)
 {
-	ssize_t n = fd_read_full(fd, ret->text, sizeof(ret->text));
+	ssize_t n = read(fd, text, max);
+	ssize_t more;
+
+	if (n > 0 && n == size)
+		return n;
+	if (n < 0)
+		n = 0;
+	more = fd_read_full(fd, text + n, max - (size_t)n);
+	return more < 0 ? more : n + more;
+}
+
+static void
+read_pin(int fd, off_t size, struct pin *ret)
+{
+	ssize_t n = read_text(fd, size, ret->text, sizeof(ret->text));
 	struct str text = { ret->text, n > 0 ? (size_t)n : 0 };
 
 	ret->status = PIN_UNUSABLE;
@@ -126,7 +142,7 @@ pinfile_read(int dir_fd, const char *path, struct pin *ret)
 		ret->status = PIN_PASSED_OVER;
 		ret->why = "belongs to another user";
 	} else {
-		read_pin(fd, ret);
+		read_pin(fd, st.st_size, ret);
 	}
 	close(fd);
 }

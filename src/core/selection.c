@@ -115,14 +115,21 @@ look_at_variable(struct search *search, const char *name)
 	found(search, &look);
 }
 
-/* The pin file at PATH, below DIR_FD. True: it says something, or should. */
+/* PATH_TEXT_MAX bytes where a path is put together, and stays when it is the
+ * answer. */
+static char *
+place_for_path(const struct search *search)
+{
+	return search->decided ? search->s->later_path : search->s->pin_path;
+}
+
+/* The pin file at PATH (of place_for_path()), NAME below DIR_FD. True: it says
+ * something, or should. */
 static bool
 look_at_file(struct search *search, enum selection_source source, int dir_fd, const char *name,
 	     const char *path)
 {
-	struct pin later;
-	/* cppcheck-suppress uninitvar ; its address: it is filled below */
-	struct pin *pin = search->decided ? &later : &search->s->pin;
+	struct pin *pin = search->decided ? &search->s->later : &search->s->pin;
 	struct look look = { .source = source, .place = path };
 
 	pinfile_read(dir_fd, name, pin);
@@ -139,9 +146,6 @@ look_at_file(struct search *search, enum selection_source source, int dir_fd, co
 		return false;
 	}
 	look.count = pin->status == PIN_READ ? pin->count : 0;
-	if (!search->decided)
-		memcpy(search->s->pin_path, path, strlen(path) + 1);
-	look.place = search->decided ? path : search->s->pin_path;
 	found(search, &look);
 	return true;
 }
@@ -150,14 +154,13 @@ look_at_file(struct search *search, enum selection_source source, int dir_fd, co
 static bool
 look_upwards(struct search *search, const char *dir)
 {
-	char path[PATH_TEXT_MAX];
-	size_t n = dir ? strlen(dir) : 0;
+	char *path = place_for_path(search);
+	size_t n = str_from(dir).n;
 
 	while (n > 1 && dir[n - 1] == '/')
 		n--;
-	if (n == 0 || dir[0] != '/' || n + sizeof("/" PINFILE_NAME) > sizeof(path))
+	if (n == 0 || dir[0] != '/' || n + sizeof("/" PINFILE_NAME) > PATH_TEXT_MAX)
 		return false;
-	/* NOLINTNEXTLINE(bugprone-not-null-terminated-result): the next memcpy ends it. */
 	memcpy(path, dir, n);
 	for (;;) {
 		/* Below "/" there is no folder name to put a slash after. */
@@ -179,10 +182,10 @@ static void
 look_at_global(struct search *search)
 {
 	const struct selection_input *in = search->s->in;
-	char path[PATH_TEXT_MAX];
+	char *path = place_for_path(search);
 	size_t n = strlen(in->root);
 
-	if (n + sizeof("/" LAYOUT_GLOBAL) > sizeof(path))
+	if (n + sizeof("/" LAYOUT_GLOBAL) > PATH_TEXT_MAX)
 		return;
 	memcpy(path, in->root, n);
 	memcpy(path + n, "/" LAYOUT_GLOBAL, sizeof("/" LAYOUT_GLOBAL));
@@ -217,8 +220,7 @@ selection_make(const struct selection_input *in, struct selection *ret)
 	look_at_variable(&search, "PYVERN_VERSION");
 	if (goes_on(&search))
 		look_at_variable(&search, "PYENV_VERSION");
-	if (goes_on(&search) && !look_upwards(&search, in->dir) && in->dir_too &&
-	    goes_on(&search))
+	if (goes_on(&search) && !look_upwards(&search, in->dir) && in->dir_too && goes_on(&search))
 		look_upwards(&search, in->dir_too);
 	if (goes_on(&search))
 		look_at_global(&search);

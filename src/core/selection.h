@@ -14,7 +14,7 @@
  *
  * The shim and the commands share this, so it allocates nothing, prints nothing
  * and looks at the disk only where the answer depends on it: versions are
- * resolved when they are reached. A selection is large (about 48 KiB); it lives
+ * resolved when they are reached. A selection is large (about 56 KiB); it lives
  * on the stack, and its pages cost nothing until they are used. It borrows its
  * input and the environment; it must not be copied (items point into the pin).
  *
@@ -105,9 +105,13 @@ struct selection {
 	const char *place;    /* as in struct look */
 	const char *unusable; /* why nothing in it can be used, or NULL */
 	size_t count;
-	struct selection_item items[PIN_WORDS_MAX];
 	struct pin pin;
 	char pin_path[PATH_TEXT_MAX];
+	struct selection_item items[PIN_WORDS_MAX];
+
+	/* Looks after the choice, which only a recorder asks for. */
+	struct pin later;
+	char later_path[PATH_TEXT_MAX];
 };
 
 void selection_make(const struct selection_input *in, struct selection *ret);

@@ -51,32 +51,36 @@ is_shim(const struct selection_input *in, const char *command, const struct stat
 	return false;
 }
 
-/* Is PATH (absolute) a program that we may run, and not the shim that asks? */
+/* Is PATH (absolute) a file, and not the shim that asks? */
 static bool
-is_program(const struct selection_input *in, const char *path, const char *command)
+is_file(const struct selection_input *in, const char *path, const char *command,
+	struct stat *ret_st)
 {
-	struct stat st;
-
-	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode) || access(path, X_OK) < 0)
+	if (stat(path, ret_st) < 0 || !S_ISREG(ret_st->st_mode))
 		return false;
 	/* A shim knows itself, and need not look for itself on every call. */
 	if (in->self.ino)
-		return st.st_ino != in->self.ino || st.st_dev != in->self.dev;
-	return !is_shim(in, command, &st);
+		return ret_st->st_ino != in->self.ino || ret_st->st_dev != in->self.dev;
+	return !is_shim(in, command, ret_st);
 }
 
 static bool
 find_in_version(const struct selection_input *in, const char *name, const char *command,
 		struct finding *ret)
 {
+	const mode_t all = S_IXUSR | S_IXGRP | S_IXOTH;
 	struct joined path = { .text = ret->path };
+	struct stat st;
 
 	join(&path, str_from(in->root));
 	join(&path, STR_LIT("/" LAYOUT_VERSIONS "/"));
 	join(&path, str_from(name));
 	join(&path, STR_LIT("/bin/"));
 	join(&path, str_from(command));
-	if (path.too_long || !is_program(in, ret->path, command))
+	if (path.too_long || !is_file(in, ret->path, command, &st))
+		return false;
+	/* What everybody may run is not asked for once more. */
+	if ((st.st_mode & all) != all && access(ret->path, X_OK) < 0)
 		return false;
 	memcpy(ret->name, name, strlen(name) + 1);
 	ret->kind = FOUND_IN_VERSION;
@@ -129,6 +133,7 @@ selection_find_in_path(const struct selection_input *in, const char *command, ch
 	everywhere.self = (struct file_id){ 0 };
 	while (str_split(&rest, ':', &dir)) {
 		struct joined path = { .text = ret_path };
+		struct stat st;
 
 		/* As bash does for the PATH entries that pyenv searches. */
 		if (in->home && (str_eq_text(dir, "~") || str_starts(dir, STR_LIT("~/")))) {
@@ -145,8 +150,8 @@ selection_find_in_path(const struct selection_input *in, const char *command, ch
 		if (path.text[path.len - 1] != '/')
 			join(&path, STR_LIT("/"));
 		join(&path, str_from(command));
-		if (!path.too_long && is_program(&everywhere, ret_path, command) &&
-		    !is_shims_folder(in, dir))
+		if (!path.too_long && is_file(&everywhere, ret_path, command, &st) &&
+		    access(ret_path, X_OK) == 0 && !is_shims_folder(in, dir))
 			return true;
 	}
 	return false;

@@ -42,6 +42,15 @@ is_folder(int root_fd, const char *path)
 	return fstatat(root_fd, path, &st, 0) == 0 && S_ISDIR(st.st_mode);
 }
 
+/* Our aliases are called 3.13 and 3.13t: most names need no look at the disk. */
+static bool
+may_be_alias(struct str name)
+{
+	struct version version;
+
+	return version_parse(name, &version) && version.release_parts == 2;
+}
+
 /* The target of the alias NAME -> TARGET that we keep, in RET; false when NAME is
  * no such link. */
 static bool
@@ -50,7 +59,7 @@ read_alias(const struct selection_input *in, struct str name, char *ret)
 	char path[RELATIVE_MAX];
 	ssize_t n;
 
-	if (!in->policy->keeps_aliases || !relative_path(name, path))
+	if (!in->policy->keeps_aliases || !may_be_alias(name) || !relative_path(name, path))
 		return false;
 	n = readlinkat(in->root_fd, path, ret, VERSION_NAME_MAX + 1);
 	if (n <= 0 || n > VERSION_NAME_MAX)
@@ -66,8 +75,8 @@ find_exact(const struct selection_input *in, struct str name, char *ret_name)
 {
 	char path[RELATIVE_MAX];
 
-	if (!version_name_ok(name) || str_eq_text(name, "system") ||
-	    !relative_path(name, path) || !is_folder(in->root_fd, path))
+	if (!version_name_ok(name) || str_eq_text(name, "system") || !relative_path(name, path) ||
+	    !is_folder(in->root_fd, path))
 		return false;
 	if (!read_alias(in, name, ret_name)) {
 		memcpy(ret_name, name.p, name.n);

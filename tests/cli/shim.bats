@@ -152,3 +152,42 @@ setup() {
 	# The static C library's start and the looks at environment, face and pins.
 	[ "$(wc -l <"$T/own")" -lt 45 ]
 }
+
+@test "without a C library: only the calls that the rules need" {
+	command -v strace >/dev/null || skip "no strace"
+	[ "$PYVERN_TEST_SHIM" = bare ] || skip "a C library makes calls of its own"
+	pin 3.13.5
+	strace -o "$T/trace" "$PYVERN_ROOT/shims/python" || skip "strace is refused here"
+	sed -n '2,/execve.*versions/p' "$T/trace" | cut -d'(' -f1 | paste -sd' ' >"$T/own"
+	cat "$T/own"
+	# The root, the shim's two names, the face, here, the pin, the version, its program.
+	[ "$(cat "$T/own")" = "openat newfstatat newfstatat openat read close getcwd\
+ openat fstat read close newfstatat newfstatat execve" ]
+}
+
+@test "a root that the environment calls by another name is found by the kernel's" {
+	program 3.13.5 show <<<$'#!/bin/sh\necho "$0 ${PYENV_ROOT-none}"'
+	ln -s "$PYVERN_ROOT/shims" "$T/home/shims"
+	ln -s "$PYVERN_ROOT" "$T/home/.pyenv"
+	shims=$PYVERN_ROOT/shims
+	root=$PYVERN_ROOT
+	unset PYVERN_ROOT
+	# By its place; by a link to the folder; by HOME, which is a link to it.
+	HOME=$T/nowhere run "$shims/show"
+	is_output "$root/versions/3.13.5/bin/show $root"
+	HOME=$T/nowhere run "$T/home/shims/show"
+	is_output "$root/versions/3.13.5/bin/show $root"
+	run "$T/home/.pyenv/shims/show"
+	is_output "$T/home/.pyenv/versions/3.13.5/bin/show none"
+	# A folder of that name that only looks like a root, with a link to a shim.
+	mkdir -p "$T/fake/shims" "$T/fake/versions/3.13.5/bin"
+	cp "$shims/.pyvern-shim" "$T/fake/shims/"
+	ln -s "$shims/show" "$T/fake/shims/show"
+	PYENV_ROOT=$T/fake run "$T/fake/shims/show"
+	is_output "$root/versions/3.13.5/bin/show $root"
+	# A script that somebody keeps among the shims is not one of them.
+	printf '#!%s\n' "$shims/python" >"$shims/script"
+	chmod 755 "$shims/script"
+	PYENV_ROOT=$root run "$shims/script"
+	is_output 3.13.5
+}
