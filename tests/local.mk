@@ -88,7 +88,7 @@ check-valgrind: tests/stage.stamp $(check_PROGRAMS)
 EXTRA_PROGRAMS += tests/faults/fetch_file
 fault_programs += tests/faults/fetch_file
 tests_faults_fetch_file_LDADD = src/libpyvern.a $(CURL_LIBS) $(CRYPTO_LIBS) $(JANSSON_LIBS)
-fault_tests += tests/faults/fetch.bats
+fault_tests += tests/faults/configure.bats tests/faults/fetch.bats
 EXTRA_DIST += tests/faults/server.py
 fault_tests += tests/faults/install.bats tests/faults/settings.bats
 EXTRA_DIST += tests/lib/fake-cpython.sh
