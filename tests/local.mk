@@ -91,6 +91,7 @@ tests_faults_fetch_file_LDADD = src/libpyvern.a $(CURL_LIBS) $(CRYPTO_LIBS) $(JA
 fault_tests += tests/faults/configure.bats tests/faults/fetch.bats
 EXTRA_DIST += tests/faults/server.py
 fault_tests += tests/faults/install.bats tests/faults/settings.bats
+fault_tests += tests/faults/variants.bats
 EXTRA_DIST += tests/lib/fake-cpython.sh
 CLEANFILES += tests/faults/fetch_file
 

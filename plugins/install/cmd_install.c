@@ -182,8 +182,15 @@ list_versions(const struct context *ctx, const struct catalog *catalog)
 	catalog_names(catalog, &names);
 	/* pyenv's form: scripts take the two blanks off. */
 	out_data(ctx->out, "Available versions:\n");
-	for (size_t i = 0; i < names.count; i++)
+	for (size_t i = 0; i < names.count; i++) {
+		struct version version;
+
 		out_data(ctx->out, "  %s\n", names.items[i]);
+		/* One source makes both. */
+		if (version_parse(str_from(names.items[i]), &version) &&
+		    version_can_be_free_threaded(&version) && !version.free_threaded)
+			out_data(ctx->out, "  %st\n", names.items[i]);
+	}
 	strvec_reset(&names);
 	return 0;
 }

@@ -248,6 +248,19 @@ describe(struct work *w, const struct dir *meta, const struct probe_report *prob
 			      err);
 }
 
+/* A source or a setting that overrules --disable-gil must not make a 3.13.5t with
+ * the lock: its extensions would be those of another ABI. */
+static int
+check_threading(const struct work *w, struct err *err)
+{
+	const char *flags = strrchr(w->facts.abi, '-');
+
+	if (!w->version.free_threaded || (flags && strchr(flags, 't')))
+		return 0;
+	return err_set(err, ERR_FAILED, "it was built with the global lock (its ABI is %s)",
+		       w->facts.abi);
+}
+
 /* From the built tree to one that can be committed. */
 static int
 complete(struct work *w, struct probe_report *ret_probe, struct err *err)
@@ -256,6 +269,8 @@ complete(struct work *w, struct probe_report *ret_probe, struct err *err)
 
 	if (facts_derive(&w->stage.tree, &w->facts, err) < 0)
 		return -1;
+	if (check_threading(w, err) < 0)
+		return build_log_show(&w->log, err);
 	event_phase(w->options->events, w->choice.name, "probe", NULL);
 	if (probe_python(&w->stage.tree, w->facts.executable, &w->version, &w->settings.env,
 			 ret_probe, err) < 0)

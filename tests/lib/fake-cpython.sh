@@ -12,6 +12,9 @@
 #	FAKE_BROKEN=1                      the interpreter cannot start
 #	FAKE_SPY=FILE                      sh runs FILE when the interpreter starts
 #	FAKE_FILL=1                        make writes until the disk is full
+#	FAKE_GIL=1                         --disable-gil changes nothing
+# --disable-gil and --with-pydebug change names as CPython's do: lib/pythonX.Yt,
+# include/pythonX.Ytd, bin/pythonX.Ytd with a second name pythonX.Y.
 set -eu
 
 version=$1
@@ -26,9 +29,13 @@ cat >"$top/configure" <<'END'
 #!/bin/sh
 # Tiny stand-in for CPython's configure.
 prefix=/usr/local
+threads=
+debug=
 for arg; do
 	case $arg in
 	--prefix=*) prefix=${arg#--prefix=} ;;
+	--disable-gil) [ -n "${FAKE_GIL-}" ] || threads=t ;;
+	--with-pydebug) debug=d ;;
 	esac
 done
 for i in 1 2 3 4 5 6 7 8 9 10; do
@@ -39,7 +46,7 @@ if [ "${FAKE_FAIL-}" = configure ]; then
 	echo "configure: error: no thing 11 here" >&2
 	exit 77
 fi
-sed "s|@prefix@|$prefix|" "$(dirname "$0")/Makefile.pre.in" >Makefile
+sed "s|@prefix@|$prefix|; s|@threads@|$threads|; s|@debug@|$debug|" "$(dirname "$0")/Makefile.pre.in" >Makefile
 END
 chmod 755 "$top/configure"
 
@@ -47,8 +54,9 @@ cat >"$top/Makefile.pre.in" <<END
 # Tiny stand-in for CPython's makefile.
 prefix = @prefix@
 VERSION = $series
-LIB = \$(DESTDIR)\$(prefix)/lib/python\$(VERSION)
-INC = \$(DESTDIR)\$(prefix)/include/python\$(VERSION)
+LDVERSION = \$(VERSION)@threads@@debug@
+LIB = \$(DESTDIR)\$(prefix)/lib/python\$(VERSION)@threads@
+INC = \$(DESTDIR)\$(prefix)/include/python\$(LDVERSION)
 BIN = \$(DESTDIR)\$(prefix)/bin
 
 all: one.o two.o three.o
@@ -64,11 +72,13 @@ install: all
 	mkdir -p \$(LIB)/site-packages \$(LIB)/ensurepip \$(INC) \$(BIN)
 	install -m 644 Lib/os.py \$(LIB)/os.py
 	install -m 644 Include/patchlevel.h \$(INC)/patchlevel.h
-	sed "s/@missing@/\$\${FAKE_MISSING-}/" python.sh >\$(BIN)/python\$(VERSION)
+	sed "s/@missing@/\$\${FAKE_MISSING-}/" python.sh >\$(BIN)/python\$(LDVERSION)
 	@if [ -n "\$\${FAKE_BROKEN-}" ]; then \
 		printf '#!/bin/sh\necho "libfake.so.1: no such file" >&2\nexit 127\n' \
-			>\$(BIN)/python\$(VERSION); fi
-	chmod 755 \$(BIN)/python\$(VERSION)
+			>\$(BIN)/python\$(LDVERSION); fi
+	chmod 755 \$(BIN)/python\$(LDVERSION)
+	[ \$(VERSION) = \$(LDVERSION) ] || \\
+		ln -f \$(BIN)/python\$(LDVERSION) \$(BIN)/python\$(VERSION)
 	@if [ "\$\${FAKE_FAIL-}" = install ]; then echo "install: no room" >&2; exit 4; fi
 END
 
