@@ -206,6 +206,7 @@ install_all(const struct context *ctx, const struct catalog *catalog, struct err
 		.replace = options_has(ctx->options, "force") &&
 			   !options_has(ctx->options, "skip-existing"),
 		.keep = options_has(ctx->options, "keep"),
+		.debug = options_has(ctx->options, "debug"),
 		.offline = options_has(ctx->options, "offline"),
 		.no_sync = options_has(ctx->options, "no-sync"),
 	};

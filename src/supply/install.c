@@ -84,8 +84,9 @@ unknown(const struct catalog *catalog, const char *text, const struct request *r
 }
 
 static int
-choose(const struct catalog *catalog, const char *text, struct choice *ret, struct err *err)
+choose(const struct install_options *options, const char *text, struct choice *ret, struct err *err)
 {
+	const struct catalog *catalog = options->catalog;
 	const char *why = NULL;
 	struct request request;
 
@@ -93,6 +94,7 @@ choose(const struct catalog *catalog, const char *text, struct choice *ret, stru
 		return err_set(err, ERR_USAGE, "%s is no version: %s", text, why);
 	if (request.kind == REQUEST_SYSTEM)
 		return err_set(err, ERR_USAGE, "system is not ours to install");
+	request.want.debug |= options->debug;
 	if (catalog_find(catalog, &request, ARTIFACT_SOURCE, &ret->artifacts, err) < 0)
 		return -1;
 	if (ret->artifacts.count == 0)
@@ -411,7 +413,7 @@ install(const struct install_options *options, const char *request, struct insta
 						   .archive = FETCHED_INIT,
 						   .source = DIR_INIT };
 
-	if (choose(options->catalog, request, &w.choice, err) < 0)
+	if (choose(options, request, &w.choice, err) < 0)
 		return -1;
 	if (!version_parse(str_from(w.choice.name), &w.version))
 		return err_set(err, ERR_USAGE, "%s is no name of a version", w.choice.name);

@@ -29,6 +29,7 @@ struct install_options {
 	const struct catalog *catalog;
 	bool replace;  /* an installed version is built again */
 	bool keep;     /* leave the build folder in $ROOT/sources/NAME, and the log */
+	bool debug;    /* as if the request had asked for a debug build */
 	bool offline;  /* the cache only */
 	bool no_sync;  /* do not wait for the disk before the commit */
 	unsigned jobs; /* compilers at once; 0: see build_settings_init */

@@ -61,14 +61,14 @@ options_of() {
 
 @test "no option is shown that no test of its command tries" {
 	for command in $(commands); do
-		file=$tests/cli/$command.bats
+		files=("$tests/cli/$command.bats")
 		case $command in
-		install) file=$tests/faults/install.bats ;;
-		whence) file=$tests/cli/latest.bats ;;
+		install) files=("$tests/faults/install.bats" "$tests/faults/variants.bats") ;;
+		whence) files=("$tests/cli/latest.bats") ;;
 		esac
 		while read -r option; do
 			[[ $option != --help* ]] || continue
-			grep -qE "pyvern.* ($option)([ =\"]|\$)" "$file" || missing+=" $command:$option"
+			grep -qE "pyvern.* ($option)([ =\"]|\$)" "${files[@]}" || missing+=" $command:$option"
 		done < <(options_of "$command")
 	done
 	echo "untried:${missing-}"

@@ -103,7 +103,12 @@ configured() { # NAME
 	pyvern_run install 9.9+debug+freethreaded
 	[ "$status" -eq 0 ]
 	has '+ 9.9.2t-debug '
-	only_versions 9.9.1-debug 9.9.1t-debug 9.9.2t-debug
+	pyvern_run install -g 9.9.1 9.9t 9.9
+	[ "$status" -eq 0 ]
+	has '= 9.9.1-debug '
+	has '= 9.9.2t-debug '
+	has '+ 9.9.2-debug '
+	only_versions 9.9.1-debug 9.9.1t-debug 9.9.2-debug 9.9.2t-debug
 }
 
 @test "pre-releases have variants, too" {
