@@ -75,16 +75,16 @@ take_text(struct str *s, const char *text)
 	return true;
 }
 
-/* Take "1.2.3" off *S, appending to RELEASE. */
+/* Take "1.2.3" off *S, appending to the *COUNT of at most MAX numbers. */
 static bool
-take_release(struct str *s, uint32_t *release, unsigned *count)
+take_release(struct str *s, uint32_t *numbers, unsigned max, unsigned *count)
 {
 	do {
 		uint32_t number;
 
-		if (*count == VERSION_PARTS_MAX || !take_number(s, &number))
+		if (*count >= max || !take_number(s, &number))
 			return false;
-		release[(*count)++] = number;
+		numbers[(*count)++] = number;
 		/* "3.12." is no release: the dot must be followed by a digit. */
 	} while (s->n > 1 && s->p[0] == '.' && str_is_digit(s->p[1]) && take_text(s, "."));
 	return true;
@@ -125,7 +125,8 @@ parse_cpython(struct str s, struct version *v)
 	/* An environment called "2024" is no CPython, least of all the newest. */
 	if (s.n > 1 && str_is_digit(s.p[1]))
 		return false;
-	if (!take_release(&s, v->release, &v->release_parts) || !take_stage(&s, v))
+	if (!take_release(&s, v->release, VERSION_PARTS_MAX, &v->release_parts) ||
+	    !take_stage(&s, v))
 		return false;
 	v->free_threaded = take_text(&s, "t");
 	v->debug = take_text(&s, "d");
@@ -167,7 +168,8 @@ parse_family(struct str segment, struct version *v)
 		v->family = segment;
 		return true;
 	}
-	return take_release(&rest, v->language, &v->language_parts) && rest.n == 0;
+	return take_release(&rest, v->language, VERSION_LANGUAGE_MAX, &v->language_parts) &&
+	       rest.n == 0;
 }
 
 /* A word after the family belongs to it: "graalpy-community". */
@@ -243,8 +245,8 @@ parse_segment(struct str segment, struct version *v, bool *had_release)
 		if (*had_release)
 			first_is_language(v);
 		*had_release = true;
-		return take_release(&s, v->release, &v->release_parts) && take_stage(&s, v) &&
-		       s.n == 0;
+		return take_release(&s, v->release, VERSION_PARTS_MAX, &v->release_parts) &&
+		       take_stage(&s, v) && s.n == 0;
 	}
 	return parse_stage_word(segment, v) || (!*had_release && add_word(segment, v));
 }

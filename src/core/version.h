@@ -23,6 +23,8 @@
 #define VERSION_NAME_MAX 511
 /* Most numbers in a dotted release that are kept. */
 #define VERSION_PARTS_MAX 6
+/* Most numbers of a language: 3.11.13. */
+#define VERSION_LANGUAGE_MAX 3
 
 enum version_stage {		  /* order of release */
 		     VERSION_DEV, /* 3.14-dev, 3.14.0a1.dev0 */
@@ -33,10 +35,11 @@ enum version_stage {		  /* order of release */
 };
 
 struct version {
-	struct str name;      /* whole name */
-	struct str family;    /* "cpython" for plain numbers, else "pypy", "graalpy",
+	struct str name;   /* whole name */
+	struct str family; /* "cpython" for plain numbers, else "pypy", "graalpy",
 				* "miniforge", …; "" for a name that is no version */
-	uint32_t language[3]; /* Python version in the name: pypy3.11-7.3.20 -> 3 11;
+	uint32_t language
+		[VERSION_LANGUAGE_MAX]; /* Python version in the name: pypy3.11-7.3.20 -> 3 11;
 				* CPython: its release */
 	unsigned language_parts;
 	uint32_t release[VERSION_PARTS_MAX]; /* the implementation's own version */

@@ -167,7 +167,7 @@ want_after_dash(struct str s, bool is_python, struct request *r)
 {
 	if (want_numbers(s, "cpython", r) == FORM_UNDERSTOOD)
 		return FORM_UNDERSTOOD;
-	if (!is_python || s.n == 0)
+	if (!is_python || !version_name_ok(s))
 		return FORM_NONE;
 	r->name = s;
 	r->kind = str_eq_text(s, "system") ? REQUEST_SYSTEM : REQUEST_NAME;

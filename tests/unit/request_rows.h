@@ -253,6 +253,9 @@ static const struct {
 	{ "shop", REQUEST_NAME, NULL },
 	{ "python-shop", REQUEST_NAME, "shop" },
 	{ "python-", REQUEST_NAME, NULL },
+	/* The rest is no name: it is the whole. */
+	{ "python--x", REQUEST_NAME, NULL },
+	{ "python-.x", REQUEST_NAME, NULL },
 	{ "python3-shop", REQUEST_NAME, NULL },
 	{ "python-dateutil-3", REQUEST_NAME, "dateutil-3" },
 	{ "py-tools", REQUEST_NAME, NULL },

@@ -73,6 +73,11 @@ static const struct {
 	{ "pypy3.11-7.3.20", "pypy 3.11 7.3.20 final" },
 	{ "pypy3.11-v7.3.20", "pypy 3.11 7.3.20 final" },
 	{ "pypy3.11", "pypy 3.11 - final" },
+	{ "pypy3.11.13-7.3.20", "pypy 3.11.13 7.3.20 final" },
+	/* A language of four numbers was written past the place of three, the
+	 * number of them next to it; any pin file could say so. */
+	{ "pypy3.7.3.20-src", "-" },
+	{ "graalpy3.1.2.99999999.5.6", "-" },
 	{ "pypy3.11-shop", "-" },
 	{ "pypy3.11-7.3.20-shop", "-" },
 	{ "pypy3.11-", "-" },
