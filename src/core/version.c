@@ -168,6 +168,9 @@ parse_family(struct str segment, struct version *v)
 		v->family = segment;
 		return true;
 	}
+	/* "pypy27" is for requests, which read it as 2.7. */
+	if (rest.n > 1 && str_is_digit(rest.p[1]))
+		return false;
 	return take_release(&rest, v->language, VERSION_LANGUAGE_MAX, &v->language_parts) &&
 	       rest.n == 0;
 }

@@ -70,6 +70,10 @@ request_spell(const struct request *request, char *buf)
 		return false;
 	if (!is_cpython && (want->release_parts || want->free_threaded || !want->language_parts))
 		return false;
+	/* Only there the language is behind the whole family. */
+	if (!is_cpython && !str_eq_text(want->family, "pypy") &&
+	    !str_eq_text(want->family, "graalpy"))
+		return false;
 	if (is_cpython) {
 		at = put_release(at, want->release, want->release_parts);
 	} else {

@@ -78,6 +78,8 @@ static const struct {
 	 * number of them next to it; any pin file could say so. */
 	{ "pypy3.7.3.20-src", "-" },
 	{ "graalpy3.1.2.99999999.5.6", "-" },
+	{ "pypy27", "-" },
+	{ "pypy00002000", "-" },
 	{ "pypy3.11-shop", "-" },
 	{ "pypy3.11-7.3.20-shop", "-" },
 	{ "pypy3.11-", "-" },
