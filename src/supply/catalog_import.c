@@ -121,14 +121,18 @@ true_size(const char *type, uint64_t size)
 	return is_gzip && size % TAR_BLOCK == 0 ? 0 : size;
 }
 
-/* python.org lists a few of its releases with http:, and answers only https:.
- * Owned by the caller (free). */
+/* URL with a scheme in small letters; and python.org, which lists a few of its
+ * releases with http:, answers only https:. Owned by the caller (free). */
 static char *
-secure_url(const char *url)
+clean_url(const char *url)
 {
-	if (url_has_scheme(url, "http") && str_eq_text(url_host_port(url), "www.python.org"))
-		return mem_printf("https%s", url + strlen("http"));
-	return mem_strdup(url);
+	struct str scheme = url_scheme(url);
+	bool is_https = url_has_scheme(url, "https");
+
+	if (!is_https && !url_has_scheme(url, "http"))
+		return mem_strdup(url);
+	is_https |= str_eq_text(url_host_port(url), "www.python.org");
+	return mem_printf("%s%s", is_https ? "https" : "http", url + scheme.n);
 }
 
 static int
@@ -136,7 +140,7 @@ add(struct catalog_import *import, const char *listed_url, struct str sha256, ui
     const char *name, size_t *added, struct err *err)
 {
 	struct entry new = { .size = size };
-	cleanup_free char *url = secure_url(listed_url);
+	cleanup_free char *url = clean_url(listed_url);
 	cleanup_free char *version = NULL;
 	cleanup_free char *key = NULL;
 	cleanup_free char *digest = mem_strndup(sha256.p, sha256.n);

@@ -80,7 +80,7 @@ catalog_cut(struct str text, const char *path, struct catalog_row **ret_rows, si
 		if (!cut_line(line, fields))
 			return bad_line(path, number, WRONG_COLUMNS, err);
 		/* Lines of one version follow each other: what was safe, is. */
-		if (!str_eq(fields[COLUMN_VERSION], version) &&
+		if ((count == 0 || !str_eq(fields[COLUMN_VERSION], version)) &&
 		    !version_name_ok(fields[COLUMN_VERSION]))
 			return bad_line(path, number, "the version is no safe name", err);
 		version = fields[COLUMN_VERSION];
@@ -101,7 +101,9 @@ word_ok(struct str s)
 	if (s.n > WORD_MAX)
 		return false;
 	for (size_t i = 0; i < s.n; i++)
-		if (!str_is_alpha(s.p[i]) && !str_is_digit(s.p[i]) && !strchr("._+-", s.p[i]))
+		/* strchr() would find a zero byte, too. */
+		if (!str_is_alpha(s.p[i]) && !str_is_digit(s.p[i]) &&
+		    !memchr("._+-", s.p[i], strlen("._+-")))
 			return false;
 	return true;
 }

@@ -294,6 +294,8 @@ static const struct {
 	  "x.tsv:3: the version is no safe name", true },
 	{ HEADER GOOD FIELDS("", "source", GOOD_URL, DIGEST, "1"),
 	  "x.tsv:3: the version is no safe name", true },
+	{ HEADER FIELDS("", "source", GOOD_URL, DIGEST, "1"),
+	  "x.tsv:2: the version is no safe name", true },
 	{ HEADER GOOD FIELDS("3.13.5\r", "source", GOOD_URL, DIGEST, "1"),
 	  "x.tsv:3: the version is no safe name", true },
 	{ HEADER GOOD FIELDS("3.13.5", "wheel", GOOD_URL, DIGEST, "1"),
@@ -363,6 +365,31 @@ test_malformed(void **state)
 			continue;
 		assert_non_null(strstr(err.message, bad_rows[i].message));
 		assert_fails(-1, ERR_CHECK, &err);
+	}
+}
+
+/* A zero byte was a letter of any word. */
+static void
+test_zero_bytes(void **state)
+{
+	static const struct str texts[] = {
+		STR_LIT(HEADER "cpy\0thon\t3.13.5\t\tsource\t\t\t\t\t\t" GOOD_URL "\t" DIGEST
+			       "\t1\n"),
+		STR_LIT(HEADER "cpython\t3.13.5\0\t\tsource\t\t\t\t\t\t" GOOD_URL "\t" DIGEST
+			       "\t1\n"),
+		STR_LIT(HEADER "cpython\t3.13.5\t\tsource\0\t\t\t\t\t\t" GOOD_URL "\t" DIGEST
+			       "\t1\n"),
+		STR_LIT(HEADER "cpython\t3.13.5\t\tsource\t\t\t\t\t\t" GOOD_URL "\0\t" DIGEST
+			       "\t1\n"),
+		STR_LIT(HEADER "cpython\t3.13.5\t\tsource\t\t\t\t\t\t" GOOD_URL "\t" DIGEST
+			       "\t1\0\n"),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(texts); i++) {
+		cleanup_err struct err err = { 0 };
+
+		assert_fails(catalog_check_text(texts[i], "x", &err), ERR_CHECK, &err);
 	}
 }
 
@@ -534,6 +561,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_no_catalog, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_malformed, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_malformed_when_asked, setup, teardown),
+		cmocka_unit_test(test_zero_bytes),
 		cmocka_unit_test(test_format_line),
 		cmocka_unit_test(test_shipped_releases),
 		cmocka_unit_test(test_shipped_lines),
