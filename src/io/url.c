@@ -34,9 +34,9 @@ url_has_scheme(const char *url, const char *scheme)
 	return true;
 }
 
-/* What stands between "://" and the path, query or fragment. */
+/* What stands between "://" and the first of STOPS. */
 static struct str
-authority(const char *url)
+authority_until(const char *url, const char *stops)
 {
 	struct str scheme = url_scheme(url);
 
@@ -45,9 +45,16 @@ authority(const char *url)
 
 	const char *p = scheme.p + scheme.n + 3;
 
-	/* A backslash ends it too: some readers take it for a slash, and the
-	 * two must not disagree about the host. */
-	return (struct str){ p, strcspn(p, "/?#\\") };
+	return (struct str){ p, strcspn(p, stops) };
+}
+
+/* What stands between "://" and the path, query or fragment. A backslash ends it,
+ * too: some readers take it for a slash. Others (libcurl) do not, so url_ok()
+ * wants none there. */
+static struct str
+authority(const char *url)
+{
+	return authority_until(url, "/?#\\");
 }
 
 /* Length of "user:password@" at the start of AUTH. The last "@" counts, as
@@ -141,7 +148,7 @@ url_ok(const char *url)
 		return path != NULL;
 	}
 	return (url_has_scheme(url, "https") || url_has_scheme(url, "http")) &&
-	       host_ok(url_host(url));
+	       authority_until(url, "/?#").n == authority(url).n && host_ok(url_host(url));
 }
 
 bool
@@ -167,14 +174,13 @@ url_is_loopback(const char *url)
 char *
 url_mask(const char *url)
 {
-	struct str auth = authority(url);
-	const char *tail = after_authority(url);
+	/* Rather too much than half a password that holds a backslash. */
+	struct str auth = authority_until(url, "/?#");
+	const char *tail = auth.p ? auth.p + auth.n : url;
 	size_t path = strcspn(tail, "?#");
 	cleanup_buf struct buf b = BUF_INIT(BUF_TEXT_MAX);
 
-	if (!auth.p)
-		tail = url;
-	else
+	if (auth.p)
 		buf_add(&b, url, (size_t)(auth.p - url));
 	if (auth.p && userinfo_len(auth) > 0)
 		buf_add_text(&b, "***@");

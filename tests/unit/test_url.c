@@ -24,8 +24,8 @@ test_parts(void **state)
 		  "https://example.org/b?***", true, false },
 		{ "https://example.org/b#c", "example.org", "example.org", "b",
 		  "https://example.org/b#***", true, false },
-		{ "HTTP://127.0.0.1:80/", "127.0.0.1", "127.0.0.1", "", "HTTP://127.0.0.1:80/", true,
-		  true },
+		{ "HTTP://127.0.0.1:80/", "127.0.0.1", "127.0.0.1", "", "HTTP://127.0.0.1:80/",
+		  true, true },
 		{ "http://127.0.0.1.example.org/", "127.0.0.1.example.org", "127.0.0.1.example.org",
 		  "", "http://127.0.0.1.example.org/", true, false },
 		{ "http://[::1]:8000/x", "::1", "::1", "x", "http://[::1]:8000/x", true, true },
@@ -33,8 +33,14 @@ test_parts(void **state)
 		  true },
 		{ "http://127.0.0.1@example.org/x", "example.org", "example.org", "x",
 		  "http://***@example.org/x", true, false },
+		/* libcurl takes what is before the @ for a user, others for the host: it
+		 * was accepted as example.org, and fetched from 127.0.0.1. */
 		{ "http://example.org\\@127.0.0.1/x", "example.org", "example.org", "x",
-		  "http://example.org\\@127.0.0.1/x", true, false },
+		  "http://***@127.0.0.1/x", false, false },
+		{ "https://me:se\\cret@example.org/x", "me", "me", "x", "https://***@example.org/x",
+		  false, false },
+		{ "https://example.org/a\\b", "example.org", "example.org", "a\\b",
+		  "https://example.org/a\\b", true, false },
 		{ "https://a=b/x", "a=b", "a=b", "x", "https://a=b/x", false, false },
 		{ "http://128.0.0.1/", "128.0.0.1", "128.0.0.1", "", "http://128.0.0.1/", true,
 		  false },
@@ -61,7 +67,8 @@ test_parts(void **state)
 		assert_string_equal(shown, rows[i].shown);
 		assert_string_equal(base_text, rows[i].base);
 		assert_string_equal(mask, rows[i].mask);
-		if (url_ok(rows[i].url) != rows[i].ok || url_is_loopback(rows[i].url) != rows[i].loopback)
+		if (url_ok(rows[i].url) != rows[i].ok ||
+		    url_is_loopback(rows[i].url) != rows[i].loopback)
 			fail_msg("%s", rows[i].url);
 	}
 }
@@ -200,9 +207,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_parts),	      cmocka_unit_test(test_file_path),
-		cmocka_unit_test(test_join),	      cmocka_unit_test(test_content_range),
-		cmocka_unit_test(test_retry_after),  cmocka_unit_test(test_header),
+		cmocka_unit_test(test_parts),	    cmocka_unit_test(test_file_path),
+		cmocka_unit_test(test_join),	    cmocka_unit_test(test_content_range),
+		cmocka_unit_test(test_retry_after), cmocka_unit_test(test_header),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
