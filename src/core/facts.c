@@ -82,26 +82,30 @@ is_complete(struct facts *facts)
 	return true;
 }
 
-/* Facts from the file; false when it is missing, unreadable or incomplete. */
-static bool
-read_file(const struct dir *version, struct facts *ret_facts)
+bool
+facts_parse(struct str text, struct facts *ret_facts)
 {
-	cleanup_buf struct buf text = BUF_INIT(FACTS_MAX);
 	cleanup_facts struct facts facts = { 0 };
-	cleanup_err struct err ignored = { 0 };
-	struct str rest;
 	struct str line;
 
-	if (fs_read_file(version, LAYOUT_META "/" LAYOUT_FACTS, &text, &ignored) < 0)
-		return false;
-	rest = buf_str(&text);
-	while (str_line(&rest, &line))
+	while (str_line(&text, &line))
 		set_line(&facts, line);
 	if (!is_complete(&facts))
 		return false;
 	*ret_facts = facts;
 	facts = (struct facts){ 0 };
 	return true;
+}
+
+/* Facts from the file; false when it is missing, unreadable or incomplete. */
+static bool
+read_file(const struct dir *version, struct facts *ret_facts)
+{
+	cleanup_buf struct buf text = BUF_INIT(FACTS_MAX);
+	cleanup_err struct err ignored = { 0 };
+
+	return fs_read_file(version, LAYOUT_META "/" LAYOUT_FACTS, &text, &ignored) == 0 &&
+	       facts_parse(buf_str(&text), ret_facts);
 }
 
 int

@@ -191,16 +191,28 @@ quoted_value(struct str text, struct str key)
 	return NULL;
 }
 
+/* "3.13.5", "3.15.0a1+": a version, and not anything that a file may say. */
+static bool
+is_number(const char *text)
+{
+	for (const char *p = text; *p; p++)
+		if (!str_is_digit(*p) && !str_is_alpha(*p) && *p != '.' && *p != '+')
+			return false;
+	return str_is_digit(text[0]);
+}
+
 static char *
 header_version(const struct look *look, const char *folder)
 {
 	cleanup_free char *path = path_join(folder, "patchlevel.h", NULL);
+	cleanup_free char *version = NULL;
 	cleanup_buf struct buf text = BUF_INIT(LOOK_MAX);
 
 	if (!read_text(look->tree, path, &text))
 		return NULL;
 	/* A blank must follow, lest PY_VERSION_HEX be taken for it. */
-	return quoted_value(buf_str(&text), STR_LIT("#define PY_VERSION "));
+	version = quoted_value(buf_str(&text), STR_LIT("#define PY_VERSION "));
+	return version && is_number(version) ? steal_ptr(&version) : NULL;
 }
 
 /* Version and abiflags as the headers know them. Without headers (a slim image)
@@ -337,7 +349,9 @@ add_wheel(const struct look *look, const char *bundled, const char *project, con
 	for (size_t i = 0; i < names.count; i++) {
 		struct str name = str_from(names.items[i]);
 
-		if (!str_starts(name, str_from(stem)) || !str_ends(name, STR_LIT(".whl")))
+		/* Facts separate paths by blanks. */
+		if (!str_starts(name, str_from(stem)) || !str_ends(name, STR_LIT(".whl")) ||
+		    strpbrk(names.items[i], " \t\n\v\f\r"))
 			continue;
 		free(found);
 		found = path_join(bundled, names.items[i], NULL);

@@ -111,6 +111,9 @@ struct facts {
  * it is no Python. */
 int facts_read(const struct store *store, const char *name, struct facts *ret_facts,
 	       struct err *err) __attribute__((warn_unused_result));
+/* The facts in TEXT, a facts file's; false when one is missing. A value that would
+ * lead out of the prefix is passed over, so that one is missing then. */
+bool facts_parse(struct str text, struct facts *ret_facts);
 /* Work out the facts of the Python tree in TREE by looking at its files:
  * pyvenv.cfg, lib/pythonX.Y, patchlevel.h, bin, ensurepip. Runs nothing. */
 int facts_derive(const struct dir *tree, struct facts *ret_facts, struct err *err)

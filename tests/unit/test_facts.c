@@ -103,6 +103,15 @@ static const struct look_case cases[] = {
 	    { "bin/pypy3", "x" } },
 	  { "pypy", "3.6.12", "pypy36", "lib-python/3", "site-packages", "bin/pypy3", "pypy3", "",
 	    NULL } },
+	/* A header's text became a fact as it was, and its file could then not be
+	 * read; a wheel's name with blanks became several paths. */
+	{ "a header and a wheel that say something else",
+	  { { "lib/python3.13/os.py", "" },
+	    { "include/python3.13/patchlevel.h", HEADER("3.13.5 .. /etc") },
+	    { "bin/python3.13", "x" },
+	    { "lib/python3.13/ensurepip/_bundled/pip-25.1 .. x.whl", "" } },
+	  { "cpython", "3.13", "cpython-313", "lib/python3.13", "lib/python3.13/site-packages",
+	    "bin/python3.13", "python3.13", "", NULL } },
 	{ "GraalPy",
 	  { { "lib/python3.11/os.py", "" }, { "bin/graalpy", "x" }, { "bin/python3", "x" } },
 	  { "graalpy", "3.11", "graalpy311", "lib/python3.11", "lib/python3.11/site-packages",
