@@ -8,12 +8,14 @@ AC_DEFUN([PYVERN_SANITIZERS], [
 	AC_ARG_ENABLE([fuzzing], [AS_HELP_STRING([--enable-fuzzing],
 		[build the fuzz targets; needs clang with libFuzzer])])
 	SANITIZE_FLAGS=
+	FUZZ_LIBS=
 	AS_CASE(["$enable_sanitizers"],
 		[""|no], [],
 		[yes], [SANITIZE_FLAGS="-fsanitize=address,undefined"],
 		[SANITIZE_FLAGS="-fsanitize=$enable_sanitizers"])
 	AS_VAR_IF([enable_fuzzing], [yes], [
 		SANITIZE_FLAGS="-fsanitize=fuzzer-no-link,address,undefined"
+		FUZZ_LIBS=-fsanitize=fuzzer
 		AC_MSG_CHECKING([whether $CC has libFuzzer])
 		pyvern_saved_CFLAGS=$CFLAGS
 		CFLAGS="$CFLAGS -fsanitize=fuzzer,address"
@@ -29,6 +31,7 @@ AC_DEFUN([PYVERN_SANITIZERS], [
 		[SANITIZE_FLAGS="$SANITIZE_FLAGS -fno-omit-frame-pointer -fno-sanitize-recover=undefined"])
 	AM_CONDITIONAL([FUZZING], [test "x$enable_fuzzing" = xyes])
 	AC_SUBST([SANITIZE_FLAGS])
+	AC_SUBST([FUZZ_LIBS])
 ])
 
 # PYVERN_HARDENING: flags in HARDEN_CFLAGS for all code, HARDEN_LDFLAGS and

@@ -98,14 +98,28 @@ CLEANFILES += tests/faults/fetch_file
 # Fuzz targets: configure CC=clang --enable-fuzzing, then make fuzz. Findings of a
 # run stay in the build folder; the seeds are in the tree.
 FUZZ_SECONDS = 60
-fuzz_names = apt http_header
-EXTRA_PROGRAMS += tests/fuzz/fuzz_apt tests/fuzz/fuzz_http_header
 EXTRA_DIST += tests/fuzz/corpus
-fuzz_ldflags = $(AM_LDFLAGS) -fsanitize=fuzzer
-tests_fuzz_fuzz_apt_LDADD = src/libpyvern.a
-tests_fuzz_fuzz_apt_LDFLAGS = $(fuzz_ldflags)
-tests_fuzz_fuzz_http_header_LDADD = src/libpyvern.a $(CURL_LIBS)
-tests_fuzz_fuzz_http_header_LDFLAGS = $(fuzz_ldflags)
+fuzz_ldadd = $(FUZZ_LIBS) src/libpyvern.a $(CURL_LIBS) $(JANSSON_LIBS)
+fuzz_programs =
+fuzz_programs += tests/fuzz/fuzz_apt
+tests_fuzz_fuzz_apt_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_catalog
+tests_fuzz_fuzz_catalog_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_catalog_import
+tests_fuzz_fuzz_catalog_import_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_facts
+tests_fuzz_fuzz_facts_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_http_header
+tests_fuzz_fuzz_http_header_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_pinfile
+tests_fuzz_fuzz_pinfile_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_url
+tests_fuzz_fuzz_url_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_version
+tests_fuzz_fuzz_version_LDADD = $(fuzz_ldadd)
+EXTRA_PROGRAMS += $(fuzz_programs)
+# All of them, or fuzz_names=url on the command line.
+fuzz_names = $(fuzz_programs:tests/fuzz/fuzz_%=%)
 if FUZZING
 fuzz: $(fuzz_names:%=tests/fuzz/fuzz_%)
 	@for name in $(fuzz_names); do \
@@ -122,7 +136,7 @@ endif
 clean-local: clean-fuzz
 clean-fuzz:
 	rm -rf tests/fuzz/found
-CLEANFILES += tests/fuzz/fuzz_apt tests/fuzz/fuzz_http_header
+CLEANFILES += $(fuzz_programs)
 
 # One line for each unit test, and its sources.
 if HAVE_CMOCKA
