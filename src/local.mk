@@ -9,6 +9,7 @@ src_libpyvern_a_SOURCES = \
 	src/base/map.c src/base/map.h \
 	src/base/mem.c src/base/mem.h \
 	src/base/path.c src/base/path.h src/base/path_make.c \
+	src/base/shell.c src/base/shell.h \
 	src/base/str.c src/base/str.h \
 	src/base/vec.c src/base/vec.h \
 	src/os/fd.c src/os/fd.h \

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "base/shell.h"
 #include "cmd/installed.h"
 #include "core/plugins.h"
 #include "os/platform.h"
@@ -111,8 +112,11 @@ base_version(const struct store *store, const char *name, char **ret_name, struc
 	cleanup_facts struct facts facts = { 0 };
 	cleanup_free char *versions = store_path(store, "");
 
-	if (facts_read(store, name, &facts, err) < 0)
-		return err_detail(err, "to fix", "pyvern install --force %s", name);
+	if (facts_read(store, name, &facts, err) < 0) {
+		cleanup_free char *word = shell_word(name);
+
+		return err_detail(err, "to fix", "pyvern install --force %s", word);
+	}
 	if (!facts.base) {
 		*ret_name = mem_strdup(name);
 		return 0;
@@ -149,6 +153,7 @@ look_at_existing(const struct store *store, const char *path, const char *versio
 	cleanup_dirfd struct dir folder = DIR_INIT;
 	cleanup_cfg struct cfg cfg = { 0 };
 	cleanup_err struct err none = { 0 };
+	cleanup_free char *word = shell_word(version);
 
 	if (fs_open_dir(path, &folder, &none) < 0 || cfg_read(&folder, &cfg, &none) < 0)
 		return venv_check_place(path, false, err);
@@ -158,7 +163,7 @@ look_at_existing(const struct store *store, const char *path, const char *versio
 		return 0;
 	err_set(err, ERR_PROTECTED, "%s is an environment of another Python", path);
 	err_detail(err, "is", "Python %s, %s", ret->version, cfg.home);
-	return err_detail(err, "to fix", "pyvern venv --clear -p %s", version);
+	return err_detail(err, "to fix", "pyvern venv --clear -p %s", word);
 }
 
 static int
@@ -250,6 +255,7 @@ create(const struct context *ctx, const struct venv_request *request,
 {
 	char quiet[] = "--quiet";
 	char *args[] = { (char *)request->version, NULL, NULL };
+	cleanup_free char *word = shell_word(request->version);
 
 	if (options_has(ctx->options, "quiet"))
 		args[1] = quiet;
@@ -264,13 +270,13 @@ create(const struct context *ctx, const struct venv_request *request,
 		if (venv_create(request, ret_result, err) == 0)
 			return 0;
 		if (!err_has_detail(err, "to fix"))
-			err_detail(err, "to fix", "pyvern install --force %s", request->version);
+			err_detail(err, "to fix", "pyvern install --force %s", word);
 		return -1;
 	}
 	/* It has said why; what that means for the environment is ours to say. */
 	out_fact(ctx->out, '!', path_base(request->path).p, "is not made: %s has no pip to link",
 		 request->version);
-	out_detail(ctx->out, "to fix", "pyvern venv --without-pip -p %s", request->version);
+	out_detail(ctx->out, "to fix", "pyvern venv --without-pip -p %s", word);
 	return 0;
 }
 

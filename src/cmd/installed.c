@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/shell.h"
+
 /* Edits up to which an installed name is shown as near to what was typed, and
  * how many names are shown at most. */
 #define NEAR_DISTANCE 2
@@ -96,9 +98,10 @@ installed_match(const struct store *store, const char *text, char **ret_name, st
 char *
 installed_fix(const char *request)
 {
+	cleanup_free char *word = shell_word(request);
 	struct request parsed;
 
 	if (request_parse(str_from(request), &parsed, NULL) && parsed.kind != REQUEST_NAME)
-		return mem_printf("pyvern install %s", request);
+		return mem_printf("pyvern install %s", word);
 	return mem_strdup("pyvern versions");
 }

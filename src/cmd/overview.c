@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/buf.h"
+#include "base/shell.h"
 #include "cmd/command.h"
 #include "core/choice.h"
 #include "core/store.h"
@@ -147,6 +148,7 @@ static void
 show_needs(const struct context *ctx, struct choice *choice, size_t installed)
 {
 	cleanup_free char *shims = path_join(ctx->layout->root, LAYOUT_SHIMS, NULL);
+	cleanup_free char *word = shell_word(shims);
 	cleanup_free char *before = NULL;
 	cleanup_err struct err err = { 0 };
 	bool on_path = shims_are_first(shims, &before);
@@ -163,10 +165,10 @@ show_needs(const struct context *ctx, struct choice *choice, size_t installed)
 	}
 	if (!on_path) {
 		out_fact(ctx->out, '!', "shell", "`python` is not ours yet: the shims are not on PATH");
-		out_detail(ctx->out, "to fix", "export PATH=\"%s:$PATH\"", shims);
+		out_detail(ctx->out, "to fix", "export PATH=%s:\"$PATH\"", word);
 	} else if (before) {
 		out_fact(ctx->out, '!', "shell", "%s comes before the shims on PATH", before);
-		out_detail(ctx->out, "to fix", "export PATH=\"%s:$PATH\"", shims);
+		out_detail(ctx->out, "to fix", "export PATH=%s:\"$PATH\"", word);
 	}
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/shell.h"
 #include "cmd/installed.h"
 #include "core/choice.h"
 
@@ -25,6 +26,7 @@ check_word(const struct choice *choice, const char *command, const char *word, b
 	char name[VERSION_NAME_MAX + 1];
 	const char *why = NULL;
 	cleanup_free char *fix = NULL;
+	cleanup_free char *quoted = NULL;
 	enum item_state state =
 		selection_resolve_text(&choice->input, str_from(word), name, &why);
 
@@ -41,7 +43,8 @@ check_word(const struct choice *choice, const char *command, const char *word, b
 	err_set(err, ERR_NOT_INSTALLED, "%s is not installed", word);
 	err_pyenv(err, "pyenv: version `%s' not installed", word);
 	fix = installed_fix(word);
-	return err_detail(err, "to fix", "%s, or pyvern %s --force %s", fix, command, word);
+	quoted = shell_word(word);
+	return err_detail(err, "to fix", "%s, or pyvern %s --force %s", fix, command, quoted);
 }
 
 int
@@ -79,12 +82,13 @@ int
 pin_write(const struct dir *dir, const struct strvec *words, struct err *err)
 {
 	cleanup_free char *joined = strvec_join(words, ":");
+	cleanup_free char *word = shell_word(joined);
 
 	if (pinfile_write(dir, PINFILE_NAME, words->items, words->count, err) == 0)
 		return 0;
 	/* What can be done where no file can be written. */
 	if (err->sys)
-		err_detail(err, "to fix", "export PYVERN_VERSION=%s (for this shell only)", joined);
+		err_detail(err, "to fix", "export PYVERN_VERSION=%s (for this shell only)", word);
 	return -1;
 }
 

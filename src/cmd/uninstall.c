@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/shell.h"
 #include "cmd/command.h"
 #include "cmd/installed.h"
 #include "core/choice.h"
@@ -87,14 +88,15 @@ static int
 check_use(const struct victim *victim, struct err *err)
 {
 	cleanup_free char *envs = NULL;
+	cleanup_free char *word = shell_word(victim->name);
 
 	if (victim->envs.count == 0)
 		return 0;
 	envs = strvec_join(&victim->envs, ", ");
 	err_set(err, ERR_PROTECTED, "%s is in use", victim->name);
 	err_detail(err, "environments", "%s", envs);
-	return err_detail(err, "to fix", "pyvern uninstall --force %s (removes them, too)",
-			  victim->name);
+	err_detail(err, "because", "they would go with it");
+	return err_detail(err, "to fix", "pyvern uninstall --force %s", word);
 }
 
 static int

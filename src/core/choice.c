@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/path.h"
+#include "base/shell.h"
 #include "core/store.h"
 
 void
@@ -129,8 +130,15 @@ explain_missing(const struct choice *choice, size_t first, struct err *err)
 		return err_detail(err, "to fix", "pyvern versions, and pin one of them");
 	if (s->source == SOURCE_FILE)
 		return err_detail(err, "to fix", "pyvern install");
-	add_items(&missing, s, ITEM_MISSING, " ");
-	return err_detail(err, "to fix", "pyvern install %s", buf_text(&missing));
+	for (size_t i = 0; i < s->count; i++) {
+		cleanup_free char *text =
+			mem_strndup(s->items[i].word.text.p, s->items[i].word.text.n);
+		cleanup_free char *word = shell_word(text);
+
+		if (s->items[i].state == ITEM_MISSING)
+			buf_printf(&missing, " %s", word);
+	}
+	return err_detail(err, "to fix", "pyvern install%s", buf_text(&missing));
 }
 
 static int
@@ -225,7 +233,9 @@ static int
 fix_missing_command(const struct choice *choice, const char *command, bool only_system,
 		    const struct strvec *others, struct err *err)
 {
-	const char *newest = others->count ? others->items[others->count - 1] : NULL;
+	cleanup_free char *newest =
+		others->count ? shell_word(others->items[others->count - 1]) : NULL;
+	cleanup_free char *word = shell_word(command);
 	bool is_python = strcmp(command, "python") == 0 || strcmp(command, "python3") == 0;
 
 	if (is_python && only_system && newest)
@@ -235,7 +245,7 @@ fix_missing_command(const struct choice *choice, const char *command, bool only_
 	if (is_python && only_system)
 		return err_detail(err, "to fix", "pyvern use VERSION");
 	if (newest)
-		return err_detail(err, "to fix", "PYVERN_VERSION=%s %s", newest, command);
+		return err_detail(err, "to fix", "PYVERN_VERSION=%s %s", newest, word);
 	if (only_system)
 		return err_detail(err, "to fix", "install what has it, or pyvern use VERSION");
 	return err_detail(err, "to fix", "pip install PACKAGE, the one that has %s", command);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "base/shell.h"
 #include "os/platform.h"
 
 static bool
@@ -36,9 +37,11 @@ find_root(struct layout *layout, struct err *err)
 		return 0;
 	}
 	if (value[0] != '/') {
+		cleanup_free char *word = shell_word(value);
+
 		err_set(err, ERR_FAILED, "%.*s is not an absolute path: %s", STR_ARG(variable),
 			value);
-		return err_detail(err, "to fix", "%.*s=\"$PWD/%s\"", STR_ARG(variable), value);
+		return err_detail(err, "to fix", "%.*s=\"$PWD\"/%s", STR_ARG(variable), word);
 	}
 	layout->root = path_clean("/", value);
 	return 0;

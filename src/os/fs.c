@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "base/shell.h"
 
 #define DIR_FLAGS (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
 /* Bytes read at one time. */
@@ -217,9 +218,11 @@ fs_refuse_world_writable(const struct dir *dir, struct err *err)
 	if (fstat(dir->fd, &st) < 0)
 		return err_sys(err, "cannot look at %s", dir->path);
 	if ((st.st_mode & S_IWOTH) && !(st.st_mode & S_ISVTX)) {
+		cleanup_free char *word = shell_word(dir->path);
+
 		err_set(err, ERR_PROTECTED, "%s can be written by everybody", dir->path);
 		err_detail(err, "because", "anybody could exchange what is put there");
-		return err_detail(err, "to fix", "chmod o-w %s", dir->path);
+		return err_detail(err, "to fix", "chmod o-w %s", word);
 	}
 	return 0;
 }

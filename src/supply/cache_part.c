@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "base/shell.h"
 #include "io/url.h"
 #include "os/fd.h"
 #include "supply/cache.h"
@@ -54,9 +55,11 @@ part_open(const struct cache *cache, const struct artifact *artifact, struct par
 	if (ret->fd < 0 || fstat(ret->fd, &st) < 0)
 		return err_sys(err, "cannot open %s/%s", ret->folder->path, ret->name);
 	if (!S_ISREG(st.st_mode) || st.st_uid != geteuid()) {
-		(void)err_set(err, ERR_FAILED, "%s/%s is no file of ours", ret->folder->path,
-			      ret->name);
-		return err_detail(err, "to fix", "rm %s/%s", ret->folder->path, ret->name);
+		cleanup_free char *path = path_join(ret->folder->path, ret->name, NULL);
+		cleanup_free char *word = shell_word(path);
+
+		(void)err_set(err, ERR_FAILED, "%s is no file of ours", path);
+		return err_detail(err, "to fix", "rm %s", word);
 	}
 	ret->size = (uint64_t)st.st_size;
 	if (ret->size > 0)

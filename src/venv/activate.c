@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/shell.h"
 #include "base/str.h"
 
 bool
@@ -22,19 +23,6 @@ activate_text_ok(const char *text)
 		rest = str_skip(rest, n);
 	}
 	return true;
-}
-
-void
-activate_quote_sh(struct buf *out, const char *text)
-{
-	buf_add_char(out, '\'');
-	for (; *text; text++) {
-		if (*text == '\'')
-			buf_add_text(out, "'\\''");
-		else
-			buf_add_char(out, *text);
-	}
-	buf_add_char(out, '\'');
 }
 
 void
@@ -164,20 +152,20 @@ write_sh(struct buf *out, const struct activation *a)
 
 	buf_add_text(out, sh_deactivate);
 	buf_add_text(out, "VIRTUAL_ENV=");
-	activate_quote_sh(out, a->env);
+	shell_quote(out, a->env);
 	buf_add_text(out, "\nVIRTUAL_ENV_PROMPT=");
-	activate_quote_sh(out, a->prompt);
+	shell_quote(out, a->prompt);
 	buf_add_char(out, '\n');
 	buf_add_text(out, sh_environment);
 	buf_add_text(out, "    if [ -n \"${ZSH_VERSION-}\" ] && [[ -o prompt_subst ]]; then\n"
 			  "        PS1='(${${VIRTUAL_ENV_PROMPT-}//\\%/%%}) '$PS1\n"
 			  "    elif [ -n \"${ZSH_VERSION-}\" ]; then\n"
 			  "        PS1=");
-	activate_quote_sh(out, zsh);
+	shell_quote(out, zsh);
 	buf_add_text(out, "$PS1\n"
 			  "    elif [ -n \"${BASH_VERSION-}\" ] && ! shopt -q promptvars; then\n"
 			  "        PS1=");
-	activate_quote_sh(out, bash);
+	shell_quote(out, bash);
 	buf_add_text(out, "$PS1\n"
 			  "    else\n"
 			  "        PS1='(${VIRTUAL_ENV_PROMPT-}) '$PS1\n"

@@ -41,11 +41,10 @@ bool activate_text_ok(const char *text);
 
 /*
  * TEXT as one literal word of a shell, appended to OUT. TEXT has passed
- * activate_text_ok(). Sources: POSIX Shell 2.2.2, fish's manual "Quotes", tcsh(1)
- * "Lexical structure" (`!` is history even between single quotes; with
+ * activate_text_ok(). For sh see base/shell. Sources: fish's manual "Quotes",
+ * tcsh(1) "Lexical structure" (`!` is history even between single quotes; with
  * backslash_quote set a backslash there quotes too).
  */
-void activate_quote_sh(struct buf *out, const char *text);
 void activate_quote_fish(struct buf *out, const char *text);
 void activate_quote_csh(struct buf *out, const char *text);
 

@@ -209,3 +209,14 @@ all_json() {
 	TERM=dumb run script -qec "pyvern use 3.12" /dev/null
 	[[ $output == *"~ .python-version"* && $output != *$'\033'* ]]
 }
+
+# `pyvern install miniforge;touch X` was there to be pasted.
+@test "what is suggested for a name that is code runs none of it" {
+	printf 'miniforge;touch${IFS}X\n' >.python-version
+	refuses 3 'miniforge;touch${IFS}X is not installed' pyvern venv env
+	fix=$(sed -n 's/^  to fix *//p' <<<"$stderr")
+	[ -n "$fix" ]
+	pyvern() { :; }
+	eval "$fix"
+	[ ! -e X ]
+}

@@ -27,7 +27,7 @@ setup() {
 
 @test "a relative root would be another one in each folder" {
 	PYVERN_ROOT=relative refuses 1 "PYVERN_ROOT is not an absolute path: relative" pyvern root
-	[[ $stderr == *'to fix   PYVERN_ROOT="$PWD/relative"' ]]
+	[[ $stderr == *'to fix   PYVERN_ROOT="$PWD"/relative' ]]
 }
 
 @test "folders with any name, and data as it is" {

@@ -8,6 +8,7 @@
 #include "base/event.h"
 #include "base/map.h"
 #include "base/path.h"
+#include "base/shell.h"
 #include "base/str.h"
 #include "base/vec.h"
 
@@ -295,6 +296,34 @@ long_paths_stay_whole(void **state)
 	assert_string_equal(clean, joined);
 }
 
+/* What a shell makes of the word is the text again, and nothing else happens. */
+static void
+words_survive_a_shell(void **state)
+{
+	static const struct {
+		const char *text, *word;
+	} rows[] = {
+		{ "3.13.5", "3.13.5" },
+		{ "/h/u/.pyenv", "/h/u/.pyenv" },
+		{ "", "''" },
+		{ "a b", "'a b'" },
+		{ "~", "'~'" },
+		{ "miniforge;reboot", "'miniforge;reboot'" },
+		{ "$(x)", "'$(x)'" },
+		{ "it's", "'it'\\''s'" },
+		{ "''", "''\\'''\\'''" },
+		{ "a=b", "'a=b'" },
+		{ "\xc3\xa4", "'\xc3\xa4'" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		cleanup_free char *word = shell_word(rows[i].text);
+
+		assert_string_equal(word, rows[i].word);
+	}
+}
+
 static void
 err_wraps_and_carries_details(void **state)
 {
@@ -386,6 +415,7 @@ main(void)
 		cmocka_unit_test(path_texts),
 		cmocka_unit_test(path_joins),
 		cmocka_unit_test(long_paths_stay_whole),
+		cmocka_unit_test(words_survive_a_shell),
 		cmocka_unit_test(err_wraps_and_carries_details),
 		cmocka_unit_test(err_statuses_are_those_of_the_journeys),
 		cmocka_unit_test(events_reach_their_receiver),

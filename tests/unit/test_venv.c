@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 
+#include "base/shell.h"
 #include "venv/activate.h"
 #include "venv/cfg.h"
 #include "venv/scripts.h"
@@ -37,7 +38,7 @@ words_are_literal_in_each_shell(void **state)
 		cleanup_buf struct buf fish = BUF_INIT(1000);
 		cleanup_buf struct buf csh = BUF_INIT(1000);
 
-		activate_quote_sh(&sh, rows[i].text);
+		shell_quote(&sh, rows[i].text);
 		activate_quote_fish(&fish, rows[i].text);
 		activate_quote_csh(&csh, rows[i].text);
 		assert_string_equal(buf_text(&sh), rows[i].sh);
