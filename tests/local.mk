@@ -207,7 +207,7 @@ endif
 
 # Ratios against peers and limits measured in the same run; never a test.
 EXTRA_PROGRAMS += tests/bench/lookup
-tests_bench_lookup_LDADD = src/libpyvern.a
+tests_bench_lookup_LDADD = src/libpyvern.a $(CRYPTO_LIBS) $(JANSSON_LIBS)
 CLEANFILES += tests/bench/lookup
 bench: tests/stage.stamp tests/bench/lookup
 	CC='$(CC)' LOOKUP='$(abs_top_builddir)/tests/bench/lookup' $(SHELL) $(srcdir)/tests/bench/run.sh '$(abs_top_builddir)/tests/stage' \

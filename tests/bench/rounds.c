@@ -1,33 +1,39 @@
 /* SPDX-License-Identifier: MIT */
 /* Times commands against each other: in turn, many rounds, medians and ratios. */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 /*
- * usage: rounds ROUNDS TITLE [NAME COMMAND [ARG...] ;]...
+ * usage: rounds ROUNDS TITLE [NAME [VAR=VALUE...] COMMAND [ARG...] ;]...
  *
- * Each round runs every command once (A B C A B C …), so that whatever else the
- * machine does hits all alike; stdout and stderr go to /dev/null. The first
- * command is the reference, the second a limit: "added" is what a command adds
- * to the reference, and the last column compares that with what the limit adds.
- * Times are wall times of whole processes from spawn to wait, in milliseconds.
+ * Each round runs every command once, so that whatever else the machine does hits
+ * all alike; the next round begins with the next command, so that none always runs
+ * behind the same neighbour. Times are wall times of whole processes from spawn to
+ * wait, their stdout and stderr at /dev/null. The first command is the reference:
+ * "ratio" and "added" compare each time with the reference's of the same round, and
+ * medians are taken of these. A command whose NAME begins with "*" is the peer: the
+ * last column is what a command adds, as a multiple of what the peer adds.
  */
 
 extern char **environ;
 
 #define COMMANDS_MAX 32
+#define VARIABLES_MAX 8
 
 struct command {
 	const char *name;
+	char *path;
 	char **argv;
+	char **env;
 	double *wall_ms; /* one for each round */
 };
 
@@ -41,7 +47,7 @@ now_ms(void)
 }
 
 static int
-run_once(struct command *command, int round)
+run_once(const struct command *command, double *ret_ms)
 {
 	posix_spawn_file_actions_t actions;
 	double start = now_ms();
@@ -52,15 +58,15 @@ run_once(struct command *command, int round)
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
 	posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-	failed = posix_spawnp(&pid, command->argv[0], &actions, NULL, command->argv, environ);
+	failed = posix_spawn(&pid, command->path, &actions, NULL, command->argv, command->env);
 	posix_spawn_file_actions_destroy(&actions);
 	if (failed || waitpid(pid, &status, 0) != pid || !WIFEXITED(status) ||
 	    WEXITSTATUS(status) != 0) {
-		fprintf(stderr, "bench: %s (%s) failed: %s\n", command->name, command->argv[0],
+		fprintf(stderr, "bench: %s (%s) failed: %s\n", command->name, command->path,
 			failed ? strerror(failed) : "it did not end with status 0");
 		return -1;
 	}
-	command->wall_ms[round] = now_ms() - start;
+	*ret_ms = now_ms() - start;
 	return 0;
 }
 
@@ -73,11 +79,51 @@ compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* The value that PERCENT of the COUNT values are not above; sorts them. */
 static double
-median(double *values, int count)
+percentile(double *values, int count, int percent)
 {
 	qsort(values, (size_t)count, sizeof(*values), compare);
-	return count % 2 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
+	return values[(count - 1) * percent / 100];
+}
+
+/* As a shell finds it, once: spawning by name would try each folder each time. */
+static char *
+find_program(const char *name)
+{
+	const char *rest = getenv("PATH");
+
+	if (strchr(name, '/'))
+		return strdup(name);
+	while (rest && *rest) {
+		size_t n = strcspn(rest, ":");
+		char *path = NULL;
+
+		if (asprintf(&path, "%.*s/%s", (int)n, rest, name) < 0)
+			return NULL;
+		if (access(path, X_OK) == 0)
+			return path;
+		free(path);
+		rest += n + (rest[n] == ':');
+	}
+	return NULL;
+}
+
+/* The environment with VARS in front: they come first, and the first counts. */
+static char **
+environment_with(char **vars, int count)
+{
+	size_t n = 0;
+	char **env;
+
+	while (environ[n])
+		n++;
+	env = calloc(n + (size_t)count + 1, sizeof(*env));
+	if (!env)
+		return NULL;
+	memcpy(env, vars, (size_t)count * sizeof(*env));
+	memcpy(env + count, environ, n * sizeof(*env));
+	return env;
 }
 
 static int
@@ -86,61 +132,105 @@ parse(int argc, char **argv, int rounds, struct command *commands)
 	int count = 0;
 
 	for (int i = 3; i < argc; i++) {
-		if (count == COMMANDS_MAX || i + 1 >= argc)
+		struct command *command = &commands[count];
+		char **vars = &argv[i + 1];
+		int n = 0;
+
+		command->name = argv[i++];
+		while (i < argc && strchr(argv[i], '=') && n < VARIABLES_MAX) {
+			n++;
+			i++;
+		}
+		if (count == COMMANDS_MAX || i >= argc)
 			return -1;
-		commands[count].name = argv[i++];
-		commands[count].argv = &argv[i];
-		commands[count].wall_ms = calloc((size_t)rounds, sizeof(double));
+		command->argv = &argv[i];
+		command->env = environment_with(vars, n);
+		command->path = find_program(argv[i]);
+		command->wall_ms = calloc((size_t)rounds, sizeof(double));
 		while (i < argc && strcmp(argv[i], ";") != 0)
 			i++;
 		if (i < argc)
 			argv[i] = NULL;
-		if (!commands[count].wall_ms)
+		if (!command->path || !command->env || !command->wall_ms)
 			return -1;
 		count++;
 	}
 	return count;
 }
 
+static int
+run_all(struct command *commands, int count, int rounds)
+{
+	double ignored;
+
+	for (int i = 0; i < count; i++)
+		if (run_once(&commands[i], &ignored) < 0)
+			return -1;
+	for (int round = 0; round < rounds; round++)
+		for (int i = 0; i < count; i++) {
+			struct command *command = &commands[(i + round) % count];
+
+			if (run_once(command, &command->wall_ms[round]) < 0)
+				return -1;
+		}
+	return 0;
+}
+
+/* Median of what COMMAND takes more than REFERENCE, or of how many times it. */
+static double
+against(const struct command *command, const struct command *reference, int rounds, bool ratio,
+	double *scratch)
+{
+	for (int i = 0; i < rounds; i++)
+		scratch[i] = ratio ? command->wall_ms[i] / reference->wall_ms[i]
+				   : command->wall_ms[i] - reference->wall_ms[i];
+	return percentile(scratch, rounds, 50);
+}
+
+static void
+print_row(const struct command *command, const struct command *reference, int rounds,
+	  double peer_added, double *scratch)
+{
+	double ratio = against(command, reference, rounds, true, scratch);
+	double added = against(command, reference, rounds, false, scratch);
+	double median;
+
+	memcpy(scratch, command->wall_ms, (size_t)rounds * sizeof(*scratch));
+	median = percentile(scratch, rounds, 50);
+	printf("  %-44s %8.3f %8.3f-%-8.3f x%-7.2f", command->name + (*command->name == '*'),
+	       median, percentile(scratch, rounds, 10), percentile(scratch, rounds, 90), ratio);
+	if (command != reference)
+		printf(" %8.3f", added);
+	if (command != reference && peer_added > 0)
+		printf("  x%.2f%s", added / peer_added,
+		       *command->name == '*' ? "  (the peer)" : "");
+	printf("\n");
+}
+
 int
 main(int argc, char **argv)
 {
-	struct command commands[COMMANDS_MAX] = { 0 };
+	struct command commands[COMMANDS_MAX + 1] = { 0 };
 	int rounds = argc > 3 ? atoi(argv[1]) : 0;
 	int count = rounds > 0 ? parse(argc, argv, rounds, commands) : -1;
-	double reference = 0;
-	double first_added = 0;
+	double *scratch = rounds > 0 ? calloc((size_t)rounds, sizeof(*scratch)) : NULL;
+	double peer_added = 0;
 
-	if (count < 1) {
-		fprintf(stderr, "usage: rounds ROUNDS TITLE NAME COMMAND [ARG...] [; NAME ...]...\n");
+	if (count < 1 || !scratch) {
+		fprintf(stderr, "usage: rounds ROUNDS TITLE "
+				"NAME [VAR=VALUE...] COMMAND [ARG...] [; NAME ...]...\n");
 		return 2;
 	}
-	for (int warm = 0; warm < count; warm++)
-		if (run_once(&commands[warm], 0) < 0)
-			return 1;
-	for (int round = 0; round < rounds; round++)
-		for (int i = 0; i < count; i++)
-			if (run_once(&commands[i], round) < 0)
-				return 1;
-	printf("%s   (%d rounds, medians; the first row is the reference)\n", argv[2], rounds);
-	printf("  %-34s %9s %9s %9s %9s   added/row 2\n", "", "ms", "min", "ratio", "added");
-	for (int i = 0; i < count; i++) {
-		double m = median(commands[i].wall_ms, rounds);
-
-		if (i == 0)
-			reference = m;
-		if (i == 1)
-			first_added = m - reference;
-		printf("  %-34s %9.2f %9.2f %9.2f", commands[i].name, m, commands[i].wall_ms[0],
-		       m / reference);
-		if (i == 0)
-			printf(" %9s", "-");
-		else
-			printf(" %9.2f", m - reference);
-		if (i > 1 && first_added > 0)
-			printf("   x%.2f", (m - reference) / first_added);
-		printf("\n");
-	}
+	if (run_all(commands, count, rounds) < 0)
+		return 1;
+	for (int i = 1; i < count; i++)
+		if (*commands[i].name == '*')
+			peer_added = against(&commands[i], &commands[0], rounds, false, scratch);
+	printf("%s   (%d rounds; ms)\n", argv[2], rounds);
+	printf("  %-44s %8s %17s %-8s %8s%s\n", "", "median", "10 % - 90 %  ", " ratio", "added",
+	       peer_added > 0 ? "  added by the peer" : "");
+	for (int i = 0; i < count; i++)
+		print_row(&commands[i], &commands[0], rounds, peer_added, scratch);
 	printf("\n");
 	return 0;
 }

@@ -11,19 +11,25 @@ set -eu
 stage=$1
 source=$2
 rounds=${ROUNDS:-200}
+# Rounds of tables with programs that take a hundred times as long.
+few=$((rounds / 20 + 1))
 work=$(mktemp -d "${TMPDIR:-/tmp}/pyvern-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
 unset PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR VIRTUAL_ENV PYVERN_ROOT
 cc=${CC:-cc}
+bare="-static -nostdlib -ffreestanding -fno-stack-protector"
 $cc -O2 -o "$work/rounds" "$source/tests/bench/rounds.c"
-$cc -O2 -static -nostdlib -o "$work/nothing" "$source/tests/bench/nothing.c"
-$cc -O2 -static -nostdlib -o "$work/limit" "$source/tests/bench/limit.c"
-$cc -O2 -static -DWITH_LIBC -o "$work/limit-glibc" "$source/tests/bench/limit.c"
+# shellcheck disable=SC2086 # words
+{
+	$cc -O2 $bare -o "$work/nothing" "$source/tests/bench/nothing.c"
+	$cc -O2 $bare -o "$work/limit" "$source/tests/bench/limit.c"
+	$cc -O2 $bare -DWITH_PIN -o "$work/limit-pin" "$source/tests/bench/limit.c"
+}
+$cc -O2 -static -DWITH_LIBC -DWITH_PIN -o "$work/limit-libc" "$source/tests/bench/limit.c"
 
-# 9 versions, each with an interpreter that does nothing and 60 other commands;
-# with many=1 100 versions.
+# Versions, each with an interpreter that does nothing and 60 other commands.
 make_root() { # DIR COUNT
 	mkdir -p "$1/versions" "$1/shims"
 	n=0
@@ -54,26 +60,33 @@ PYENV_ROOT="$work/many" "$stage/bin/pyvern" rehash
 python=$work/root/versions/3.5.2/bin/python
 pyenv=${PYENV:-$(command -v pyenv || true)}
 
+# Versions and pins are the same for all, 10 folders up; the last column compares
+# with the least that any shim without a C library does.
 cd "$deep"
-set -- "the interpreter itself" "$python" \; \
-	"limit: execve, no C library" "$work/limit" "$python" \; \
-	"limit: execve, static glibc" "$work/limit-glibc" "$python" \; \
-	"pyvern shim, PYENV_VERSION" env PYENV_VERSION=3.5.2 "$work/root/shims/python" \; \
-	"(env alone, for that row)" env PYENV_VERSION=3.5.2 "$python" \; \
-	"pyvern shim, pin 10 folders up" "$work/root/shims/python"
-"$work/rounds" "$rounds" "dispatch" "$@"
+"$work/rounds" "$rounds" "dispatch: python, pinned 10 folders up" \
+	"the interpreter itself" "$python" \; \
+	"execve alone, no C library" "$work/limit" "$python" \; \
+	"*least shim (pin, execve), no C library" "$work/limit-pin" "$work/root" python \; \
+	"pyvern shim" "$work/root/shims/python" \; \
+	"pyvern shim, PYENV_VERSION" PYENV_VERSION=3.5.2 "$work/root/shims/python" \; \
+	"least shim (pin, execve), static C library" "$work/limit-libc" "$work/root" python \; \
+	"true" true
 if [ -n "$pyenv" ]; then
 	PYENV_ROOT=$work/pyenv-root "$pyenv" rehash
-	"$work/rounds" $((rounds / 20 + 1)) "dispatch beside pyenv" \
+	"$work/rounds" "$few" "dispatch beside pyenv" \
 		"the interpreter itself" "$python" \; \
-		"pyvern shim" "$work/root/shims/python" \; \
-		"pyenv shim" "$work/pyenv-root/shims/python"
+		"*pyvern shim" "$work/root/shims/python" \; \
+		"pyenv shim" PYENV_ROOT="$work/pyenv-root" "$work/pyenv-root/shims/python"
 else
 	echo "no pyenv on this machine (PYENV=PROGRAM): not compared"
 fi
 
-commands() { # TITLE
-	"$work/rounds" "$rounds" "$1" \
+commands() { # ROOT TITLE
+	PYENV_ROOT=$1
+	# A rehash trusts what it saw when it is some seconds older than the change.
+	sleep 3
+	"$stage/bin/pyvern" rehash
+	"$work/rounds" "$rounds" "$2" \
 		"true" true \; \
 		"pyvern --version" "$stage/bin/pyvern" --version \; \
 		"pyvern version" "$stage/bin/pyvern" version \; \
@@ -81,17 +94,18 @@ commands() { # TITLE
 		"pyvern versions" "$stage/bin/pyvern" versions \; \
 		"pyvern rehash, nothing new" "$stage/bin/pyvern" rehash
 }
-commands "commands, 9 versions"
-PYENV_ROOT=$work/many
-commands "commands, 100 versions x 60 commands"
+commands "$work/root" "commands, 9 versions x 61 commands"
+commands "$work/many" "commands, 100 versions x 61 commands"
 if [ -n "$pyenv" ]; then
 	PYENV_ROOT=$work/pyenv-root
-	"$work/rounds" $((rounds / 20 + 1)) "commands beside pyenv, 9 versions" \
+	"$work/rounds" "$few" "commands beside pyenv, 9 versions x 61 commands" \
 		"true" true \; \
-		"pyvern version" "$stage/bin/pyvern" version \; \
+		"pyvern version" PYENV_ROOT="$work/root" "$stage/bin/pyvern" version \; \
 		"pyenv version" "$pyenv" version \; \
-		"pyvern versions" "$stage/bin/pyvern" versions \; \
-		"pyenv versions" "$pyenv" versions
+		"pyvern versions" PYENV_ROOT="$work/root" "$stage/bin/pyvern" versions \; \
+		"pyenv versions" "$pyenv" versions \; \
+		"pyvern rehash" PYENV_ROOT="$work/root" "$stage/bin/pyvern" rehash \; \
+		"pyenv rehash" "$pyenv" rehash
 fi
 
 # A catalogue of 6,000 lines, as long as the lists of standalone builds make them.
@@ -122,7 +136,7 @@ if [ -n "${LOOKUP:-}" ]; then
 	sed -n 1,2p "$file" >"$work/small/catalog/small.tsv"
 	"$work/rounds" "$rounds" "looking up in a catalogue of $(($(wc -l <"$file") - 1)) lines" \
 		"a process that does nothing" "$work/nothing" \; \
-		"grep, one version" grep -E "^cpython.3[.]13[.]7.*source" "$file" \; \
+		"*grep, one version" grep -E "^cpython.3[.]13[.]7.*source" "$file" \; \
 		"grep -c, all sources" grep -cE "^cpython.3[.][0-9.]+.*source" "$file" \; \
 		"(the look-up program, one line)" "$LOOKUP" "$work/small" 3.13 \; \
 		"look-up of 3.13" "$LOOKUP" "$work/share" 3.13 \; \
