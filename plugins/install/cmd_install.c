@@ -174,24 +174,55 @@ add_pinned(const struct context *ctx, struct wanted *wanted, struct err *err)
 	return 0;
 }
 
-static int
-list_versions(const struct context *ctx, const struct catalog *catalog)
+/* Does NAME begin with TEXT, whole numbers only: 3.1 is not the beginning of 3.13? */
+static bool
+begins_with(const char *name, const char *text)
 {
-	struct strvec names = { 0 };
+	size_t n = strlen(text);
+
+	return n && strncmp(name, text, n) == 0 &&
+	       !(str_is_digit(text[n - 1]) && str_is_digit(name[n]));
+}
+
+static bool
+begins_with_any(const char *name, const struct strvec *texts)
+{
+	for (size_t i = 0; i < texts->count; i++)
+		if (begins_with(name, texts->items[i]))
+			return true;
+	return texts->count == 0;
+}
+
+/* NAME, and its free-threaded twin where one source makes both. */
+static void
+add_installable(const char *name, const struct strvec *texts, struct strvec *ret)
+{
+	cleanup_free char *twin = mem_printf("%st", name);
+	struct version version;
+
+	if (begins_with_any(name, texts))
+		strvec_add(ret, name);
+	if (version_parse(str_from(name), &version) && version_can_be_free_threaded(&version) &&
+	    !version.free_threaded && begins_with_any(twin, texts))
+		strvec_add(ret, twin);
+}
+
+static int
+list_versions(const struct context *ctx, const struct catalog *catalog, struct err *err)
+{
+	const struct strvec *texts = &ctx->options->args;
+	cleanup_strvec struct strvec names = { 0 };
+	cleanup_strvec struct strvec asked = { 0 };
 
 	catalog_names(catalog, &names);
+	for (size_t i = 0; i < names.count; i++)
+		add_installable(names.items[i], texts, &asked);
+	if (texts->count && asked.count == 0)
+		return catalog_unknown(catalog, texts->items[0], err);
 	/* pyenv's form: scripts take the two blanks off. */
 	out_data(ctx->out, "Available versions:\n");
-	for (size_t i = 0; i < names.count; i++) {
-		struct version version;
-
-		out_data(ctx->out, "  %s\n", names.items[i]);
-		/* One source makes both. */
-		if (version_parse(str_from(names.items[i]), &version) &&
-		    version_can_be_free_threaded(&version) && !version.free_threaded)
-			out_data(ctx->out, "  %st\n", names.items[i]);
-	}
-	strvec_reset(&names);
+	for (size_t i = 0; i < asked.count; i++)
+		out_data(ctx->out, "  %s\n", asked.items[i]);
 	return 0;
 }
 
@@ -240,6 +271,6 @@ install_run(struct context *ctx, int *ret_status, struct err *err)
 	if (catalog_open(ctx->layout, &catalog, err) < 0)
 		return -1;
 	if (options_has(ctx->options, "list"))
-		return list_versions(ctx, catalog);
+		return list_versions(ctx, catalog, err);
 	return install_all(ctx, catalog, err);
 }

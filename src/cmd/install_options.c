@@ -7,7 +7,9 @@
 extern const struct command command_install;
 
 static const struct option_spec options[] = {
-	{ .name = "list", .letter = 'l', .help = "list the versions that can be installed" },
+	{ .name = "list",
+	  .letter = 'l',
+	  .help = "list what can be installed (what begins with VERSION)" },
 	{ .name = "force", .letter = 'f', .help = "replace a version that is installed" },
 	{ .name = "skip-existing",
 	  .letter = 's',

@@ -27,6 +27,22 @@ read_file(struct catalog *catalog, const struct dir *dir, const char *name, stru
 			   &file->row_count, err);
 }
 
+/* The digests in a catalogue decide what is taken for a Python. A sticky bit does
+ * not help: a file that somebody adds is read like the others. */
+static int
+refuse_open_folder(const struct dir *dir, struct err *err)
+{
+	struct stat st;
+
+	if (fstat(dir->fd, &st) < 0)
+		return err_sys(err, "cannot look at %s", dir->path);
+	if (!(st.st_mode & S_IWOTH))
+		return 0;
+	err_set(err, ERR_PROTECTED, "%s can be written by everybody", dir->path);
+	err_detail(err, "because", "anybody could add a version with a digest of his own");
+	return err_detail(err, "to fix", "chmod o-w %s", dir->path);
+}
+
 /* All *.tsv of the folder BASE/catalog; a missing folder has none. */
 static int
 read_folder(struct catalog *catalog, const char *base, struct err *err)
@@ -41,7 +57,7 @@ read_folder(struct catalog *catalog, const char *base, struct err *err)
 		err_reset(err);
 		return 0;
 	}
-	if (fs_list(&dir, &names, err) < 0)
+	if (refuse_open_folder(&dir, err) < 0 || fs_list(&dir, &names, err) < 0)
 		return -1;
 	for (size_t i = 0; i < names.count; i++)
 		if (str_ends(str_from(names.items[i]), STR_LIT(".tsv")) &&

@@ -67,6 +67,10 @@ void catalog_names(const struct catalog *catalog, struct strvec *ret_names);
 char *catalog_nearest(const struct catalog *catalog, const char *text)
 	__attribute__((warn_unused_result));
 
+/* Set ERR for TEXT, which nothing in CATALOG answers: ERR_UNKNOWN_VERSION with the
+ * nearest names. Returns -1. */
+int catalog_unknown(const struct catalog *catalog, const char *text, struct err *err);
+
 /* Look at one file's text as catalog_open does, and at every field and the order
  * of the lines (by version, then by the other columns up to the address). NAME is
  * shown in errors. For the importer and the tests. */

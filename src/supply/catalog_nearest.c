@@ -139,3 +139,12 @@ catalog_nearest(const struct catalog *catalog, const char *text)
 			   t);
 	return b.len ? buf_take(&b) : NULL;
 }
+
+int
+catalog_unknown(const struct catalog *catalog, const char *text, struct err *err)
+{
+	cleanup_free char *nearest = catalog_nearest(catalog, text);
+
+	(void)err_set(err, ERR_UNKNOWN_VERSION, "no Python matches %s", text);
+	return nearest ? err_detail(err, "nearest", "%s", nearest) : -1;
+}

@@ -127,7 +127,9 @@ check_space(const struct candidate *c, const struct part *part, struct err *err)
 	err_set(err, ERR_FAILED, "%.1f MB are needed in %s, and %.1f MB are free",
 		(double)missing / 1e6, part->folder->path, (double)available / 1e6);
 	err->sys = ENOSPC;
-	return -1;
+	return err_detail(err, "to fix",
+			  "make room there, or PYTHON_BUILD_CACHE_PATH=DIR on "
+			  "another disk");
 }
 
 static int

@@ -75,12 +75,10 @@ static int
 unknown(const struct catalog *catalog, const char *text, const struct request *request,
 	struct err *err)
 {
-	cleanup_free char *nearest = catalog_nearest(catalog, text);
-
-	(void)err_set(err, ERR_UNKNOWN_VERSION, "no Python matches %s", text);
+	(void)catalog_unknown(catalog, text, err);
 	if (request->want.free_threaded && !version_can_be_free_threaded(&request->want))
 		(void)err_detail(err, "because", "free-threaded builds begin with CPython 3.13");
-	return nearest ? err_detail(err, "nearest", "%s", nearest) : -1;
+	return -1;
 }
 
 static int
@@ -114,17 +112,19 @@ is_installed(const struct store *store, const char *name)
 	return found && strcmp(found, name) == 0;
 }
 
+/* Is there room to build what is in an archive of SIZE bytes (0: not known yet)? */
 static int
-check_space(const struct work *w, struct err *err)
+check_space(const struct work *w, uint64_t size, struct err *err)
 {
-	uint64_t needed = w->archive.provenance.size * BUILD_BYTES_PER_BYTE;
+	uint64_t needed = size * BUILD_BYTES_PER_BYTE;
 	uint64_t available = fs_free_bytes(&w->stage.work);
 
 	if (available >= needed)
 		return 0;
-	return err_set(err, ERR_FAILED,
-		       "building it needs about %.0f MB, and the disk of %s has %.0f MB free",
-		       (double)needed / 1e6, w->options->layout->root, (double)available / 1e6);
+	(void)err_set(err, ERR_FAILED,
+		      "building it needs about %.0f MB, and the disk of %s has %.0f MB free",
+		      (double)needed / 1e6, w->options->layout->root, (double)available / 1e6);
+	return err_detail(err, "to fix", "make room there, or PYVERN_ROOT=DIR on another disk");
 }
 
 static int
@@ -307,8 +307,8 @@ commit(struct work *w, struct install_result *result, struct err *err)
 static int
 work_in_stage(struct work *w, struct install_result *result, struct err *err)
 {
-	if (check_space(w, err) < 0 || unpack(w, err) < 0 || build(w, err) < 0 ||
-	    complete(w, &result->probe, err) < 0)
+	if (check_space(w, w->archive.provenance.size, err) < 0 || unpack(w, err) < 0 ||
+	    build(w, err) < 0 || complete(w, &result->probe, err) < 0)
 		return -1;
 	return 0;
 }
@@ -380,7 +380,8 @@ run_transaction(struct work *w, struct install_result *result, struct err *err)
 		result->replaced = false;
 		return 0;
 	}
-	if (build_preflight(&w->settings, w->stage.final_path, err) < 0)
+	if (build_preflight(&w->settings, w->stage.final_path, err) < 0 ||
+	    check_space(w, w->choice.artifacts.items[0].size, err) < 0)
 		return err_wrap(err, "%s", w->choice.name);
 	if (fetch(w, err) < 0)
 		return -1;

@@ -165,6 +165,31 @@ repack() {
 	[ ! -e "$PYVERN_ROOT/versions" ]
 }
 
+@test "--list: all, or those that begin with what is asked for" {
+	pyvern_run install --list
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = "Available versions:" ]
+	has '  2.7.18'
+	has '  9.9.2'
+	pyvern_run install -l 9.9 3.1
+	[ "$status" -eq 0 ]
+	[ "${lines[1]}" = "  3.1.0" ]
+	has '  3.1.5'
+	has '  9.9.1'
+	has_not '  3.10'
+	pyvern_run install -l 3.31
+	[ "$status" -eq 3 ]
+	has 'nearest  3.13 (3.13.'
+}
+
+@test "a catalogue that everybody can add to is refused" {
+	chmod 1777 "$PYVERN_ROOT/catalog"
+	pyvern_run install 9.9.1
+	[ "$status" -eq 6 ]
+	has 'can be written by everybody'
+	[ ! -e "$PYVERN_ROOT/versions" ]
+}
+
 @test "bad requests: status 2, nothing is touched" {
 	for request in '' ../evil a/b/c /etc 'a b' system $'3.13\n'; do
 		pyvern_run install "$request"
@@ -436,6 +461,9 @@ full_disk_checks() {
 	pyvern_run install 9.9.2
 	[ "$status" -eq 1 ] || return 1
 	has 'MB free' || return 1
+	has 'to fix   make room' || return 1
+	# It was downloaded first.
+	has_not download || return 1
 	only_versions || return 1
 	# Nothing was built: there is no log, and none is spoken of.
 	has_not 'log ' || return 1
