@@ -43,6 +43,7 @@ src_libpyvern_a_SOURCES = \
 	src/core/shims.c src/core/shims.h src/core/shims_files.c src/core/shims_internal.h \
 	src/core/shims_wanted.c \
 	src/core/plugins.c src/core/plugins.h \
+	src/core/shells.c src/core/shells.h \
 	src/supply/artifact.h \
 	src/supply/catalog.c src/supply/catalog.h src/supply/catalog_internal.h \
 	src/supply/catalog_line.c src/supply/catalog_nearest.c \
@@ -89,12 +90,15 @@ src_pyvern_SOURCES = src/main.c \
 	src/cmd/hooks.c \
 	src/cmd/latest.c \
 	src/cmd/overview.c \
+	src/cmd/init.c \
+	src/cmd/init_code.c src/cmd/init_code.h \
 	src/cmd/installed.c src/cmd/installed.h \
 	src/cmd/local.c \
 	src/cmd/pin.c src/cmd/pin.h \
 	src/cmd/prefix.c \
 	src/cmd/rehash.c \
 	src/cmd/root.c \
+	src/cmd/sh.c \
 	src/cmd/shims.c \
 	src/cmd/table.c \
 	src/cmd/uninstall.c \

@@ -11,6 +11,7 @@ extern const struct command command_explain;
 extern const struct command command_global;
 extern const struct command command_help;
 extern const struct command command_hooks;
+extern const struct command command_init;
 extern const struct command command_install;
 extern const struct command command_latest;
 extern const struct command command_local;
@@ -18,6 +19,9 @@ extern const struct command command_prefix;
 extern const struct command command_rehash;
 extern const struct command command_root;
 extern const struct command command_seed;
+extern const struct command command_sh_rehash;
+extern const struct command command_sh_shell;
+extern const struct command command_shell;
 extern const struct command command_shims;
 extern const struct command command_uninstall;
 extern const struct command command_use;
@@ -45,6 +49,8 @@ const struct command *const command_table[] = {
 	&command_exec,
 	&command_venv,
 	&command_rehash,
+	&command_shell,
+	&command_init,
 	&command_prefix,
 	&command_latest,
 	&command_whence,
@@ -59,6 +65,8 @@ const struct command *const command_table[] = {
 	&command_shims,
 	&command_hooks,
 	&command_commands,
+	&command_sh_shell,
+	&command_sh_rehash,
 	&command_seed,
 	NULL,
 };

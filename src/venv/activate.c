@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Literal encoders and activation scripts. */
+/* Activation scripts. */
 #include <config.h>
 
 #include "venv/activate.h"
@@ -8,52 +8,6 @@
 
 #include "base/shell.h"
 #include "base/str.h"
-
-bool
-activate_text_ok(const char *text)
-{
-	struct str rest = str_from(text);
-
-	while (rest.n) {
-		uint32_t code;
-		size_t n = str_utf8(rest, &code);
-
-		if (n == 0 || str_is_control(code))
-			return false;
-		rest = str_skip(rest, n);
-	}
-	return true;
-}
-
-void
-activate_quote_fish(struct buf *out, const char *text)
-{
-	buf_add_char(out, '\'');
-	for (; *text; text++) {
-		if (*text == '\'' || *text == '\\')
-			buf_add_char(out, '\\');
-		buf_add_char(out, *text);
-	}
-	buf_add_char(out, '\'');
-}
-
-/* The three active characters stand outside of the quotes, each behind its own
- * backslash: what a backslash means between quotes is an option of the shell. */
-void
-activate_quote_csh(struct buf *out, const char *text)
-{
-	buf_add_char(out, '\'');
-	for (; *text; text++) {
-		if (*text == '\'' || *text == '\\' || *text == '!') {
-			buf_add_text(out, "'\\");
-			buf_add_char(out, *text);
-			buf_add_char(out, '\'');
-		} else {
-			buf_add_char(out, *text);
-		}
-	}
-	buf_add_char(out, '\'');
-}
 
 /* "(PROMPT) " for a prompt whose text the shell itself looks at: what could be
  * expanded now, or after the user switches an option on, is shown as "_", and
@@ -152,20 +106,20 @@ write_sh(struct buf *out, const struct activation *a)
 
 	buf_add_text(out, sh_deactivate);
 	buf_add_text(out, "VIRTUAL_ENV=");
-	shell_quote(out, a->env);
+	shell_quote_sh(out, a->env);
 	buf_add_text(out, "\nVIRTUAL_ENV_PROMPT=");
-	shell_quote(out, a->prompt);
+	shell_quote_sh(out, a->prompt);
 	buf_add_char(out, '\n');
 	buf_add_text(out, sh_environment);
 	buf_add_text(out, "    if [ -n \"${ZSH_VERSION-}\" ] && [[ -o prompt_subst ]]; then\n"
 			  "        PS1='(${${VIRTUAL_ENV_PROMPT-}//\\%/%%}) '$PS1\n"
 			  "    elif [ -n \"${ZSH_VERSION-}\" ]; then\n"
 			  "        PS1=");
-	shell_quote(out, zsh);
+	shell_quote_sh(out, zsh);
 	buf_add_text(out, "$PS1\n"
 			  "    elif [ -n \"${BASH_VERSION-}\" ] && ! shopt -q promptvars; then\n"
 			  "        PS1=");
-	shell_quote(out, bash);
+	shell_quote_sh(out, bash);
 	buf_add_text(out, "$PS1\n"
 			  "    else\n"
 			  "        PS1='(${VIRTUAL_ENV_PROMPT-}) '$PS1\n"
@@ -259,9 +213,9 @@ write_fish(struct buf *out, const struct activation *a)
 {
 	buf_add_text(out, fish_deactivate);
 	buf_add_text(out, "set -gx VIRTUAL_ENV ");
-	activate_quote_fish(out, a->env);
+	shell_quote_fish(out, a->env);
 	buf_add_text(out, "\nset -gx VIRTUAL_ENV_PROMPT ");
-	activate_quote_fish(out, a->prompt);
+	shell_quote_fish(out, a->prompt);
 	buf_add_char(out, '\n');
 	buf_add_text(out, fish_environment);
 }
@@ -327,12 +281,12 @@ write_csh(struct buf *out, const struct activation *a)
 
 	buf_add_text(out, csh_deactivate);
 	buf_add_text(out, "setenv VIRTUAL_ENV ");
-	activate_quote_csh(out, a->env);
+	shell_quote_csh(out, a->env);
 	buf_add_text(out, "\nsetenv VIRTUAL_ENV_PROMPT ");
-	activate_quote_csh(out, a->prompt);
+	shell_quote_csh(out, a->prompt);
 	buf_add_char(out, '\n');
 	buf_add_text(out, csh_environment);
-	activate_quote_csh(out, prompt);
+	shell_quote_csh(out, prompt);
 	buf_add_text(out, "\"$prompt:q\"\n"
 			  "endif\n"
 			  "unset _pyvern_prompt\n"

@@ -36,16 +36,4 @@ extern const struct activate_script activate_scripts[];
 /* Largest script, in bytes: four times the longest path, quoted, and its text. */
 #define ACTIVATE_MAX ((size_t)128 * 1024)
 
-/* Can TEXT be given to all shells: UTF-8 without control characters? */
-bool activate_text_ok(const char *text);
-
-/*
- * TEXT as one literal word of a shell, appended to OUT. TEXT has passed
- * activate_text_ok(). For sh see base/shell. Sources: fish's manual "Quotes",
- * tcsh(1) "Lexical structure" (`!` is history even between single quotes; with
- * backslash_quote set a backslash there quotes too).
- */
-void activate_quote_fish(struct buf *out, const char *text);
-void activate_quote_csh(struct buf *out, const char *text);
-
 #endif

@@ -11,6 +11,7 @@
 
 #include "base/path.h"
 #include "base/str.h"
+#include "base/shell.h"
 #include "os/platform.h"
 #include "os/sig.h"
 #include "venv/activate.h"
@@ -52,7 +53,7 @@ venv_result_reset(struct venv_result *result)
 static int
 check_prompt(const struct venv_request *request, struct err *err)
 {
-	if (!request->prompt || activate_text_ok(request->prompt))
+	if (!request->prompt || shell_text_ok(request->prompt))
 		return 0;
 	err_set(err, ERR_USAGE,
 		"cannot make an environment at %s: the prompt has control characters or is not "
@@ -109,7 +110,7 @@ make_plan(struct plan *plan, struct err *err)
 	if (!plan->executable)
 		return err_sys(err, "cannot make an environment on %s: %s", request->version,
 			       plan->python);
-	if (!activate_text_ok(plan->python))
+	if (!shell_text_ok(plan->python))
 		return err_set(err, ERR_FAILED,
 			       "cannot make an environment on %s: its path is not plain text",
 			       request->version);

@@ -9,6 +9,7 @@
 
 #include "base/path.h"
 #include "base/str.h"
+#include "base/shell.h"
 #include "venv/activate.h"
 #include "venv/create_internal.h"
 
@@ -243,7 +244,7 @@ check_path(const char *path, struct err *err)
 {
 	const char *why = NULL;
 
-	if (!activate_text_ok(path))
+	if (!shell_text_ok(path))
 		why = "its path has control characters or is not UTF-8";
 	else if (path_base(path).n == 0)
 		why = "it is no name for one";

@@ -65,10 +65,11 @@ options_of() {
 		case $command in
 		install) files=("$tests/faults/install.bats" "$tests/faults/variants.bats") ;;
 		whence) files=("$tests/cli/latest.bats") ;;
+		shell) files=("$tests/cli/init.bats") ;;
 		esac
 		while read -r option; do
 			[[ $option != --help* ]] || continue
-			grep -qE "pyvern.* ($option)([ =\"]|\$)" "${files[@]}" || missing+=" $command:$option"
+			grep -qE "pyvern.* ($option)([ =\";]|\$)" "${files[@]}" || missing+=" $command:$option"
 		done < <(options_of "$command")
 	done
 	echo "untried:${missing-}"

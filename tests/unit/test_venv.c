@@ -38,9 +38,9 @@ words_are_literal_in_each_shell(void **state)
 		cleanup_buf struct buf fish = BUF_INIT(1000);
 		cleanup_buf struct buf csh = BUF_INIT(1000);
 
-		shell_quote(&sh, rows[i].text);
-		activate_quote_fish(&fish, rows[i].text);
-		activate_quote_csh(&csh, rows[i].text);
+		shell_quote_sh(&sh, rows[i].text);
+		shell_quote_fish(&fish, rows[i].text);
+		shell_quote_csh(&csh, rows[i].text);
 		assert_string_equal(buf_text(&sh), rows[i].sh);
 		assert_string_equal(buf_text(&fish), rows[i].fish);
 		assert_string_equal(buf_text(&csh), rows[i].csh);
@@ -72,9 +72,9 @@ texts_that_a_shell_may_get(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(good); i++)
-		assert_true(activate_text_ok(good[i]));
+		assert_true(shell_text_ok(good[i]));
 	for (size_t i = 0; i < COUNT_OF(bad); i++)
-		assert_false(activate_text_ok(bad[i]));
+		assert_false(shell_text_ok(bad[i]));
 }
 
 static void

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+/* pyvern init: what a shell evaluates when it starts. */
+#include <config.h>
+
+#include <string.h>
+
+#include "base/path.h"
+#include "base/shell.h"
+#include "cmd/command.h"
+#include "cmd/init_code.h"
+#include "core/plugins.h"
+
+/* Start-up files of a shell: for logins, and for every interactive shell. */
+struct start_up {
+	const char *shell;
+	const char *profile;
+	const char *rc;
+};
+
+static const struct start_up start_ups[] = {
+	{ "bash", "~/.profile", "~/.bashrc" },
+	{ "zsh", "~/.zprofile", "~/.zshrc" },
+	{ "ksh", "~/.profile", "~/.profile" },
+	{ "ksh93", "~/.profile", "~/.profile" },
+	{ "mksh", "~/.profile", "~/.mkshrc" },
+	{ "sh", "~/.profile", "~/.profile" },
+	{ "dash", "~/.profile", "~/.profile" },
+	{ "ash", "~/.profile", "~/.profile" },
+	{ "fish", "~/.config/fish/config.fish", "~/.config/fish/config.fish" },
+	{ "tcsh", "~/.login", "~/.cshrc" },
+	{ "csh", "~/.login", "~/.cshrc" },
+	{ "pwsh", "~/.config/powershell/profile.ps1", "~/.config/powershell/profile.ps1" },
+	{ "nu", "~/.config/nushell/env.nu", "~/.config/nushell/env.nu" },
+	{ "xonsh", "~/.config/xonsh/rc.xsh", "~/.config/xonsh/rc.xsh" },
+	{ 0 },
+};
+
+static const struct start_up *
+start_up_of(const struct shell *shell)
+{
+	const struct start_up *s = start_ups;
+
+	while (s->shell && strcmp(s->shell, shell->name) != 0)
+		s++;
+	return s;
+}
+
+/* bash reads the first of these that is there. */
+static const char *
+profile_of(const struct context *ctx, const struct start_up *files)
+{
+	cleanup_dirfd struct dir home = DIR_INIT;
+	cleanup_err struct err none = { 0 };
+
+	if (strcmp(files->shell, "bash") == 0 && ctx->layout->home &&
+	    fs_open_dir(ctx->layout->home, &home, &none) == 0 &&
+	    fs_exists_at(&home, ".bash_profile"))
+		return "~/.bash_profile";
+	return files->profile;
+}
+
+/* What the shell evaluates: the line for its start-up file. */
+static const char *
+line_of(const struct shell *shell)
+{
+	switch (shell->syntax) {
+	case SHELL_FISH:
+		return "%s init - fish | source";
+	case SHELL_CSH:
+		return "eval \"`%s init - tcsh`\"";
+	case SHELL_PWSH:
+		return "Invoke-Expression ((& %s init - pwsh) -join \"`n\")";
+	case SHELL_NU:
+		return "%s init - nu | save -f ~/.cache/pyvern.nu   (then: source ~/.cache/pyvern.nu)";
+	case SHELL_XONSH:
+		return "execx($(%s init - xonsh))";
+	case SHELL_SH:
+		break;
+	}
+	return "eval \"$(%s init -)\"";
+}
+
+/* LINE with the program's name in its one place. Owned by the caller (free). */
+static char *
+with_program(const char *line, const char *program)
+{
+	struct buf b = BUF_INIT(BUF_TEXT_MAX);
+	const char *place = strstr(line, "%s");
+
+	buf_add(&b, line, (size_t)(place - line));
+	buf_add_text(&b, program);
+	buf_add_text(&b, place + 2);
+	return buf_take(&b);
+}
+
+static int
+say_instructions(const struct context *ctx, const struct shell *shell)
+{
+	cleanup_free char *line = with_program(line_of(shell), ctx->program);
+
+	out_fact(ctx->out, '!', "shell", "add this to %s, then open a new one:",
+		 start_up_of(shell)->rc);
+	out_detail(ctx->out, "", "%s", line);
+	return 0;
+}
+
+static int
+say_detected(const struct context *ctx, const struct shell *shell)
+{
+	const struct start_up *files = start_up_of(shell);
+
+	out_data(ctx->out, "PYENV_SHELL_DETECT=%s\n", shell->name);
+	out_data(ctx->out, "PYENV_PROFILE_DETECT=%s\n", profile_of(ctx, files));
+	out_data(ctx->out, "PYENV_RC_DETECT=%s\n", files->rc);
+	return 0;
+}
+
+/* Names of plugins go into the code as they are: only plain ones. */
+static bool
+is_plain_name(const char *name)
+{
+	for (; *name; name++)
+		if (!str_is_alpha(*name) && !str_is_digit(*name) && *name != '-' && *name != '_')
+			return false;
+	return true;
+}
+
+static void
+evaluated_commands(const struct context *ctx, struct strvec *ret)
+{
+	cleanup_strvec struct strvec plugins = { 0 };
+
+	for (const struct command *const *c = command_table; *c; c++)
+		if (str_starts(str_from((*c)->name), STR_LIT("sh-")))
+			strvec_add(ret, (*c)->name + strlen("sh-"));
+	plugin_list_sh(ctx->layout, &plugins);
+	for (size_t i = 0; i < plugins.count; i++)
+		if (is_plain_name(plugins.items[i]))
+			strvec_add(ret, plugins.items[i]);
+	strvec_sort(ret);
+	strvec_unique(ret);
+}
+
+static int
+say_code(const struct context *ctx, const struct shell *shell, struct err *err)
+{
+	cleanup_buf struct buf code = BUF_INIT(INIT_CODE_MAX);
+	cleanup_strvec struct strvec commands = { 0 };
+	cleanup_free char *shims = path_join(ctx->layout->root, LAYOUT_SHIMS, NULL);
+
+	if (!shell_text_ok(shims) || strchr(shims, ':'))
+		return err_set(err, ERR_FAILED, "%s cannot be on PATH: it has a character that "
+			       "shells do not take", shims);
+	init_code_path(&code, shell, shims, options_has(ctx->options, "no-push-path"));
+	if (!options_has(ctx->options, "path")) {
+		init_code_shell(&code, shell);
+		evaluated_commands(ctx, &commands);
+		init_code_function(&code, shell, ctx->program, &commands);
+	}
+	out_data(ctx->out, "%s", buf_text(&code));
+	return 0;
+}
+
+/* `-` may stand anywhere among the words, as in pyenv. */
+static int
+read_words(const struct context *ctx, const struct shell **ret_shell, bool *ret_code,
+	   struct err *err)
+{
+	const struct strvec *args = &ctx->options->args;
+
+	*ret_shell = NULL;
+	*ret_code = options_has(ctx->options, "path");
+	for (size_t i = 0; i < args->count; i++) {
+		const char *word = args->items[i];
+
+		if (strcmp(word, "-") == 0) {
+			*ret_code = true;
+			continue;
+		}
+		if (*ret_shell)
+			return err_set(err, ERR_USAGE, "init takes one shell");
+		*ret_shell = shell_named(path_base(word));
+		if (!*ret_shell) {
+			err_set(err, ERR_USAGE, "%s is no shell that we know", word);
+			return err_detail(err, "to fix", "pyvern help init");
+		}
+	}
+	if (!*ret_shell)
+		*ret_shell = shell_of_parent();
+	if (*ret_shell)
+		return 0;
+	err_set(err, ERR_FAILED, "which shell this is cannot be told");
+	return err_detail(err, "to fix", "pyvern init - SHELL");
+}
+
+static int
+run(struct context *ctx, int *ret_status, struct err *err)
+{
+	const struct shell *shell;
+	bool code;
+
+	if (read_words(ctx, &shell, &code, err) < 0)
+		return -1;
+	if (options_has(ctx->options, "detect-shell"))
+		return say_detected(ctx, shell);
+	if (code)
+		return say_code(ctx, shell, err);
+	*ret_status = 1;
+	return say_instructions(ctx, shell);
+}
+
+static const struct option_spec options[] = {
+	{ .name = "path", .help = "only what puts the shims on PATH" },
+	{ .name = "no-push-path", .help = "leave PATH as it is when the shims are on it" },
+	{ .name = "detect-shell", .help = "tell the shell and its start-up files" },
+	/* pyenv's start-up lines have it; we never rehash when a shell starts. */
+	{ .name = "no-rehash", .help = "for pyenv's lines: nothing is made anyway", .hidden = true },
+	{ 0 },
+};
+
+const struct command command_init = {
+	.name = "init",
+	.summary = "Print what makes a shell use pyvern",
+	.usage = "[-] [SHELL]",
+	.options = options,
+	.help = "`eval \"$(pyvern init -)\"` in a shell's start-up file puts the shims first on\n"
+		"PATH and makes `pyvern shell` work. It writes nothing and starts no program.\n"
+		"SHELL is bash, zsh, ksh, mksh, dash, fish, tcsh, xonsh, pwsh or nu (the last two\n"
+		"are untested); without it, the one that asks. Alone, it says what to add where.",
+	.run = run,
+};
