@@ -35,6 +35,15 @@ run_quickstart() {
 	echo "$output"
 }
 
+# A checkout of nothing but quickstart, in $checkout, and what copies it.
+small_checkout() {
+	checkout=$BATS_TEST_TMPDIR/checkout
+	mkdir -p "$checkout/src"
+	cp "$quickstart" "$PYVERN_TEST_SOURCE/autogen.sh" "$checkout/"
+	quickstart=$checkout/quickstart
+	for tool in cmp cp mv; do ln -sf "$(command -v "$tool")" "$stubs/$tool"; done
+}
+
 @test "unknown words are wrong use" {
 	run_quickstart --frobnicate
 	[ "$status" -eq 2 ]
@@ -132,6 +141,41 @@ run_quickstart() {
 		[[ $output == *"$manager is supported, but untested"* ]]
 		grep -qE "^$manager (install|add|-S) .*(openssl)" "$calls"
 	done
+}
+
+# Its libraries were looked for only in the run that installed something.
+@test "brew: its libraries are found when all is there, too" {
+	small_checkout
+	stub brew 'case $1 in --prefix) echo "/brew/$2" ;; esac'
+	stub autoreconf 'echo "$PKG_CONFIG_PATH" >>"'"$calls"'"; exit 1'
+	run_quickstart --yes
+	[[ $output == *"all there, with brew"* ]]
+	grep -q '^/brew/openssl@3/lib/pkgconfig:/brew/libarchive/' "$calls"
+}
+
+# Its objects were copied, and configure refused the copy for ever.
+@test "a checkout that was built in place is refused, with what to do" {
+	small_checkout
+	: >"$checkout/config.status"
+	stub apt-get 'exit 0'
+	run_quickstart --yes
+	[ "$status" -eq 1 ]
+	[[ $output == *"this checkout was built in place"*"make distclean"* ]]
+	[ ! -s "$calls" ]
+}
+
+@test "what is gone from the checkout goes from the copy that is built" {
+	small_checkout
+	stub autoreconf 'exit 1'
+	: >"$checkout/src/old.c"
+	run_quickstart --yes
+	copy=$(echo "$BATS_TEST_TMPDIR"/home/.cache/pyvern-quickstart/*/source)
+	[ -e "$copy/src/old.c" ]
+	rm "$checkout/src/old.c"
+	: >"$checkout/src/new.c"
+	run_quickstart --yes
+	[ -e "$copy/src/new.c" ]
+	[ ! -e "$copy/src/old.c" ]
 }
 
 @test "no package manager: it goes on with what is here" {
