@@ -79,6 +79,7 @@ out_line(struct out *out, const char *text)
 }
 
 /* What FMT and ARGS say, for people. Owned by the caller. */
+MEM_PRINTF(2, 0)
 static char *
 people_text(const struct out *out, const char *fmt, va_list args)
 {
