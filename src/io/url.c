@@ -162,9 +162,11 @@ url_is_loopback(const char *url)
 
 	if (str_eq_text(host, "localhost") || str_eq_text(host, "::1"))
 		return true;
-	/* All four numbers: "127.0.0.1.example.org" is a name like any other. */
+	/* All four numbers: "127.0.0.1.example.org" is a name like any other. And a
+	 * number with a leading zero is octal: 0127.0.0.1 is 87.0.0.1. */
 	while (str_split(&rest, '.', &part)) {
-		if (!str_u64(part, 0, 255, &number) || (parts == 0 && number != 127))
+		if (!str_u64(part, 0, 255, &number) || (parts == 0 && number != 127) ||
+		    (part.n > 1 && part.p[0] == '0'))
 			return false;
 		parts++;
 	}

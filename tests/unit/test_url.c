@@ -42,6 +42,9 @@ test_parts(void **state)
 		{ "https://example.org/a\\b", "example.org", "example.org", "a\\b",
 		  "https://example.org/a\\b", true, false },
 		{ "https://a=b/x", "a=b", "a=b", "x", "https://a=b/x", false, false },
+		/* Octal: libcurl goes to 87.0.0.1. */
+		{ "http://0127.0.0.1/x", "0127.0.0.1", "0127.0.0.1", "x", "http://0127.0.0.1/x",
+		  true, false },
 		{ "http://128.0.0.1/", "128.0.0.1", "128.0.0.1", "", "http://128.0.0.1/", true,
 		  false },
 		{ "https://", "", "", "", "https://", false, false },
