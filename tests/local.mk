@@ -100,7 +100,7 @@ CLEANFILES += tests/faults/fetch_file
 # run stay in the build folder; the seeds are in the tree.
 FUZZ_SECONDS = 60
 EXTRA_DIST += tests/fuzz/corpus
-fuzz_ldadd = $(FUZZ_LIBS) src/libpyvern.a $(CURL_LIBS) $(JANSSON_LIBS)
+fuzz_ldadd = $(FUZZ_LIBS) src/libpyvern.a $(CURL_LIBS) $(CRYPTO_LIBS) $(JANSSON_LIBS)
 fuzz_programs =
 fuzz_programs += tests/fuzz/fuzz_apt
 tests_fuzz_fuzz_apt_LDADD = $(fuzz_ldadd)
