@@ -40,6 +40,7 @@ const struct command command_install = {
 	.options = options,
 	.help = "VERSION is a version (3.13.5), the beginning of one (3.13: its newest), or "
 		"latest.\n"
+		"3.13t is its free-threaded build (from 3.13 on), 3.13.5-debug a debug build.\n"
 		"Without one: what is pinned here, else the newest stable version.\n"
 		"\n"
 		"The build obeys CC, CFLAGS, CPPFLAGS, LDFLAGS, PYTHON_CFLAGS (and its like),\n"
