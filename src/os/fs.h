@@ -113,6 +113,8 @@ uint64_t fs_tree_size(const struct dir *dir, const char *name);
  * characters. What is made under it still insists on being new (O_EXCL, mkdir).
  * Owned by the caller (free). */
 char *fs_unique_name(const char *prefix) __attribute__((warn_unused_result));
+/* Could NAME be one that fs_unique_name(PREFIX) gave? */
+bool fs_is_unique_name(const char *name, const char *prefix);
 
 /* Wait until everything on DIR's file system, or DIR's own list of names, is on
  * the disk. */
@@ -152,6 +154,11 @@ int fs_lock(const struct dir *dir, const char *name, void (*on_wait)(void *ctx),
 /* As fs_lock, but *RET_TAKEN is false at once when another holds it. */
 int fs_try_lock(const struct dir *dir, const char *name, bool *ret_taken, struct lock *ret_lock,
 		struct err *err) __attribute__((warn_unused_result));
+
+/* Take the folder DIR itself, if nobody has it: held until its descriptor is closed.
+ * Tells whether the process that works in a folder lives, without a file in it. False
+ * also where the file system cannot tell (some NFS). */
+bool fs_try_lock_dir(const struct dir *dir);
 
 void lock_release(struct lock *lock);
 #define cleanup_lock cleanup_with(lock_release)

@@ -50,6 +50,20 @@ fs_unique_name(const char *prefix)
 	return mem_printf("%s%s", prefix, text);
 }
 
+bool
+fs_is_unique_name(const char *name, const char *prefix)
+{
+	struct str rest = str_from(name);
+
+	if (!str_starts(rest, str_from(prefix)))
+		return false;
+	rest = str_skip(rest, strlen(prefix));
+	for (size_t i = 0; i < rest.n; i++)
+		if (!str_is_alpha(rest.p[i]) && !str_is_digit(rest.p[i]))
+			return false;
+	return rest.n == UNIQUE_CHARS;
+}
+
 /* A temporary name below a folder; removed unless it was renamed away. */
 struct temporary {
 	const struct dir *dir;

@@ -7,10 +7,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <unistd.h>
-#ifndef F_OFD_SETLK
 #include <sys/file.h>
-#endif
+#include <unistd.h>
 
 #include "os/sig.h"
 
@@ -91,6 +89,13 @@ fs_lock(const struct dir *dir, const char *name, void (*on_wait)(void *ctx), voi
 	}
 	ret_lock->fd = steal_fd(&fd);
 	return 0;
+}
+
+bool
+fs_try_lock_dir(const struct dir *dir)
+{
+	/* Not fcntl(): its locks need a descriptor for writing, which no folder gives. */
+	return flock(dir->fd, LOCK_EX | LOCK_NB) == 0;
 }
 
 void

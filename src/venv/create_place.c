@@ -2,9 +2,11 @@
 /* Giving an environment its place, without losing what is there. */
 #include <config.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/path.h"
@@ -15,6 +17,9 @@
 
 /* Beginning of the name that an environment has while it is made. */
 #define NEW_PREFIX ".pyvern-new-"
+/* Seconds after which an environment in the making that nobody holds is left over:
+ * between the folder and its lock lies a moment. */
+#define LEFT_OVER_S 10
 /* Names of the user's that are shown when they are in the way. */
 #define NAMES_SHOWN 4
 
@@ -44,18 +49,52 @@ draft_make(const struct filler *filler, struct draft *draft, struct err *err)
 	draft->name = fs_unique_name(NEW_PREFIX);
 	if (fs_make_dir_at(draft->parent, draft->name, 0777, &draft->tree, err) < 0)
 		return -1;
+	/* Where it cannot be held, nobody sweeps either. */
+	(void)fs_try_lock_dir(&draft->tree);
 	return filler->fill(filler->ctx, &draft->tree, err);
 }
 
-/* The usual way: nothing is there. */
+static void
+sweep_one(const struct dir *folder, const char *name)
+{
+	cleanup_dirfd struct dir tree = DIR_INIT;
+	cleanup_err struct err ignored = { 0 };
+	struct stat st;
+
+	if (fs_open_dir_at(folder, name, &tree, &ignored) < 0 || fstat(tree.fd, &st) < 0 ||
+	    st.st_uid != geteuid() || time(NULL) - st.st_mtime < LEFT_OVER_S ||
+	    !fs_try_lock_dir(&tree))
+		return;
+	(void)!fs_remove_tree(folder, name, &ignored);
+}
+
+/* Remove from FOLDER what those left who were killed while they made one. */
+static void
+sweep(const struct dir *folder)
+{
+	cleanup_strvec struct strvec names = { 0 };
+	cleanup_err struct err ignored = { 0 };
+
+	if (fs_list(folder, &names, &ignored) < 0)
+		return;
+	for (size_t i = 0; i < names.count; i++)
+		if (fs_is_unique_name(names.items[i], NEW_PREFIX))
+			sweep_one(folder, names.items[i]);
+}
+
+/* The usual way: nothing is there. *RET_TAKEN: now there is. */
 static int
-place_new(const struct filler *filler, const struct dir *parent, const char *name, struct err *err)
+place_new(const struct filler *filler, const struct dir *parent, const char *name, bool *ret_taken,
+	  struct err *err)
 {
 	cleanup_draft struct draft draft = { .parent = parent, .tree = DIR_INIT };
 
-	if (draft_make(filler, &draft, err) < 0 ||
-	    fs_rename_new(parent, draft.name, parent, name, err) < 0)
+	if (draft_make(filler, &draft, err) < 0)
 		return -1;
+	if (fs_rename_new(parent, draft.name, parent, name, err) < 0) {
+		*ret_taken = err->sys == EEXIST;
+		return -1;
+	}
 	free(steal_ptr(&draft.name));
 	return 0;
 }
@@ -80,9 +119,10 @@ place_instead(const struct filler *filler, const struct dir *parent, const char 
 
 /* An empty folder stays the folder it is: it may be a mount point, somebody's
  * working folder, or below a parent that we cannot write. pyvenv.cfg comes
- * last, as it is what makes an environment of it. */
+ * last, as it is what makes an environment of it. *RET_TAKEN: it is not empty now. */
 static int
-place_inside(const struct filler *filler, const struct dir *folder, struct err *err)
+place_inside(const struct filler *filler, const struct dir *folder, bool *ret_taken,
+	     struct err *err)
 {
 	cleanup_draft struct draft draft = { .parent = folder, .tree = DIR_INIT };
 	cleanup_strvec struct strvec names = { 0 };
@@ -98,6 +138,7 @@ place_inside(const struct filler *filler, const struct dir *folder, struct err *
 			strvec_add(&moved, names.items[i]);
 			continue;
 		}
+		*ret_taken = err->sys == EEXIST;
 		for (size_t k = 0; k < moved.count; k++) {
 			cleanup_err struct err ignored = { 0 };
 
@@ -194,6 +235,8 @@ look(const struct dir *parent, const char *name, struct found *ret, struct err *
 		return 0;
 	if (fs_open_dir_at(parent, name, &ret->folder, err) < 0)
 		return -1;
+	/* With what a killed one left in it, a folder is still an empty one. */
+	sweep(&ret->folder);
 	return look_inside(ret, err);
 }
 
@@ -279,18 +322,30 @@ place(const char *path, const struct dir *parent, bool clear, const struct fille
       bool *ret_replaced, char **ret_left, struct err *err)
 {
 	cleanup_found struct found found = FOUND_INIT;
+	cleanup_found struct found now = FOUND_INIT;
+	cleanup_err struct err gone = { 0 };
 	const char *name = path_base(path).p;
+	bool taken = false;
 
+	sweep(parent);
 	if (look(parent, name, &found, err) < 0)
 		return -1;
 	if (!may_place(&found, clear))
 		return refuse(path, &found, err);
-	if (found.kind == KIND_NOTHING)
-		return place_new(filler, parent, name, err);
-	if (found.kind == KIND_EMPTY)
-		return place_inside(filler, &found.folder, err);
-	*ret_replaced = true;
-	return place_instead(filler, parent, name, ret_left, err);
+	if (found.kind == KIND_ENVIRONMENT) {
+		*ret_replaced = true;
+		return place_instead(filler, parent, name, ret_left, err);
+	}
+	if ((found.kind == KIND_NOTHING ? place_new(filler, parent, name, &taken, err)
+					: place_inside(filler, &found.folder, &taken, err)) == 0)
+		return 0;
+	if (!taken)
+		return -1;
+	/* Somebody else was quicker; what is there now says it better. */
+	if (look(parent, name, &now, &gone) < 0 || may_place(&now, false))
+		return -1;
+	err_reset(err);
+	return refuse(path, &now, err);
 }
 
 /* How much of PATH is there: the length of its deepest part that is. */

@@ -262,3 +262,32 @@ setup() {
 	[[ $output == *"it is on a read-only file system"*"to fix   another place: pyvern venv DIR" ]]
 	has_only ro
 }
+
+# They stayed for ever, and an empty folder was none with one in it.
+@test "what a killed one left goes with the next; what is held or fresh stays" {
+	mkdir -p .pyvern-new-abcdefabcdef/bin .pyvern-new-HELD56789012 .pyvern-new-mine \
+		env/.pyvern-new-abcdefabcdef
+	touch -d '1 minute ago' .pyvern-new-* env/.pyvern-new-*
+	mkdir .pyvern-new-FRESH6789012
+	exec 9<.pyvern-new-HELD56789012
+	flock -n 9
+	run pyvern venv env
+	[ "$status" -eq 0 ]
+	is_environment env 3.13.5
+	has_only . .python-version .pyvern-new-FRESH6789012 .pyvern-new-HELD56789012 .pyvern-new-mine env
+}
+
+@test "of many at one place, one makes it and the others say what is there" {
+	for i in 1 2 3 4 5 6; do
+		(
+			status=0
+			pyvern venv env 2>"$T/err.$i" || status=$?
+			echo "$status" >"$T/status.$i"
+		) 3>&- &
+	done
+	wait
+	[ "$(cat "$T"/status.* | sort | tr -d '\n')" = 066666 ]
+	[ "$(cat "$T"/err.* | grep -c "env exists already")" -eq 5 ]
+	is_environment env 3.13.5
+	has_only . .python-version env
+}
