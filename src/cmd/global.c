@@ -34,18 +34,19 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	bool unset = options_has(ctx->options, "unset");
 	bool force = options_has(ctx->options, "force");
 	cleanup_dirfd struct dir root = DIR_INIT;
+	cleanup_strvec struct strvec words = { 0 };
 
 	(void)ret_status;
 	if (unset && args->count > 0)
 		return err_set(err, ERR_USAGE, "--unset takes no version");
 	if (args->count == 0 && !unset)
 		return print(ctx);
-	if (pin_check(ctx, "global", args, force, err) < 0 ||
+	if (pin_check(ctx, "global", args, force, &words, err) < 0 ||
 	    layout_prepare_root(ctx->layout, "change the global version", &root, err) < 0)
 		return -1;
 	if (unset)
 		return pin_remove(&root, LAYOUT_GLOBAL, err);
-	return pinfile_write(&root, LAYOUT_GLOBAL, args->items, args->count, err);
+	return pinfile_write(&root, LAYOUT_GLOBAL, words.items, words.count, err);
 }
 
 static const struct option_spec options[] = {

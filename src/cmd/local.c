@@ -44,6 +44,7 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	bool unset = options_has(ctx->options, "unset");
 	bool force = options_has(ctx->options, "force");
 	cleanup_dirfd struct dir dir = DIR_INIT;
+	cleanup_strvec struct strvec words = { 0 };
 
 	(void)ret_status;
 	if (unset && args->count > 0)
@@ -54,12 +55,12 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	}
 	if (args->count == 0 && !unset)
 		return print(ctx, err);
-	if (pin_check(ctx, "local", args, force, err) < 0 ||
+	if (pin_check(ctx, "local", args, force, &words, err) < 0 ||
 	    fs_open_dir(ctx->layout->working, &dir, err) < 0)
 		return -1;
 	if (unset)
 		return pin_remove(&dir, PINFILE_NAME, err);
-	return pin_write(&dir, args, err);
+	return pin_write(&dir, &words, err);
 }
 
 static const struct option_spec options[] = {
@@ -73,7 +74,8 @@ const struct command command_local = {
 	.summary = "Show or set the versions of this folder",
 	.usage = "[VERSION...]",
 	.options = options,
-	.help = "Writes .python-version here, one version a line; of several, the first that\n"
-		"has a command runs it. `pyvern use` also installs what is missing.",
+	.help = "Writes .python-version here, one version a line, as pyenv reads it, too. Of\n"
+		"several, the first that has a command runs it. `pyvern use` also installs what\n"
+		"is missing.",
 	.run = run,
 };

@@ -19,17 +19,35 @@ is_writable_word(const char *word)
 	return *word && *word != '#' && !strpbrk(word, " \t\r\n\v\f:");
 }
 
+char *
+pin_spell(const char *request, const char *name)
+{
+	char spelled[VERSION_NAME_MAX + 1];
+	struct request parsed;
+
+	if (!request_parse(str_from(request), &parsed, NULL) || str_eq_text(parsed.name, name))
+		return mem_strdup(name);
+	if (request_spell(&parsed, spelled))
+		return mem_strdup(spelled);
+	if (parsed.kind != REQUEST_PREFIX || parsed.name.n == 0 ||
+	    str_eq_text(parsed.want.family, "cpython"))
+		return mem_strdup(name);
+	return mem_strndup(parsed.name.p, parsed.name.n);
+}
+
 static int
 check_word(const struct choice *choice, const char *command, const char *word, bool force,
-	   struct err *err)
+	   char *name, struct err *err)
 {
-	char name[VERSION_NAME_MAX + 1];
 	const char *why = NULL;
 	cleanup_free char *fix = NULL;
 	cleanup_free char *quoted = NULL;
 	enum item_state state =
 		selection_resolve_text(&choice->input, str_from(word), name, &why);
 
+	/* A missing one has no name but what it was called. */
+	if (state != ITEM_INSTALLED)
+		memcpy(name, word, strnlen(word, VERSION_NAME_MAX) + 1);
 	if (!is_writable_word(word))
 		return err_set(err, ERR_USAGE, "a pin cannot hold \"%s\": it is no single word",
 			       word);
@@ -49,14 +67,20 @@ check_word(const struct choice *choice, const char *command, const char *word, b
 
 int
 pin_check(const struct context *ctx, const char *command, const struct strvec *words, bool force,
-	  struct err *err)
+	  struct strvec *ret_spelled, struct err *err)
 {
 	cleanup_choice struct choice choice = CHOICE_INIT;
+	char name[VERSION_NAME_MAX + 1];
 
 	choice_make(ctx->layout, ctx->policy, NULL, &choice);
-	for (size_t i = 0; i < words->count; i++)
-		if (check_word(&choice, command, words->items[i], force, err) < 0)
+	for (size_t i = 0; i < words->count; i++) {
+		if (check_word(&choice, command, words->items[i], force, name, err) < 0)
 			return -1;
+		if (ctx->policy->speaks_pyenv)
+			strvec_add(ret_spelled, words->items[i]);
+		else
+			strvec_take(ret_spelled, pin_spell(words->items[i], name));
+	}
 	return 0;
 }
 

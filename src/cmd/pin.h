@@ -7,11 +7,18 @@
 #include "core/pinfile.h"
 #include "core/selection.h"
 
+/* What a pin says for REQUEST, such that pyenv reads it, too: "3.12" for cp312; for
+ * `latest` and the like NAME, the installed version that it is now. Owned by the
+ * caller (free). */
+char *pin_spell(const char *request, const char *name) __attribute__((warn_unused_result));
+
 /* ERR_NOT_INSTALLED unless each of WORDS stands for an installed version or is
  * `system`; ERR_USAGE for what a pin file cannot say. COMMAND ("local") is for
- * the "to fix" line. FORCE: a version need not be installed. */
+ * the "to fix" line. FORCE: a version need not be installed. What to write for
+ * them, in RET_SPELLED: by pin_spell(), in the pyenv face as given. */
 int pin_check(const struct context *ctx, const char *command, const struct strvec *words,
-	      bool force, struct err *err) __attribute__((warn_unused_result));
+	      bool force, struct strvec *ret_spelled, struct err *err)
+	__attribute__((warn_unused_result));
 
 /* Print the words of a pin that was read from PLACE, one a line, and warn of what is
  * no version. How many were printed. */

@@ -29,7 +29,8 @@ say_false(const struct context *ctx, const struct shell *shell)
 }
 
 static int
-check_versions(const struct context *ctx, const struct strvec *names, struct err *err)
+check_versions(const struct context *ctx, const struct strvec *names, struct strvec *ret_spelled,
+	       struct err *err)
 {
 	struct strvec words = { 0 };
 	int status;
@@ -43,7 +44,7 @@ check_versions(const struct context *ctx, const struct strvec *names, struct err
 		while (str_split(&rest, ':', &word))
 			strvec_add_str(&words, word);
 	}
-	status = pin_check(ctx, "shell", &words, false, err);
+	status = pin_check(ctx, "shell", &words, false, ret_spelled, err);
 	strvec_reset(&words);
 	return status;
 }
@@ -53,11 +54,13 @@ set_version(const struct context *ctx, const struct shell *shell, struct buf *co
 	    struct err *err)
 {
 	const struct strvec *args = &ctx->options->args;
-	cleanup_free char *joined = strvec_join(args, ":");
+	cleanup_strvec struct strvec spelled = { 0 };
+	cleanup_free char *joined = NULL;
 	const char *now = getenv("PYENV_VERSION");
 
-	if (check_versions(ctx, args, err) < 0)
+	if (check_versions(ctx, args, &spelled, err) < 0)
 		return -1;
+	joined = strvec_join(&spelled, ":");
 	if (!now || strcmp(now, joined) != 0 || getenv("PYVERN_VERSION"))
 		init_code_set_version(code, shell, joined);
 	return 0;

@@ -9,25 +9,6 @@
 #include "cmd/pin.h"
 #include "os/sig.h"
 
-/* What a pin says for REQUEST, such that pyenv reads it too: the name or prefix
- * itself in pyenv's spelling (cp312 is 3.12), else what it is today. Owned by the
- * caller. */
-static char *
-pin_text(const char *request, const char *name)
-{
-	char spelled[VERSION_NAME_MAX + 1];
-	struct request parsed;
-
-	if (!request_parse(str_from(request), &parsed, NULL) || str_eq_text(parsed.name, name))
-		return mem_strdup(name);
-	if (request_spell(&parsed, spelled))
-		return mem_strdup(spelled);
-	if (parsed.kind != REQUEST_PREFIX || parsed.name.n == 0 ||
-	    str_eq_text(parsed.want.family, "cpython"))
-		return mem_strdup(name);
-	return mem_strndup(parsed.name.p, parsed.name.n);
-}
-
 static bool
 pin_says(const struct pin *pin, const struct strvec *words)
 {
@@ -78,7 +59,7 @@ find_one(const struct context *ctx, struct store *store, const char *word, char 
 		return -1;
 	if (!*ret_name)
 		return 0;
-	*ret_pin = pin_text(word, *ret_name);
+	*ret_pin = pin_spell(word, *ret_name);
 	if (present)
 		out_fact(ctx->out, '=', *ret_name, "installed");
 	return 0;

@@ -91,6 +91,7 @@ write_file(struct context *ctx, int *ret_status, struct err *err)
 {
 	const struct strvec *args = &ctx->options->args;
 	struct strvec versions = { 0 };
+	cleanup_strvec struct strvec words = { 0 };
 	cleanup_dirfd struct dir dir = DIR_INIT;
 	cleanup_free char *path = NULL;
 	cleanup_free char *parent = NULL;
@@ -107,10 +108,10 @@ write_file(struct context *ctx, int *ret_status, struct err *err)
 	above = path_dir(path);
 	parent = mem_strndup(above.p, above.n);
 	if (pin_check(ctx, "version-file-write", &versions, options_has(ctx->options, "force"),
-		      err) < 0 ||
+		      &words, err) < 0 ||
 	    fs_open_dir(parent, &dir, err) < 0)
 		return -1;
-	return pinfile_write(&dir, path_base(path).p, versions.items, versions.count, err);
+	return pinfile_write(&dir, path_base(path).p, words.items, words.count, err);
 }
 
 static const struct option_spec write_options[] = {

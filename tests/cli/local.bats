@@ -27,6 +27,15 @@ setup() {
 	[ ! -e .python-version ]
 }
 
+# pyenv knows neither cp312 nor latest: a pin is for both.
+@test "what only we understand is written as pyenv reads it" {
+	run pyvern local cp312 python@3.13 latest
+	[ "$status" -eq 0 ]
+	[ "$(cat .python-version)" = "$(printf '3.12\n3.13\n3.13.5')" ]
+	run pyvern global cp312
+	[ "$(cat "$PYVERN_ROOT/version")" = 3.12 ]
+}
+
 @test "what is not installed is not written, unless forced" {
 	run pyvern local 3.13 3.11
 	[ "$status" -eq 3 ]
