@@ -41,7 +41,7 @@ src_libpyvern_a_SOURCES = \
 	src/core/store_remove.c src/core/store_replace.c src/core/store_stage.c \
 	src/core/facts.c src/core/facts_derive.c \
 	src/core/shims.c src/core/shims.h src/core/shims_files.c src/core/shims_internal.h \
-	src/core/shims_wanted.c \
+	src/core/shims_stamp.c src/core/shims_wanted.c \
 	src/core/plugins.c src/core/plugins.h \
 	src/core/shells.c src/core/shells.h \
 	src/supply/artifact.h \

@@ -22,7 +22,7 @@ struct rehash {
 	const struct events *events;
 	struct dir libexec;
 	struct dir shims;
-	struct map wanted;
+	struct wanted wanted;
 	bool change; /* false: only count what would change */
 	struct shims_result result;
 };
@@ -32,7 +32,7 @@ rehash_reset(struct rehash *r)
 {
 	dir_reset(&r->libexec);
 	dir_reset(&r->shims);
-	map_reset(&r->wanted);
+	wanted_reset(&r->wanted);
 }
 
 /* Is shims/.pyvern-shim what is installed? */
@@ -103,18 +103,23 @@ static int
 settle(struct rehash *r, const struct shim_programs *programs, const char *name, struct err *err)
 {
 	enum shim_kind kind = shim_kind_of(programs, name);
-	bool wanted = map_remove(&r->wanted, name) != NULL;
+	bool is_ours = kind == SHIM_CURRENT || kind == SHIM_COPY || kind == SHIM_OLD;
+	bool wanted = map_remove(&r->wanted.commands, name) != NULL;
 
+	/* To be told again the next time. A copy can be changed without a trace in
+	 * its folder; a link cannot, without one in the program. */
+	if (kind == SHIM_FOREIGN || kind == SHIM_COPY)
+		r->wanted.stamp.is_usable = false;
 	if (kind == SHIM_FOREIGN && r->change)
 		event_warning(r->events, name, "%s/%s was not made by pyvern: left as it is",
 			      r->shims.path, name);
 	if (kind == SHIM_FOREIGN || kind == SHIM_SOURCED)
 		return 0;
-	if (!wanted) {
+	if (!wanted && !(is_ours && map_get(&r->wanted.idle, name))) {
 		r->result.removed++;
 		return drop(r, name, err);
 	}
-	if (kind == SHIM_CURRENT) {
+	if (kind == SHIM_CURRENT || kind == SHIM_COPY) {
 		r->result.kept++;
 		return 0;
 	}
@@ -142,13 +147,18 @@ static int
 pass(struct rehash *r, struct err *err)
 {
 	cleanup_strvec struct strvec names = { 0 };
+	cleanup_free char *installed = path_join(r->libexec.path, PROGRAM_NAME, NULL);
 	struct adding adding = { r, err };
 	struct shim_programs programs;
 
 	shim_programs_look(&r->shims, &programs);
-	map_reset(&r->wanted);
 	r->result = (struct shims_result){ 0 };
-	if (shims_wanted(r->store, &r->wanted, err) < 0 || fs_list(&r->shims, &names, err) < 0)
+	if (shims_wanted(r->store, &r->wanted, err) < 0)
+		return -1;
+	stamp_add(&r->wanted.stamp, installed);
+	stamp_add(&r->wanted.stamp, LAYOUT_SHIMS "/" LAYOUT_SHIM_PROGRAM);
+	stamp_add(&r->wanted.stamp, LAYOUT_SHIMS);
+	if (fs_list(&r->shims, &names, err) < 0)
 		return -1;
 	for (size_t i = 0; i < names.count; i++) {
 		const char *name = names.items[i];
@@ -159,7 +169,7 @@ pass(struct rehash *r, struct err *err)
 		if (name[0] != '.' && settle(r, &programs, name, err) < 0)
 			return -1;
 	}
-	return map_each(&r->wanted, add_one, &adding);
+	return map_each(&r->wanted.commands, add_one, &adding);
 }
 
 /* The link that shims hand over through, and the face of a new root. */
@@ -191,9 +201,13 @@ change_folder(struct rehash *r, struct err *err)
 	if (!program_is_current(r) && refresh_program(r, err) < 0)
 		return -1;
 	/* The marks first: a shim must find its way from its first moment. */
-	if (write_marks(r, first, err) < 0 || pass(r, err) < 0)
+	if (write_marks(r, first, err) < 0 || pass(r, err) < 0 ||
+	    drop(r, SHIM_PROGRAM_OLD, err) < 0)
 		return -1;
-	return drop(r, SHIM_PROGRAM_OLD, err);
+	/* Where something was done the folder is not as it was noted. */
+	if (!r->result.added && !r->result.removed)
+		stamp_write(&r->wanted.stamp, r->result.kept);
+	return 0;
 }
 
 static int
@@ -220,6 +234,8 @@ rehash(struct rehash *r, struct err *err)
 
 	if (open_folders(r, err) < 0)
 		return -1;
+	if (stamp_holds(r->store, &r->result.kept))
+		return 0;
 	if (fs_is_writable(&r->shims)) {
 		r->change = true;
 		/* The link to the program that shims hand over to is in the root. */

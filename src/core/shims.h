@@ -12,6 +12,14 @@
  * exists. It also writes the link $ROOT/.pyvern to the program that hands-over
  * goes to, and the root's `face` when it puts the first shim program there.
  *
+ * A shim is made for each executable, and goes when no bin folder has a file of its
+ * name any more: a command that lost its executable bit keeps it. (pyenv makes shims
+ * for files that never were executable, too: `activate` and its like, which nothing
+ * could start.) So all that takes a shim away shows in a folder's times, and what
+ * brings one, in these and in the few files that are not executable. The file
+ * $ROOT/.rehashed has them: a rehash with nothing to do looks at two paths for each
+ * version, at one for each environment and each such file, and at nothing else.
+ *
  * In a root that pyenv used, pyenv's bash shims are replaced. Whatever else is
  * in the folder and is not ours stays, and a warning says so.
  */

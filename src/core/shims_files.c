@@ -55,28 +55,34 @@ shim_programs_look(const struct dir *shims, struct shim_programs *ret)
 }
 
 static bool
-is_program(const struct shim_programs *programs, const char *name, const struct stat *st,
-	   const struct stat *program, const char *program_name)
+same_file(const struct stat *a, const struct stat *b)
 {
-	if (program->st_nlink == 0)
-		return false;
-	if (st->st_dev == program->st_dev && st->st_ino == program->st_ino)
-		return true;
-	return st->st_size == program->st_size &&
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* Has the file NAME the content of PROGRAM (which there may not be)? */
+static bool
+is_copy(const struct shim_programs *programs, const char *name, const struct stat *st,
+	const struct stat *program, const char *program_name)
+{
+	return program->st_nlink && st->st_size == program->st_size &&
 	       shim_same_content(programs->shims, name, programs->shims, program_name);
 }
 
 enum shim_kind
 shim_kind_of(const struct shim_programs *programs, const char *name)
 {
+	const struct stat *old = &programs->old;
 	struct stat st;
 
 	look_at(programs->shims, name, &st);
 	if (st.st_nlink == 0)
 		return SHIM_FOREIGN;
-	if (is_program(programs, name, &st, &programs->current, LAYOUT_SHIM_PROGRAM))
+	if (same_file(&st, &programs->current))
 		return SHIM_CURRENT;
-	if (is_program(programs, name, &st, &programs->old, SHIM_PROGRAM_OLD))
+	if (is_copy(programs, name, &st, &programs->current, LAYOUT_SHIM_PROGRAM))
+		return SHIM_COPY;
+	if (same_file(&st, old) || is_copy(programs, name, &st, old, SHIM_PROGRAM_OLD))
 		return SHIM_OLD;
 	return kind_of_script(programs->shims, name);
 }

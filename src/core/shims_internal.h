@@ -4,7 +4,9 @@
 #define PYVERN_CORE_SHIMS_INTERNAL_H
 
 #include <sys/stat.h>
+#include <time.h>
 
+#include "base/buf.h"
 #include "base/map.h"
 #include "core/shims.h"
 
@@ -14,14 +16,50 @@
 /* Begins the name of what is renamed a moment later; left ones are removed. */
 #define SHIM_TEMPORARY ".tmp-"
 
-/* Names that need a shim: executables in the bin folders of all versions and
- * environments. */
-int shims_wanted(const struct store *store, struct map *ret_wanted, struct err *err)
+/* What the last rehash saw (its format is in shims_stamp.c). */
+#define SHIMS_STAMP ".rehashed"
+
+/* What a rehash sees, to be written down when there was nothing to do. */
+struct stamp {
+	const struct store *store;
+	struct timespec began;
+	bool is_usable;	  /* nothing of it can have changed without a trace */
+	struct buf lines; /* the file's text */
+};
+
+/* Start anew. */
+void stamp_begin(struct stamp *stamp, const struct store *store);
+/* Note the file or folder PATH, below the root or absolute, as it is; before it
+ * is read. */
+void stamp_add(struct stamp *stamp, const char *path);
+/* Note that the file PATH is no program: it can become one without its folder
+ * showing it. */
+void stamp_add_idle(struct stamp *stamp, const char *path);
+/* Write it down, if it is usable; failing costs only time. */
+void stamp_write(struct stamp *stamp, unsigned kept);
+void stamp_reset(struct stamp *stamp);
+
+/* Is all as the last rehash saw it? Then how many shims there are. */
+bool stamp_holds(const struct store *store, unsigned *ret_kept);
+
+/* What is in the bin folders of all versions and environments. */
+struct wanted {
+	struct map commands; /* executables: these need a shim */
+	struct map idle;     /* other files: a shim that they have may stay */
+	struct stamp stamp;
+};
+int shims_wanted(const struct store *store, struct wanted *ret_wanted, struct err *err)
 	__attribute__((warn_unused_result));
+void wanted_reset(struct wanted *wanted);
+
+/* Is NAME below DIR a file that this user may run? As fs_is_executable_at(), with
+ * one look where everybody may: this is asked for each file in each bin folder. */
+bool shim_is_command(const struct dir *dir, const char *name);
 
 /* What a file in the shims folder is. */
 enum shim_kind {
-	SHIM_CURRENT, /* ours: the shim program or a copy of it */
+	SHIM_CURRENT, /* ours: a link to the shim program */
+	SHIM_COPY,    /* ours: a copy of it */
 	SHIM_OLD,     /* ours, of the former shim program */
 	SHIM_PYENV,   /* made by pyenv's rehash, starts a program */
 	SHIM_SOURCED, /* made by pyenv's rehash, to be sourced (`activate`) */

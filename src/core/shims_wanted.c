@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "base/path.h"
@@ -12,28 +13,38 @@
 /* A value for keys that are only a set. */
 static char present[] = "";
 
-/* As fs_is_executable_at(), with one look where everybody may run it: this is
- * asked for each file in each bin folder. */
-static bool
-is_command(const struct dir *bin, const char *name)
+bool
+shim_is_command(const struct dir *dir, const char *name)
 {
 	const mode_t all = S_IXUSR | S_IXGRP | S_IXOTH;
 	struct stat st;
 
-	if (fstatat(bin->fd, name, &st, 0) < 0 || !S_ISREG(st.st_mode))
+	if (fstatat(dir->fd, name, &st, 0) < 0 || !S_ISREG(st.st_mode))
 		return false;
-	return (st.st_mode & all) == all || fs_is_executable_at(bin, name);
+	return (st.st_mode & all) == all || fs_is_executable_at(dir, name);
+}
+
+static bool
+is_folder_itself(const struct dir *dir, const char *name)
+{
+	struct stat st;
+
+	return fstatat(dir->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode);
 }
 
 /* Executables in the bin folder of the version or environment NAME. */
 static void
-add_commands(const struct store *store, const char *name, struct map *wanted)
+add_commands(struct wanted *wanted, const char *name)
 {
+	const struct store *store = wanted->stamp.store;
+	cleanup_free char *place = path_join(LAYOUT_VERSIONS, name, "bin", NULL);
 	cleanup_free char *path = path_join(store->versions.path, name, "bin", NULL);
 	cleanup_dirfd struct dir bin = DIR_INIT;
 	cleanup_strvec struct strvec names = { 0 };
 	cleanup_err struct err ignored = { 0 };
 
+	/* Before it is read: what comes in between is seen the next time. */
+	stamp_add(&wanted->stamp, place);
 	/* No bin folder, or one that this user may not read: nothing to start. */
 	if (fs_open_dir(path, &bin, &ignored) < 0 || fs_list(&bin, &names, &ignored) < 0)
 		return;
@@ -41,26 +52,88 @@ add_commands(const struct store *store, const char *name, struct map *wanted)
 		const char *command = names.items[i];
 
 		if (command[0] == '.' || !path_component_ok(str_from(command)) ||
-		    map_get(wanted, command) || !is_command(&bin, command))
+		    map_get(&wanted->commands, command))
 			continue;
-		map_set(wanted, command, present);
+		if (shim_is_command(&bin, command)) {
+			map_set(&wanted->commands, command, present);
+		} else if (!is_folder_itself(&bin, command)) {
+			cleanup_free char *idle = path_join(place, command, NULL);
+
+			stamp_add_idle(&wanted->stamp, idle);
+			map_set(&wanted->idle, command, present);
+		}
 	}
 }
 
+/* What is in the folder PLACE below the root and is not listed, because it is no
+ * folder: a link that leads nowhere can lead somewhere at the next rehash. */
+static void
+stamp_others(struct wanted *wanted, const char *place, const struct map *listed)
+{
+	const struct store *store = wanted->stamp.store;
+	bool is_top = strcmp(place, LAYOUT_VERSIONS) == 0;
+	cleanup_free char *path = path_join(store->root.path, place, NULL);
+	cleanup_dirfd struct dir dir = DIR_INIT;
+	cleanup_strvec struct strvec names = { 0 };
+	cleanup_err struct err ignored = { 0 };
+
+	if (fs_open_dir(path, &dir, &ignored) < 0 || fs_list(&dir, &names, &ignored) < 0)
+		return;
+	for (size_t i = 0; i < names.count; i++) {
+		cleanup_free char *name = path_join(place, names.items[i], NULL);
+		cleanup_free char *target = fs_read_link(&dir, names.items[i]);
+
+		if (!map_get(listed, name) &&
+		    version_name_ok(str_from(name + strlen(LAYOUT_VERSIONS "/"))) &&
+		    !(is_top && target && store_leads_into(store, target, "")))
+			stamp_add(&wanted->stamp, name);
+	}
+}
+
+static void
+add_entry(struct wanted *wanted, const struct entry *entry, const struct map *listed)
+{
+	cleanup_free char *envs = NULL;
+
+	add_commands(wanted, entry->name);
+	if (entry->kind == ENTRY_ENV)
+		return;
+	envs = path_join(LAYOUT_VERSIONS, entry->name, LAYOUT_ENVS, NULL);
+	stamp_add(&wanted->stamp, envs);
+	stamp_others(wanted, envs, listed);
+}
+
+void
+wanted_reset(struct wanted *wanted)
+{
+	map_reset(&wanted->commands);
+	map_reset(&wanted->idle);
+	stamp_reset(&wanted->stamp);
+}
+
 int
-shims_wanted(const struct store *store, struct map *ret_wanted, struct err *err)
+shims_wanted(const struct store *store, struct wanted *ret_wanted, struct err *err)
 {
 	cleanup_entries struct entries entries = { 0 };
+	cleanup_map struct map listed = { 0 };
 
+	wanted_reset(ret_wanted);
+	stamp_begin(&ret_wanted->stamp, store);
+	stamp_add(&ret_wanted->stamp, LAYOUT_VERSIONS);
 	if (store_list(store, STORE_LIST_ENVS, &entries, err) < 0)
 		return -1;
+	for (size_t i = 0; i < entries.count; i++) {
+		cleanup_free char *name = path_join(LAYOUT_VERSIONS, entries.items[i].name, NULL);
+
+		map_set(&listed, name, present);
+	}
 	for (size_t i = 0; i < entries.count; i++) {
 		const struct entry *entry = &entries.items[i];
 
 		/* What a link into versions/ leads to is looked at anyway. */
-		if (entry->kind == ENTRY_LINK && store_leads_into(store, entry->target, ""))
-			continue;
-		add_commands(store, entry->name, ret_wanted);
+		if (entry->kind != ENTRY_LINK || !store_leads_into(store, entry->target, ""))
+			add_entry(ret_wanted, entry, &listed);
 	}
+	stamp_others(ret_wanted, LAYOUT_VERSIONS, &listed);
 	return 0;
 }
