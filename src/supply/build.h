@@ -87,8 +87,8 @@ void build_report_reset(struct build_report *report);
 #define cleanup_build_report cleanup_with(build_report_reset)
 
 /* Finish the installed TREE: unsuffixed names (python, idle, pydoc,
- * python-config, …) for the newest of bin's X.Y-suffixed programs, and folders
- * that only their owner may write, whatever the umask was. */
+ * python-config, …) for the newest of bin's X.Y-suffixed programs, and files
+ * and folders that only their owner may write, whatever the umask was. */
 int build_finish_tree(const struct dir *tree, const struct version *version, struct err *err)
 	__attribute__((warn_unused_result));
 

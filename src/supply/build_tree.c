@@ -4,7 +4,6 @@
 
 #include "supply/build.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -67,33 +66,39 @@ add_links(const struct dir *tree, const struct version *version, struct err *err
 	return 0;
 }
 
-/* FD is taken. */
+/* Take the right to write NAME from all but its owner. */
 static int
-close_folders(int fd, unsigned depth, struct err *err)
+close_one(const struct dir *dir, const char *name, const struct stat *st, struct err *err)
 {
-	cleanup_fd int own = fd;
-	cleanup_dir DIR *dir = fdopendir(own);
-	struct dirent *entry;
-	struct stat st;
+	mode_t mode = st->st_mode & 07777 & (mode_t) ~(S_IWGRP | S_IWOTH);
 
-	if (!dir || fstat(steal_fd(&own), &st) < 0)
-		return err_sys(err, "cannot read a folder of the new version");
-	if ((st.st_mode & (S_IWGRP | S_IWOTH)) &&
-	    fchmod(fd, st.st_mode & 07777 & (mode_t) ~(S_IWGRP | S_IWOTH)) < 0)
-		return err_sys(err, "cannot change the mode of a folder of the new version");
-	while (depth < TREE_DEPTH_MAX && (entry = readdir(dir))) {
-		int next;
+	if (mode == (st->st_mode & 07777) || fchmodat(dir->fd, name, mode, 0) == 0)
+		return 0;
+	return err_sys(err, "cannot change the mode of %s/%s", dir->path, name);
+}
 
-		if (str_eq_text(str_from(entry->d_name), ".") ||
-		    str_eq_text(str_from(entry->d_name), "..") ||
-		    (entry->d_type != DT_DIR && entry->d_type != DT_UNKNOWN))
+static int
+close_content(const struct dir *dir, unsigned depth, struct err *err)
+{
+	cleanup_strvec struct strvec names = { 0 };
+
+	if (fs_list(dir, &names, err) < 0)
+		return -1;
+	for (size_t i = 0; i < names.count; i++) {
+		cleanup_dirfd struct dir below = DIR_INIT;
+		const char *name = names.items[i];
+		struct stat st;
+
+		if (fstatat(dir->fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+			return err_sys(err, "cannot look at %s/%s", dir->path, name);
+		if (S_ISLNK(st.st_mode))
 			continue;
-		next = openat(fd, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (next < 0 && (errno == ENOTDIR || errno == ELOOP))
+		if (close_one(dir, name, &st, err) < 0)
+			return -1;
+		if (!S_ISDIR(st.st_mode) || depth == TREE_DEPTH_MAX)
 			continue;
-		if (next < 0)
-			return err_sys(err, "cannot open a folder of the new version");
-		if (close_folders(next, depth + 1, err) < 0)
+		if (fs_open_dir_at(dir, name, &below, err) < 0 ||
+		    close_content(&below, depth + 1, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -102,12 +107,13 @@ close_folders(int fd, unsigned depth, struct err *err)
 int
 build_finish_tree(const struct dir *tree, const struct version *version, struct err *err)
 {
-	int fd;
+	struct stat st;
 
 	if (add_links(tree, version, err) < 0)
 		return -1;
-	fd = openat(tree->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return err_sys(err, "cannot open %s", tree->path);
-	return close_folders(fd, 0, err);
+	if (fstat(tree->fd, &st) < 0)
+		return err_sys(err, "cannot look at %s", tree->path);
+	if (close_one(tree, ".", &st, err) < 0)
+		return -1;
+	return close_content(tree, 0, err);
 }

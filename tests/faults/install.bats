@@ -585,6 +585,14 @@ full_disk_checks() {
 	[ "$(grep -c 'syncfs\|[.]staging\|versions' "$BATS_TEST_TMPDIR/calls")" -eq 0 ]
 }
 
+# Folders were closed; files, pip among them, were not.
+@test "with any umask, nobody else may write what was installed" {
+	(umask 000 && pyvern install -q 9.9.1)
+	run find "$PYVERN_ROOT/versions" "$PYVERN_ROOT/shims" -perm /022 ! -type l
+	echo "$output"
+	[ -z "$output" ]
+}
+
 @test "--keep leaves the build folder and the log" {
 	pyvern_run install --keep 9.9.1
 	[ "$status" -eq 0 ]

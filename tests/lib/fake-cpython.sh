@@ -71,6 +71,7 @@ install: all
 	@if [ "\$\${FAKE_SLOW-}" = install ]; then sleep 60; fi
 	mkdir -p \$(LIB)/site-packages \$(LIB)/ensurepip \$(INC) \$(BIN)
 	install -m 644 Lib/os.py \$(LIB)/os.py
+	: >\$(LIB)/as-umask-says
 	install -m 644 Include/patchlevel.h \$(INC)/patchlevel.h
 	sed "s/@missing@/\$\${FAKE_MISSING-}/" python.sh >\$(BIN)/python\$(LDVERSION)
 	@if [ -n "\$\${FAKE_BROKEN-}" ]; then \
