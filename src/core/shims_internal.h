@@ -14,7 +14,7 @@
  * rehash that was cut short must know its own old shims again. */
 #define SHIM_PROGRAM_OLD LAYOUT_SHIM_PROGRAM ".old"
 /* Begins the name of what is renamed a moment later; left ones are removed. */
-#define SHIM_TEMPORARY ".tmp-"
+#define SHIM_TEMPORARY FS_TEMPORARY
 
 /* What the last rehash saw (its format is in shims_stamp.c). */
 #define SHIMS_STAMP ".rehashed"

@@ -33,7 +33,7 @@ int store_lock_version(const struct store *store, const char *name, const struct
 int stage_make(struct stage *stage, struct err *err) __attribute__((warn_unused_result));
 
 /* Remove staging folders whose owner is gone, best effort, and finish what they had
- * begun. HELD: the version (or environment) whose lock the caller has. */
+ * begun; also temporary files that a killed process left. HELD: the version (or environment) whose lock the caller has. */
 void stage_sweep(const struct store *store, const char *held);
 
 /* Write down in WORK that the tree at TREE_PATH will change places with the

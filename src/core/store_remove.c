@@ -63,20 +63,20 @@ unlink_name(const struct dir *holder, const char *name, struct err *err)
 static int
 move_to_trash(const struct dir *holder, const char *name, struct stage *trash, struct err *err)
 {
-	if (stage_make(trash, err) < 0 ||
-	    fs_rename_new(holder, name, &trash->work, TRASH_NAME, err) < 0)
+	if (stage_make(trash, err) < 0)
 		return -1;
-	return fs_sync_dir(holder, err);
+	return fs_rename_new(holder, name, &trash->work, TRASH_NAME, err);
 }
 
 /* NAME is gone for everybody; its links, our aliases and at last its files follow,
  * so that what cannot be deleted leaves nothing behind that leads to it. */
 static int
-clear_up(const struct store *store, const char *name, const struct stage *trash,
-	 uint64_t *ret_freed, struct err *err)
+clear_up(const struct store *store, const struct dir *holder, const char *name,
+	 const struct stage *trash, uint64_t *ret_freed, struct err *err)
 {
-	if (remove_links_into(store, name, err) < 0 || store_refresh_aliases(store, err) < 0)
-		return -1;
+	if (remove_links_into(store, name, err) < 0 || store_refresh_aliases(store, err) < 0 ||
+	    fs_sync_dir(holder, err) < 0)
+		return err_wrap(err, "%s is gone, but not all that led to it", name);
 	*ret_freed = fs_tree_size(&trash->work, TRASH_NAME);
 	if (fs_remove_tree(&trash->work, TRASH_NAME, err) == 0)
 		return 0;
@@ -111,7 +111,7 @@ store_remove(const struct store *store, const char *name, const struct events *e
 	} else {
 		if (move_to_trash(&holder, last.p, &trash, err) < 0)
 			return err_wrap(err, "cannot remove %s", name);
-		if (clear_up(store, name, &trash, &freed, err) < 0)
+		if (clear_up(store, &holder, name, &trash, &freed, err) < 0)
 			return -1;
 	}
 	if (ret_freed)

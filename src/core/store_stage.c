@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/path.h"
@@ -16,6 +17,8 @@
 #define OWNER_FILE ".owner"
 /* Guards making and judging staging folders, never held for long. */
 #define STAGING_LOCK "staging"
+/* Age in seconds at which a temporary file is left over. */
+#define LEFT_OVER_S 60
 /* Bytes of a version's name in the name of its lock file, which must stay below
  * PATH_NAME_MAX. Longer names that begin alike share a lock: harmless. */
 #define LOCK_NAME_BYTES 200
@@ -179,6 +182,27 @@ sweep_one(const struct store *store, const struct dir *staging, const char *name
 		discard(staging, name);
 }
 
+/* Remove the temporaries of fs_write_file() and fs_write_link() that nobody is about
+ * to rename any more: that is done in a moment. */
+static void
+sweep_temporaries(const struct dir *dir)
+{
+	cleanup_strvec struct strvec names = { 0 };
+	cleanup_err struct err ignored = { 0 };
+
+	if (fs_list(dir, &names, &ignored) < 0)
+		return;
+	for (size_t i = 0; i < names.count; i++) {
+		const char *name = names.items[i];
+		struct stat st;
+
+		if (fs_is_unique_name(name, FS_TEMPORARY) &&
+		    fstatat(dir->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISDIR(st.st_mode) &&
+		    time(NULL) - st.st_mtime >= LEFT_OVER_S)
+			(void)unlinkat(dir->fd, name, 0);
+	}
+}
+
 void
 stage_sweep(const struct store *store, const char *held)
 {
@@ -186,6 +210,8 @@ stage_sweep(const struct store *store, const char *held)
 	cleanup_strvec struct strvec names = { 0 };
 	cleanup_err struct err ignored = { 0 };
 
+	sweep_temporaries(&store->root);
+	sweep_temporaries(&store->versions);
 	/* Best effort: what is left now is swept the next time. */
 	if (open_staging(store, &staging, &ignored) < 0 || fs_list(&staging, &names, &ignored) < 0)
 		return;

@@ -109,6 +109,10 @@ int fs_remove_tree(const struct dir *dir, const char *name, struct err *err)
  * counts its share); what cannot be read counts nothing. */
 uint64_t fs_tree_size(const struct dir *dir, const char *name);
 
+/* Beginning of the names of what fs_write_file(), fs_write_link() and fs_exchange()
+ * rename a moment later. */
+#define FS_TEMPORARY ".tmp-"
+
 /* A name that nothing has yet, as good as certainly: PREFIX and 12 random
  * characters. What is made under it still insists on being new (O_EXCL, mkdir).
  * Owned by the caller (free). */

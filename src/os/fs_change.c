@@ -106,7 +106,7 @@ static int
 replace_file(const struct dir *dir, const char *name, struct str text, mode_t mode, bool durable,
 	     struct err *err)
 {
-	cleanup_with(temporary_reset) struct temporary t = { dir, fs_unique_name(".tmp-") };
+	cleanup_with(temporary_reset) struct temporary t = { dir, fs_unique_name(FS_TEMPORARY) };
 
 	if (write_temporary(&t, text, mode, durable) < 0 ||
 	    renameat(dir->fd, t.name, dir->fd, name) < 0)
@@ -152,7 +152,7 @@ fs_create_file(const struct dir *dir, const char *name, struct str text, mode_t 
 int
 fs_write_link(const struct dir *dir, const char *name, const char *target, struct err *err)
 {
-	cleanup_with(temporary_reset) struct temporary t = { dir, fs_unique_name(".tmp-") };
+	cleanup_with(temporary_reset) struct temporary t = { dir, fs_unique_name(FS_TEMPORARY) };
 
 	if (symlinkat(target, dir->fd, t.name) < 0 || renameat(dir->fd, t.name, dir->fd, name) < 0)
 		return err_sys(err, "cannot make the link %s/%s", dir->path, name);
@@ -223,7 +223,7 @@ fs_exchange(const struct dir *a, const char *name_a, const struct dir *b, const 
 	if (!flags_unsupported())
 		return err_sys(err, "cannot exchange %s/%s and %s/%s", a->path, name_a, b->path,
 			       name_b);
-	aside = fs_unique_name(".tmp-");
+	aside = fs_unique_name(FS_TEMPORARY);
 	if (renameat(b->fd, name_b, a->fd, aside) < 0)
 		return err_sys(err, "cannot move %s/%s aside", b->path, name_b);
 	if (renameat(a->fd, name_a, b->fd, name_b) < 0) {

@@ -221,3 +221,16 @@ answer() {
 	[ "$status" -eq 0 ]
 	[ -z "$(ls -A "$PYVERN_ROOT/.staging")" ]
 }
+
+@test "temporary files of who was killed go, too; young ones may be somebody's" {
+	fake_version 3.12.1
+	pyvern rehash
+	ln -s nowhere "$PYVERN_ROOT/versions/.tmp-LINK56789012"
+	touch "$PYVERN_ROOT/.tmp-abcdefabcdef" "$PYVERN_ROOT/.tmp-mine"
+	touch -h -d '2 minutes ago' "$PYVERN_ROOT"/.tmp-* "$PYVERN_ROOT"/versions/.tmp-*
+	touch "$PYVERN_ROOT/.tmp-FRESH6789012"
+	run pyvern uninstall --yes 3.12
+	[ "$status" -eq 0 ]
+	[ -e "$PYVERN_ROOT/.tmp-FRESH6789012" ] && [ -e "$PYVERN_ROOT/.tmp-mine" ]
+	[ "$(find "$PYVERN_ROOT" -name '.tmp-*' | wc -l)" -eq 2 ]
+}
