@@ -303,6 +303,20 @@ set_face(const struct dir *root, const char *value, struct err *err)
 	return fs_write_file(root, LAYOUT_FACE, str_from(line), 0644, err);
 }
 
+/* The mode of the root's file after VALUE was put into it: as it was, and closed to
+ * others when VALUE may hold a password (https://user:password@host). */
+static mode_t
+file_mode(const struct dir *root, const char *value)
+{
+	bool secret = value && strstr(value, "://") && strchr(value, '@');
+	mode_t mode = 0644;
+	struct stat st;
+
+	if (fstatat(root->fd, LAYOUT_CONFIG, &st, 0) == 0)
+		mode = st.st_mode & 0777;
+	return secret ? mode & (S_IRUSR | S_IWUSR) : mode;
+}
+
 int
 config_set(const struct layout *layout, const char *key, const char *value, struct err *err)
 {
@@ -330,5 +344,5 @@ config_set(const struct layout *layout, const char *key, const char *value, stru
 	edit(buf_str(&old), key, value, &new);
 	if (buf_check(&new, LAYOUT_CONFIG, err) < 0)
 		return -1;
-	return fs_write_file(&root, LAYOUT_CONFIG, buf_str(&new), 0644, err);
+	return fs_write_file(&root, LAYOUT_CONFIG, buf_str(&new), file_mode(&root, value), err);
 }

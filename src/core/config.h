@@ -52,7 +52,8 @@ const char *config_get(const struct config *config, const char *key, const char 
 bool config_is_on(const struct config *config, const char *key);
 
 /* Set KEY in the root's config file (`face` in its own file), keeping other
- * lines and comments as they are. VALUE NULL removes it. ERR_USAGE for an
+ * lines and comments as they are, and its mode; one that may hold a password makes
+ * it private. VALUE NULL removes it. ERR_USAGE for an
  * unknown key, a value that is not of the key's kind, or control characters. */
 int config_set(const struct layout *layout, const char *key, const char *value, struct err *err)
 	__attribute__((warn_unused_result));

@@ -140,3 +140,16 @@ setup() {
 	chmod 777 "$PYVERN_ROOT"
 	refuses 6 "$PYVERN_ROOT can be written by everybody" pyvern config set jobs 2
 }
+
+# The file was made readable by all at every change.
+@test "set keeps the file's mode, and a password makes it private" {
+	pyvern config set jobs 2
+	[ "$(stat -c %a "$PYVERN_ROOT/config")" = 644 ]
+	pyvern config set mirror https://me:secret@example.org/pythons
+	[ "$(stat -c %a "$PYVERN_ROOT/config")" = 600 ]
+	pyvern config set jobs 3
+	[ "$(stat -c %a "$PYVERN_ROOT/config")" = 600 ]
+	chmod 640 "$PYVERN_ROOT/config"
+	pyvern config unset mirror
+	[ "$(stat -c %a "$PYVERN_ROOT/config")" = 640 ]
+}
