@@ -92,6 +92,7 @@ src_pyvern_SOURCES = src/main.c \
 	src/cmd/overview.c \
 	src/cmd/init.c \
 	src/cmd/init_code.c src/cmd/init_code.h \
+	src/cmd/init_files.c src/cmd/init_files.h \
 	src/cmd/installed.c src/cmd/installed.h \
 	src/cmd/local.c \
 	src/cmd/pin.c src/cmd/pin.h \

@@ -31,7 +31,7 @@ cli_tests += tests/cli/plugins.bats
 cli_tests += tests/cli/exec.bats tests/cli/explain.bats tests/cli/global.bats \
 	tests/cli/local.bats tests/cli/prefix.bats tests/cli/shim.bats tests/cli/version.bats \
 	tests/cli/which.bats
-cli_tests += tests/cli/init.bats
+cli_tests += tests/cli/init.bats tests/cli/init_files.bats
 cli_tests += tests/cli/rehash.bats
 cli_tests += tests/cli/uninstall.bats
 cli_tests += tests/cli/versions.bats

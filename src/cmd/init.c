@@ -8,56 +8,8 @@
 #include "base/shell.h"
 #include "cmd/command.h"
 #include "cmd/init_code.h"
+#include "cmd/init_files.h"
 #include "core/plugins.h"
-
-/* Start-up files of a shell: for logins, and for every interactive shell. */
-struct start_up {
-	const char *shell;
-	const char *profile;
-	const char *rc;
-};
-
-static const struct start_up start_ups[] = {
-	{ "bash", "~/.profile", "~/.bashrc" },
-	{ "zsh", "~/.zprofile", "~/.zshrc" },
-	{ "ksh", "~/.profile", "~/.profile" },
-	{ "ksh93", "~/.profile", "~/.profile" },
-	{ "mksh", "~/.profile", "~/.mkshrc" },
-	{ "sh", "~/.profile", "~/.profile" },
-	{ "dash", "~/.profile", "~/.profile" },
-	{ "ash", "~/.profile", "~/.profile" },
-	{ "fish", "~/.config/fish/config.fish", "~/.config/fish/config.fish" },
-	{ "tcsh", "~/.login", "~/.cshrc" },
-	{ "csh", "~/.login", "~/.cshrc" },
-	{ "pwsh", "~/.config/powershell/profile.ps1", "~/.config/powershell/profile.ps1" },
-	{ "nu", "~/.config/nushell/env.nu", "~/.config/nushell/env.nu" },
-	{ "xonsh", "~/.config/xonsh/rc.xsh", "~/.config/xonsh/rc.xsh" },
-	{ 0 },
-};
-
-static const struct start_up *
-start_up_of(const struct shell *shell)
-{
-	const struct start_up *s = start_ups;
-
-	while (s->shell && strcmp(s->shell, shell->name) != 0)
-		s++;
-	return s;
-}
-
-/* bash reads the first of these that is there. */
-static const char *
-profile_of(const struct context *ctx, const struct start_up *files)
-{
-	cleanup_dirfd struct dir home = DIR_INIT;
-	cleanup_err struct err none = { 0 };
-
-	if (strcmp(files->shell, "bash") == 0 && ctx->layout->home &&
-	    fs_open_dir(ctx->layout->home, &home, &none) == 0 &&
-	    fs_exists_at(&home, ".bash_profile"))
-		return "~/.bash_profile";
-	return files->profile;
-}
 
 /* What the shell evaluates: the line for its start-up file. */
 static const char *
@@ -97,21 +49,25 @@ static int
 say_instructions(const struct context *ctx, const struct shell *shell)
 {
 	cleanup_free char *line = with_program(line_of(shell), ctx->program);
+	struct init_files files;
 
-	out_fact(ctx->out, '!', "shell", "add this to %s, then open a new one:",
-		 start_up_of(shell)->rc);
+	init_files_of(ctx->layout, shell, &files);
+	out_fact(ctx->out, '!', "shell", "add this to %s, then open a new one:", files.rc);
 	out_detail(ctx->out, "", "%s", line);
+	if (shell->syntax != SHELL_NU)
+		out_detail(ctx->out, "or", "%s init --install", ctx->program);
 	return 0;
 }
 
 static int
 say_detected(const struct context *ctx, const struct shell *shell)
 {
-	const struct start_up *files = start_up_of(shell);
+	struct init_files files;
 
+	init_files_of(ctx->layout, shell, &files);
 	out_data(ctx->out, "PYENV_SHELL_DETECT=%s\n", shell->name);
-	out_data(ctx->out, "PYENV_PROFILE_DETECT=%s\n", profile_of(ctx, files));
-	out_data(ctx->out, "PYENV_RC_DETECT=%s\n", files->rc);
+	out_data(ctx->out, "PYENV_PROFILE_DETECT=%s\n", files.profile);
+	out_data(ctx->out, "PYENV_RC_DETECT=%s\n", files.rc);
 	return 0;
 }
 
@@ -199,8 +155,12 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	const struct shell *shell;
 	bool code;
 
+	if (options_has(ctx->options, "uninstall"))
+		return init_files_uninstall(ctx, err);
 	if (read_words(ctx, &shell, &code, err) < 0)
 		return -1;
+	if (options_has(ctx->options, "install"))
+		return init_files_install(ctx, shell, options_has(ctx->options, "replace"), err);
 	if (options_has(ctx->options, "detect-shell"))
 		return say_detected(ctx, shell);
 	if (code)
@@ -210,6 +170,9 @@ run(struct context *ctx, int *ret_status, struct err *err)
 }
 
 static const struct option_spec options[] = {
+	{ .name = "install", .help = "add that to the shell's start-up files" },
+	{ .name = "replace", .help = "with --install: in the place of lines that start pyenv" },
+	{ .name = "uninstall", .help = "take it out again, and bring back what it replaced" },
 	{ .name = "path", .help = "only what puts the shims on PATH" },
 	{ .name = "no-push-path", .help = "leave PATH as it is when the shims are on it" },
 	{ .name = "detect-shell", .help = "tell the shell and its start-up files" },

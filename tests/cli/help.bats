@@ -66,6 +66,7 @@ options_of() {
 		install) files=("$tests/faults/install.bats" "$tests/faults/variants.bats") ;;
 		whence) files=("$tests/cli/latest.bats") ;;
 		shell) files=("$tests/cli/init.bats") ;;
+		init) files=("$tests/cli/init.bats" "$tests/cli/init_files.bats") ;;
 		esac
 		while read -r option; do
 			[[ $option != --help* ]] || continue

@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: MIT */
+/* Start-up files of shells, and our lines in them. */
+#include <config.h>
+
+#include "cmd/init_files.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/buf.h"
+#include "base/path.h"
+#include "base/shell.h"
+
+/* 1 MiB: a start-up file is some kilobytes; more is something else. */
+#define FILE_MAX ((size_t)1024 * 1024)
+/* Ends each line of ours; a comment in every shell. */
+#define MARK " # pyvern init"
+/* Begins each line that we replaced. */
+#define KEPT "#pyvern-kept# "
+/* The copy that is made before somebody else's lines are replaced. */
+#define COPY_SUFFIX ".before-pyvern"
+
+static const struct {
+	const char *shell;
+	struct init_files files;
+} start_ups[] = {
+	{ "bash", { "~/.profile", "~/.bashrc" } },
+	{ "zsh", { "~/.zprofile", "~/.zshrc" } },
+	{ "ksh", { "~/.profile", "~/.profile" } },
+	{ "ksh93", { "~/.profile", "~/.profile" } },
+	{ "mksh", { "~/.profile", "~/.mkshrc" } },
+	{ "sh", { "~/.profile", "~/.profile" } },
+	{ "dash", { "~/.profile", "~/.profile" } },
+	{ "ash", { "~/.profile", "~/.profile" } },
+	{ "fish", { "~/.config/fish/config.fish", "~/.config/fish/config.fish" } },
+	{ "tcsh", { "~/.cshrc", "~/.cshrc" } },
+	{ "csh", { "~/.cshrc", "~/.cshrc" } },
+	{ "pwsh", { "~/.config/powershell/profile.ps1", "~/.config/powershell/profile.ps1" } },
+	{ "nu", { "~/.config/nushell/env.nu", "~/.config/nushell/env.nu" } },
+	{ "xonsh", { "~/.config/xonsh/rc.xsh", "~/.config/xonsh/rc.xsh" } },
+};
+#define START_UP_COUNT (sizeof(start_ups) / sizeof(*start_ups))
+
+/* "~/.profile" below HOME. Owned by the caller (free). */
+static char *
+below_home(const struct layout *layout, const char *file)
+{
+	return path_join(layout->home, file + strlen("~/"), NULL);
+}
+
+static bool
+is_there(const struct layout *layout, const char *file)
+{
+	cleanup_free char *path = layout->home ? below_home(layout, file) : NULL;
+	struct stat st;
+
+	return path && stat(path, &st) == 0;
+}
+
+void
+init_files_of(const struct layout *layout, const struct shell *shell, struct init_files *ret_files)
+{
+	size_t i = 0;
+
+	while (strcmp(start_ups[i].shell, shell->name) != 0)
+		i++;
+	*ret_files = start_ups[i].files;
+	/* bash and tcsh read the first of theirs that is there. */
+	if (strcmp(shell->name, "bash") == 0 && is_there(layout, "~/.bash_profile"))
+		ret_files->profile = "~/.bash_profile";
+	else if (strcmp(shell->name, "bash") == 0 && is_there(layout, "~/.bash_login"))
+		ret_files->profile = "~/.bash_login";
+	if (shell->syntax == SHELL_CSH && is_there(layout, "~/.tcshrc"))
+		ret_files->rc = ret_files->profile = "~/.tcshrc";
+}
+
+/* One file on its way from what it is to what it shall be. */
+struct edit {
+	const char *shown; /* "~/.bashrc" */
+	struct dir dir;	   /* where the file really is */
+	char *name;
+	mode_t mode;
+	bool is_new;
+	struct buf old_text;
+	struct buf new_text;
+	size_t added;	 /* lines of ours that it did not have */
+	size_t replaced; /* lines of pyenv's that we keep as comments */
+	size_t removed;	 /* lines of ours that go */
+};
+
+#define EDIT_INIT                                                                                  \
+	{                                                                                          \
+		.dir = DIR_INIT, .old_text = BUF_INIT(FILE_MAX), .new_text = BUF_INIT(2 * FILE_MAX) \
+	}
+
+static void
+edit_reset(struct edit *edit)
+{
+	dir_reset(&edit->dir);
+	free(edit->name);
+	buf_reset(&edit->old_text);
+	buf_reset(&edit->new_text);
+}
+#define cleanup_edit cleanup_with(edit_reset)
+
+/* Open FILE ("~/.bashrc") where it really is, and read it. A missing one is empty;
+ * with MAKE its folder is made. */
+static int
+edit_open(const struct layout *layout, const char *file, bool make, struct edit *ret,
+	  struct err *err)
+{
+	cleanup_free char *path = below_home(layout, file);
+	cleanup_free char *real = realpath(path, NULL);
+	struct str above = path_dir(real ? real : path);
+	cleanup_free char *folder = mem_strndup(above.p, above.n);
+	struct stat st;
+
+	ret->shown = file;
+	ret->name = mem_strdup(path_base(real ? real : path).p);
+	ret->mode = 0644;
+	ret->is_new = !real;
+	if (!real && errno != ENOENT)
+		return err_sys(err, "cannot read %s", path);
+	if (!real && !make)
+		return 0;
+	if ((make ? fs_make_dirs(folder, 0755, &ret->dir, err) :
+		    fs_open_dir(folder, &ret->dir, err)) < 0)
+		return -1;
+	if (!real)
+		return 0;
+	if (stat(real, &st) == 0)
+		ret->mode = st.st_mode & 07777;
+	return fs_read_file(&ret->dir, ret->name, &ret->old_text, err);
+}
+
+static bool
+is_ours(struct str line)
+{
+	return str_ends(line, STR_LIT(MARK));
+}
+
+/* Does LINE do something with pyenv? */
+static bool
+is_pyenvs(struct str line)
+{
+	struct str trimmed = str_trim(line);
+
+	if (trimmed.n == 0 || trimmed.p[0] == '#' || is_ours(line))
+		return false;
+	for (struct str rest = trimmed; rest.n; rest = str_skip(rest, 1))
+		if (str_starts(rest, STR_LIT("pyenv")) || str_starts(rest, STR_LIT("PYENV")))
+			return true;
+	return false;
+}
+
+/* Can LINE go without those around it: is it no part of something longer? */
+static bool
+stands_alone(struct str line)
+{
+	static const char *const starts[] = { "if ",   "then", "else", "elif", "fi",   "for ",
+					      "while ", "do",   "done", "case ", "esac", "{",
+					      "}",	"function ", "end", "switch ", "&&", "||" };
+	static const char *const ends[] = { "\\", "then", "do", "{", "&&", "||", "|", "(", "else" };
+	struct str trimmed = str_trim(line);
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
+		if (str_starts(trimmed, str_from(starts[i])))
+			return false;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+		if (str_ends(trimmed, str_from(ends[i])))
+			return false;
+	return line.n > 0 && line.p[0] != ' ' && line.p[0] != '\t';
+}
+
+/* The old text without our lines; pyenv's are replaced, or refused. */
+static int
+copy_others(struct edit *edit, bool replace, struct err *err)
+{
+	struct str rest = buf_str(&edit->old_text);
+	struct str line;
+	unsigned number = 0;
+
+	while (str_line(&rest, &line)) {
+		number++;
+		if (is_ours(line)) {
+			edit->removed++;
+			continue;
+		}
+		if (!is_pyenvs(line)) {
+			buf_add_str(&edit->new_text, line);
+		} else if (replace && stands_alone(line)) {
+			buf_add_text(&edit->new_text, KEPT);
+			buf_add_str(&edit->new_text, line);
+			edit->replaced++;
+		} else {
+			err_set(err, ERR_PROTECTED, "%s:%u starts pyenv", edit->shown, number);
+			err_detail(err, "line", "%.*s", STR_ARG(line));
+			if (replace)
+				return err_detail(err, "to fix",
+						  "remove it by hand (it is part of something "
+						  "longer), then pyvern init --install");
+			return err_detail(err, "to fix", "pyvern init --install --replace");
+		}
+		buf_add_char(&edit->new_text, '\n');
+	}
+	return 0;
+}
+
+/* The old text without our lines, and with what we had replaced. */
+static void
+copy_back(struct edit *edit)
+{
+	struct str rest = buf_str(&edit->old_text);
+	struct str line;
+
+	while (str_line(&rest, &line)) {
+		if (is_ours(line)) {
+			edit->removed++;
+			continue;
+		}
+		if (str_starts(line, STR_LIT(KEPT))) {
+			line = str_skip(line, strlen(KEPT));
+			edit->replaced++;
+		}
+		buf_add_str(&edit->new_text, line);
+		buf_add_char(&edit->new_text, '\n');
+	}
+}
+
+static void
+add_line(struct edit *edit, const char *before, const struct shell *shell, const char *word,
+	 const char *after)
+{
+	buf_add_text(&edit->new_text, before);
+	if (word)
+		shell->quote(&edit->new_text, word);
+	buf_add_text(&edit->new_text, after);
+	buf_add_text(&edit->new_text, MARK "\n");
+	edit->added++;
+}
+
+/* Is DIR where every shell looks anyway? */
+static bool
+is_system_folder(const char *dir)
+{
+	static const char *const folders[] = { "/usr/local/bin", "/usr/bin", "/bin" };
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
+		if (strcmp(dir, folders[i]) == 0)
+			return true;
+	return false;
+}
+
+/* What each syntax says: the root, our own folder on PATH, and init's code; the last
+ * one for files that only logins read. */
+static const struct {
+	const char *root;
+	const char *path;
+	const char *path_end;
+	const char *init;
+	const char *init_path;
+} lines[] = {
+	[SHELL_SH] = { "export PYVERN_ROOT=", "export PATH=", ":\"$PATH\"",
+		       "eval \"$(pyvern init -)\"", "eval \"$(pyvern init --path)\"" },
+	[SHELL_FISH] = { "set -gx PYVERN_ROOT ", "set -gx PATH ", " $PATH",
+			 "pyvern init - fish | source", NULL },
+	[SHELL_CSH] = { "setenv PYVERN_ROOT ", "set -f path = ( ", " $path:q )",
+			"eval \"`pyvern init - tcsh`\"", NULL },
+	[SHELL_PWSH] = { "$env:PYVERN_ROOT = ", "$env:PATH = ",
+			 " + [IO.Path]::PathSeparator + $env:PATH",
+			 "Invoke-Expression ((& pyvern init - pwsh) -join \"`n\")", NULL },
+	[SHELL_XONSH] = { "$PYVERN_ROOT = ", "$PATH.insert(0, ", ")",
+			  "execx($(pyvern init - xonsh))", NULL },
+	[SHELL_NU] = { NULL, NULL, NULL, NULL, NULL },
+};
+
+static void
+add_lines(const struct context *ctx, const struct shell *shell, bool is_profile, struct edit *edit)
+{
+	const struct layout *layout = ctx->layout;
+	cleanup_free char *usual = path_join(layout->home, ".pyenv", NULL);
+
+	if (strcmp(layout->root, usual) != 0)
+		add_line(edit, lines[shell->syntax].root, shell, layout->root, "");
+	if (!is_system_folder(layout->bin))
+		add_line(edit, lines[shell->syntax].path, shell, layout->bin,
+			 lines[shell->syntax].path_end);
+	add_line(edit, is_profile ? lines[shell->syntax].init_path : lines[shell->syntax].init,
+		 shell, NULL, "");
+}
+
+/* Write what has changed, and say so. */
+static int
+edit_save(const struct context *ctx, struct edit *edit, bool copy, struct err *err)
+{
+	cleanup_free char *copy_name = mem_printf("%s" COPY_SUFFIX, edit->name);
+	cleanup_free char *kept = NULL;
+
+	if (buf_check(&edit->new_text, edit->shown, err) < 0)
+		return -1;
+	if (str_eq(buf_str(&edit->old_text), buf_str(&edit->new_text))) {
+		out_fact(ctx->out, '=', edit->shown, "as it shall be");
+		return 0;
+	}
+	copy = copy && edit->replaced && !fs_exists_at(&edit->dir, copy_name);
+	if (copy && fs_create_file(&edit->dir, copy_name, buf_str(&edit->old_text), edit->mode,
+				   err) < 0)
+		return -1;
+	if (fs_write_file(&edit->dir, edit->name, buf_str(&edit->new_text), edit->mode, err) < 0)
+		return -1;
+	kept = copy ? mem_printf(" (copy: %s" COPY_SUFFIX ")", edit->shown) : mem_strdup("");
+	if (edit->added == 0)
+		out_fact(ctx->out, '~', edit->shown, "as before pyvern");
+	else if (edit->replaced)
+		out_fact(ctx->out, '~', edit->shown, "%zu line%s of pyenv replaced by %zu%s",
+			 edit->replaced, edit->replaced == 1 ? "" : "s", edit->added, kept);
+	else
+		out_fact(ctx->out, '~', edit->shown, "%zu line%s added", edit->added,
+			 edit->added == 1 ? "" : "s");
+	return 0;
+}
+
+static int
+check_place(const struct context *ctx, const struct shell *shell, struct err *err)
+{
+	const struct layout *layout = ctx->layout;
+
+	if (!layout->home) {
+		err_set(err, ERR_FAILED, "there is no home folder whose files could be changed");
+		return err_detail(err, "to fix", "HOME=DIR pyvern init --install");
+	}
+	if (!lines[shell->syntax].init) {
+		err_set(err, ERR_FAILED, "%s cannot evaluate code when it starts", shell->name);
+		return err_detail(err, "to fix", "pyvern init %s", shell->name);
+	}
+	if (shell_text_ok(layout->root) && shell_text_ok(layout->bin) &&
+	    !strchr(layout->bin, ':') && !strchr(layout->root, ':'))
+		return 0;
+	err_set(err, ERR_FAILED, "%s or %s has a character that shells do not take", layout->root,
+		layout->bin);
+	return err_detail(err, "to fix", "PYVERN_ROOT=DIR for another root");
+}
+
+static int
+prepare(const struct context *ctx, const struct shell *shell, const char *file, bool is_profile,
+	bool replace, struct edit *edit, struct err *err)
+{
+	if (edit_open(ctx->layout, file, true, edit, err) < 0 ||
+	    copy_others(edit, replace, err) < 0)
+		return -1;
+	add_lines(ctx, shell, is_profile, edit);
+	return 0;
+}
+
+int
+init_files_install(const struct context *ctx, const struct shell *shell, bool replace,
+		   struct err *err)
+{
+	cleanup_edit struct edit rc = EDIT_INIT;
+	cleanup_edit struct edit profile = EDIT_INIT;
+	struct init_files files;
+	bool two;
+
+	if (check_place(ctx, shell, err) < 0)
+		return -1;
+	init_files_of(ctx->layout, shell, &files);
+	two = strcmp(files.rc, files.profile) != 0;
+	if (prepare(ctx, shell, files.rc, false, replace, &rc, err) < 0 ||
+	    (two && prepare(ctx, shell, files.profile, true, replace, &profile, err) < 0))
+		return -1;
+	if (edit_save(ctx, &rc, true, err) < 0 || (two && edit_save(ctx, &profile, true, err) < 0))
+		return -1;
+	out_detail(ctx->out, "then", "open a new shell (undo: pyvern init --uninstall)");
+	return 0;
+}
+
+static int
+uninstall_from(const struct context *ctx, const char *file, bool *any, struct err *err)
+{
+	cleanup_edit struct edit edit = EDIT_INIT;
+
+	if (edit_open(ctx->layout, file, false, &edit, err) < 0)
+		return -1;
+	if (edit.is_new)
+		return 0;
+	copy_back(&edit);
+	if (edit.removed == 0 && edit.replaced == 0)
+		return 0;
+	*any = true;
+	return edit_save(ctx, &edit, false, err);
+}
+
+int
+init_files_uninstall(const struct context *ctx, struct err *err)
+{
+	static const char *const more[] = { "~/.bash_profile", "~/.bash_login", "~/.tcshrc" };
+	cleanup_strvec struct strvec files = { 0 };
+	bool any = false;
+
+	if (!ctx->layout->home)
+		return err_set(err, ERR_FAILED, "there is no home folder whose files could be changed");
+	for (size_t i = 0; i < START_UP_COUNT; i++) {
+		strvec_add(&files, start_ups[i].files.rc);
+		strvec_add(&files, start_ups[i].files.profile);
+	}
+	for (size_t i = 0; i < sizeof(more) / sizeof(*more); i++)
+		strvec_add(&files, more[i]);
+	strvec_sort(&files);
+	strvec_unique(&files);
+	for (size_t i = 0; i < files.count; i++)
+		if (uninstall_from(ctx, files.items[i], &any, err) < 0)
+			return -1;
+	if (!any)
+		out_fact(ctx->out, '=', "shell", "no start-up file has lines of ours");
+	return 0;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* Start-up files of shells, and our lines in them. */
+#ifndef PYVERN_CMD_INIT_FILES_H
+#define PYVERN_CMD_INIT_FILES_H
+
+/*
+ * What is added ends in a comment of ours, so that it can be taken out again. With
+ * `replace`, lines that start pyenv are kept behind a comment sign and come back
+ * with the uninstall. All files are looked at before one is written; each is
+ * replaced at one stroke, through links, with its mode.
+ */
+
+#include "cmd/command.h"
+#include "core/shells.h"
+
+struct init_files {
+	const char *profile; /* for logins: "~/.profile"; may be the same as rc */
+	const char *rc;	     /* for every interactive shell: "~/.bashrc" */
+};
+
+void init_files_of(const struct layout *layout, const struct shell *shell,
+		   struct init_files *ret_files);
+
+/* Add what makes SHELL use the program at PROGRAM (absolute). ERR_PROTECTED when a
+ * file starts pyenv, and REPLACE is not set or cannot be done line by line. */
+int init_files_install(const struct context *ctx, const struct shell *shell, bool replace,
+		       struct err *err) __attribute__((warn_unused_result));
+
+/* Take our lines out of the files of all shells, and bring back what they replaced. */
+int init_files_uninstall(const struct context *ctx, struct err *err)
+	__attribute__((warn_unused_result));
+
+#endif
