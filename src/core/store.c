@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/path.h"
 #include "core/store_internal.h"
@@ -122,16 +123,50 @@ has_own_envs(const struct store *store, const struct entry *entry)
 	       (entry->kind == ENTRY_LINK && !store_leads_into(store, entry->target, ""));
 }
 
-static int
-compare_entries(const void *a, const void *b)
-{
-	struct version va;
-	struct version vb;
+/* An entry with what its order depends on. */
+struct ordered {
+	struct version version;
+	struct entry entry;
+};
 
-	/* Only names that parse were added. */
-	(void)version_parse(str_from(((const struct entry *)a)->name), &va);
-	(void)version_parse(str_from(((const struct entry *)b)->name), &vb);
-	return version_compare(&va, &vb);
+static int
+compare_ordered(const void *a, const void *b)
+{
+	return version_compare(&((const struct ordered *)a)->version,
+			       &((const struct ordered *)b)->version);
+}
+
+static void
+sort_entries(struct entries *entries)
+{
+	cleanup_free struct ordered *ordered = mem_zalloc(entries->count * sizeof(*ordered));
+
+	for (size_t i = 0; i < entries->count; i++) {
+		ordered[i].entry = entries->items[i];
+		/* Only names that parse were added. */
+		(void)version_parse(str_from(entries->items[i].name), &ordered[i].version);
+	}
+	qsort(ordered, entries->count, sizeof(*ordered), compare_ordered);
+	for (size_t i = 0; i < entries->count; i++)
+		entries->items[i] = ordered[i].entry;
+}
+
+/* Is versions/NAME a folder (of itself: one look, as for most), or a link to one,
+ * whose text is *RET_TARGET then? */
+static bool
+is_version_folder(const struct store *store, const char *name, char **ret_target)
+{
+	struct stat st;
+
+	*ret_target = NULL;
+	if (fstatat(store->versions.fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return false;
+	if (!S_ISLNK(st.st_mode))
+		return S_ISDIR(st.st_mode);
+	if (!fs_is_dir_at(&store->versions, name))
+		return false;
+	*ret_target = fs_read_link(&store->versions, name);
+	return true;
 }
 
 int
@@ -147,13 +182,14 @@ store_list(const struct store *store, unsigned flags, struct entries *ret_entrie
 	alias_record_read(store, &record);
 	for (size_t i = 0; i < names.count; i++) {
 		const char *name = names.items[i];
-		cleanup_free char *target = fs_read_link(&store->versions, name);
-		enum entry_kind kind = target ? ENTRY_LINK : ENTRY_VERSION;
+		cleanup_free char *target = NULL;
+		enum entry_kind kind;
 		const struct entry *last;
 
 		if (name[0] == '.' || !version_name_ok(str_from(name)) ||
-		    !fs_is_dir_at(&store->versions, name))
+		    !is_version_folder(store, name, &target))
 			continue;
+		kind = target ? ENTRY_LINK : ENTRY_VERSION;
 		if (target && alias_record_has(&record, name, target))
 			kind = ENTRY_ALIAS;
 		if (kind == ENTRY_ALIAS && !(flags & STORE_LIST_ALIASES))
@@ -163,9 +199,7 @@ store_list(const struct store *store, unsigned flags, struct entries *ret_entrie
 		if ((flags & STORE_LIST_ENVS) && has_own_envs(store, last))
 			add_envs(store, name, ret_entries);
 	}
-	if (ret_entries->count > 1)
-		qsort(ret_entries->items, ret_entries->count, sizeof(*ret_entries->items),
-		      compare_entries);
+	sort_entries(ret_entries);
 	return 0;
 }
 

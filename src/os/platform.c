@@ -72,14 +72,18 @@ platform_program_dir(void)
 {
 	cleanup_free char *program = NULL;
 	struct str dir;
-#ifdef __APPLE__
 	char text[PATH_TEXT_MAX];
+#ifdef __APPLE__
 	uint32_t size = sizeof(text);
 
 	if (_NSGetExecutablePath(text, &size) == 0)
 		program = realpath(text, NULL);
 #else
-	program = realpath("/proc/self/exe", NULL);
+	/* The kernel has followed all links; realpath() would ask for each folder. */
+	ssize_t n = readlink("/proc/self/exe", text, sizeof(text));
+
+	if (n > 0 && (size_t)n < sizeof(text) && text[0] == '/')
+		program = mem_strndup(text, (size_t)n);
 	if (!program) {
 		/* No /proc: the path that the kernel was given. */
 		const char *name = (const char *)getauxval(AT_EXECFN);

@@ -30,6 +30,7 @@ out_new(const char *name, const char *home, unsigned flags)
 	out->home = home;
 	out->flags = flags;
 	out->hides_details = flags & OUT_QUIET;
+	out->to_terminal = isatty(STDOUT_FILENO);
 	out->colour = term_has_colour(STDERR_FILENO);
 	out->live.enabled = term_is_live(STDERR_FILENO) && !(flags & OUT_QUIET);
 	out->events = (struct events){ on_event, out };
@@ -73,7 +74,7 @@ out_data(struct out *out, const char *fmt, ...)
 void
 out_line(struct out *out, const char *text)
 {
-	cleanup_free char *safe = isatty(STDOUT_FILENO) ? out_safe(text) : NULL;
+	cleanup_free char *safe = out->to_terminal ? out_safe(text) : NULL;
 
 	out_data(out, "%s\n", safe ? safe : text);
 }

@@ -42,6 +42,7 @@ struct out {
 	const char *name;
 	const char *home;
 	unsigned flags;
+	bool to_terminal; /* stdout is one */
 	bool colour;
 	bool hides_details; /* the fact above was not shown */
 	struct events events;

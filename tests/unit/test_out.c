@@ -50,9 +50,10 @@ printed(void (*fn)(struct out *out), int fd, int read_fd)
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		struct out *out = out_new("pyvern", NULL, 0);
+		struct out *out;
 
 		dup2(fd, STDOUT_FILENO);
+		out = out_new("pyvern", NULL, 0);
 		fn(out);
 		_exit(out_finish(out));
 	}
