@@ -93,7 +93,8 @@ warn_of_path(const struct context *ctx)
 		if (str_eq_text(part, shims))
 			return;
 	}
-	out_fact(ctx->out, '!', "shell", "`python` is not ours yet: put %s first on PATH", shims);
+	out_fact(ctx->out, '!', "shell",
+		 "`python` is not ours yet: pyvern init --install, then open a new shell");
 }
 
 static int

@@ -165,7 +165,8 @@ show_needs(const struct context *ctx, struct choice *choice, size_t installed)
 	}
 	if (!on_path) {
 		out_fact(ctx->out, '!', "shell", "`python` is not ours yet: the shims are not on PATH");
-		out_detail(ctx->out, "to fix", "export PATH=%s:\"$PATH\"", word);
+		out_detail(ctx->out, "to fix", "%s init --install, then open a new shell",
+			   ctx->program);
 	} else if (before) {
 		out_fact(ctx->out, '!', "shell", "%s comes before the shims on PATH", before);
 		out_detail(ctx->out, "to fix", "export PATH=%s:\"$PATH\"", word);

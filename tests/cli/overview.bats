@@ -63,7 +63,7 @@ setup() {
 
 @test "shims that are not on PATH, or not first" {
 	PATH=$T/prefix/bin:/usr/bin:/bin run --separate-stderr pyvern
-	[[ $stderr == *"the shims are not on PATH"*"to fix   export PATH=$PYVERN_ROOT/shims:\"\$PATH\""* ]]
+	[[ $stderr == *"the shims are not on PATH"*"to fix   pyvern init --install, then open a new shell"* ]]
 	run --separate-stderr env PATH="$T/prefix/bin:$T/system:$PYVERN_ROOT/shims" \
 		"$T/prefix/bin/pyvern"
 	[[ $stderr == *"$T/system/python comes before the shims on PATH"* ]]
