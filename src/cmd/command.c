@@ -95,13 +95,11 @@ find_place(struct context *ctx, struct layout *ret_layout, struct err *err)
 static int
 run_command(const struct command *command, struct context *ctx, int *ret_status, struct err *err)
 {
-	struct config *config = NULL;
-	int result = -1;
+	struct config *config = config_load(ctx->layout, out_events(ctx->out));
+	int result;
 
-	if (config_load(ctx->layout, out_events(ctx->out), &config, err) == 0) {
-		ctx->config = config;
-		result = command->run(ctx, ret_status, err);
-	}
+	ctx->config = config;
+	result = command->run(ctx, ret_status, err);
 	config_free(config);
 	return result;
 }

@@ -50,14 +50,9 @@ find_selected(struct listing *listing)
 
 /* A link that is only another name of something in versions/. */
 static bool
-is_alias(const struct listing *listing, const struct entry *entry)
+is_other_name(const struct listing *listing, const struct entry *entry)
 {
-	cleanup_free char *path = NULL;
-
-	if (entry->kind != ENTRY_LINK)
-		return false;
-	path = path_clean(listing->store->versions.path, entry->target);
-	return path_is_below(path, listing->store->versions.path);
+	return entry->kind == ENTRY_LINK && store_leads_into(listing->store, entry->target, "");
 }
 
 static bool
@@ -65,7 +60,7 @@ is_left_out(const struct listing *listing, const struct entry *entry)
 {
 	const struct options *options = listing->ctx->options;
 
-	return (options_has(options, "skip-aliases") && is_alias(listing, entry)) ||
+	return (options_has(options, "skip-aliases") && is_other_name(listing, entry)) ||
 	       (options_has(options, "skip-envs") && entry->kind == ENTRY_ENV);
 }
 

@@ -9,7 +9,7 @@
  *	choice_make(layout, policy, NULL, &choice);
  *	selection_find(&choice.selection, "python", &found);
  *	if (!choice_is_found(&found))
- *		return choice_error(&choice, "python", &found, err);
+ *		return choice_error(&choice, "python", &found, true, err);
  *
  * A choice is as large as its selection, points into itself (do not copy it)
  * and borrows its layout.

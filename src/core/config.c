@@ -209,15 +209,13 @@ load_variable(struct config *config, size_t key, const struct events *events)
 	}
 }
 
-int
-config_load(const struct layout *layout, const struct events *events, struct config **ret_config,
-	    struct err *err)
+struct config *
+config_load(const struct layout *layout, const struct events *events)
 {
 	const char *xdg = getenv("XDG_CONFIG_HOME");
 	cleanup_free char *user = NULL;
 	struct config *config = mem_zalloc(sizeof(*config));
 
-	(void)err;
 	if (xdg && xdg[0] == '/')
 		user = path_join(xdg, "pyvern", NULL);
 	else if (layout->home)
@@ -229,8 +227,7 @@ config_load(const struct layout *layout, const struct events *events, struct con
 	load_face(config, layout->root, events);
 	for (size_t i = 0; i < KEY_COUNT; i++)
 		load_variable(config, i, events);
-	*ret_config = config;
-	return 0;
+	return config;
 }
 
 void
@@ -321,9 +318,10 @@ int
 config_set(const struct layout *layout, const char *key, const char *value, struct err *err)
 {
 	cleanup_dirfd struct dir root = DIR_INIT;
+	cleanup_dirfd struct dir locks = DIR_INIT;
+	cleanup_lock struct lock lock = LOCK_INIT;
 	cleanup_buf struct buf old = BUF_INIT(CONFIG_FILE_MAX);
 	cleanup_buf struct buf new = BUF_INIT(CONFIG_FILE_MAX);
-
 	size_t i = key_index(str_from(key));
 
 	if (i == KEY_COUNT)
@@ -338,6 +336,10 @@ config_set(const struct layout *layout, const char *key, const char *value, stru
 		return -1;
 	if (strcmp(key, "face") == 0)
 		return set_face(&root, value, err);
+	/* Two that change it at once: the second must see what the first made. */
+	if (fs_open_dir_at(&root, LAYOUT_LOCKS, &locks, err) < 0 ||
+	    fs_lock(&locks, LAYOUT_CONFIG, NULL, NULL, &lock, err) < 0)
+		return -1;
 	if (fs_exists_at(&root, LAYOUT_CONFIG) &&
 	    fs_read_file(&root, LAYOUT_CONFIG, &old, err) < 0)
 		return -1;

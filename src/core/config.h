@@ -5,8 +5,9 @@
 
 /*
  * `key = value` lines; `#` begins a comment line; unknown keys and values that
- * are not of their key's kind are warned about and passed over, never fatal. Later files win; the environment variable of a key (PYVERN_ and
- * the key in upper case, else PYENV_…) wins over all.
+ * are not of their key's kind are warned about and passed over, never fatal. Later
+ * files win; the environment variable of a key (PYVERN_ and the key in upper case,
+ * else PYENV_…) wins over all.
  * A project's files are never read as configuration. `face` alone is a property
  * of the root: it is read from the root's file of that name and nowhere else.
  */
@@ -38,9 +39,10 @@ extern const struct config_key config_keys[];
 
 struct config;
 
-/* Read all files; problems in them are warnings with file and line. */
-int config_load(const struct layout *layout, const struct events *events,
-		struct config **ret_config, struct err *err) __attribute__((warn_unused_result));
+/* Read all files; problems in them are warnings with file and line, and no failure.
+ * Owned by the caller (config_free). */
+struct config *config_load(const struct layout *layout, const struct events *events)
+	__attribute__((warn_unused_result));
 void config_free(struct config *config);
 
 /* Value of KEY (which must be in the table), or NULL. *RET_ORIGIN (may be

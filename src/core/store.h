@@ -78,6 +78,10 @@ int store_list(const struct store *store, unsigned flags, struct entries *ret_en
 void entries_reset(struct entries *entries);
 #define cleanup_entries cleanup_with(entries_reset)
 
+/* Does the text TARGET of a link in versions/ lead to versions/NAME or below it
+ * (NAME "": to versions/ itself or below)? Looks at texts only. */
+bool store_leads_into(const struct store *store, const char *target, const char *name);
+
 /* The installed name that TEXT (a request) stands for: an exact name, else the
  * newest that matches; an alias of ours gives its target. NULL (no error) when
  * none is installed or TEXT is `system`. Owned by the caller (free). */

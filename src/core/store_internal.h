@@ -17,10 +17,6 @@ bool alias_record_has(const struct strvec *lines, const char *name, const char *
  * points at. Owned by the caller (free). */
 bool store_alias_target(const struct store *store, const char *name, char **ret_target);
 
-/* Does the text TARGET of a link in versions/ lead to versions/NAME or below it
- * (NAME "": to versions/ itself or below)? Looks at texts only. */
-bool store_leads_into(const struct store *store, const char *target, const char *name);
-
 /* ERR_USAGE when no version may have this name: unsafe, hidden, "system". */
 int store_check_name(const char *name, struct err *err) __attribute__((warn_unused_result));
 

@@ -110,10 +110,13 @@ make_plan(struct plan *plan, struct err *err)
 	if (!plan->executable)
 		return err_sys(err, "cannot make an environment on %s: %s", request->version,
 			       plan->python);
-	if (!shell_text_ok(plan->python))
-		return err_set(err, ERR_FAILED,
-			       "cannot make an environment on %s: its path is not plain text",
-			       request->version);
+	if (!shell_text_ok(plan->python) || !shell_text_ok(plan->executable)) {
+		err_set(err, ERR_FAILED,
+			"cannot make an environment on %s: its path is not plain text",
+			request->version);
+		err_detail(err, "is", "%s", plan->executable);
+		return err_detail(err, "to fix", "pyvern venv -p VERSION");
+	}
 	home = path_dir(plan->python);
 	plan->home = mem_strndup(home.p, home.n);
 	plan->bin_python = path_join(request->path, "bin/python", NULL);

@@ -153,3 +153,18 @@ setup() {
 	pyvern config unset mirror
 	[ "$(stat -c %a "$PYVERN_ROOT/config")" = 640 ]
 }
+
+# Each read the file, and the last one to write it won.
+@test "settings that are made at the same time are all there" {
+	for round in 1 2 3 4; do
+		for setting in jobs=3 mirror=/m ca_file=/c auto_install=1; do
+			pyvern config set "${setting%=*}" "${setting#*=}" 3>&- &
+		done
+		wait
+		[ "$(sort "$PYVERN_ROOT/config")" = "auto_install = 1
+ca_file = /c
+jobs = 3
+mirror = /m" ]
+		rm "$PYVERN_ROOT/config"
+	done
+}

@@ -291,3 +291,13 @@ setup() {
 	is_environment env 3.13.5
 	has_only . .python-version env
 }
+
+# pyvenv.cfg got a line that the folder's name had made up.
+@test "an interpreter that a link leads to, in a folder with two lines for a name" {
+	elsewhere=$T/$(printf 'two\nhome = /evil')
+	mkdir -p "$elsewhere"
+	mv "$PYVERN_ROOT/versions/3.13.5/bin/python3.13" "$elsewhere/"
+	ln -s "$elsewhere/python3.13" "$PYVERN_ROOT/versions/3.13.5/bin/python3.13"
+	refuses 1 "cannot make an environment on 3.13.5: its path is not plain text" pyvern venv env
+	has_only . .python-version
+}
