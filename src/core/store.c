@@ -98,12 +98,17 @@ add_entry(struct entries *entries, char *name, enum entry_kind kind, char *targe
 static void
 add_envs(const struct store *store, const char *name, struct entries *entries)
 {
-	cleanup_free char *path = path_join(store->versions.path, name, LAYOUT_ENVS, NULL);
+	cleanup_free char *inside = path_join(name, LAYOUT_ENVS, NULL);
+	cleanup_free char *path = NULL;
 	cleanup_dirfd struct dir envs = DIR_INIT;
 	cleanup_strvec struct strvec names = { 0 };
 	cleanup_err struct err ignored = { 0 };
 
-	/* A version without envs/, or one that we may not look into. */
+	/* Most versions have none: not worth the words of an error. */
+	if (!fs_is_dir_at(&store->versions, inside))
+		return;
+	path = path_join(store->versions.path, inside, NULL);
+	/* Or it is one that we may not look into. */
 	if (fs_open_dir(path, &envs, &ignored) < 0 || fs_list(&envs, &names, &ignored) < 0)
 		return;
 	for (size_t i = 0; i < names.count; i++) {
