@@ -228,8 +228,8 @@ init_code_function(struct buf *out, const struct shell *shell, const char *progr
 static const char *const keep_code[] = {
 	[SHELL_SH] = "PYENV_VERSION_OLD=${PYENV_VERSION-}\n",
 	[SHELL_FISH] = "set -gu PYENV_VERSION_OLD \"$PYENV_VERSION\"\n",
-	[SHELL_CSH] = "if ( ! $?PYENV_VERSION ) setenv PYENV_VERSION '';\n"
-		      "set PYENV_VERSION_OLD = $PYENV_VERSION:q;\n",
+	[SHELL_CSH] = ("if ( ! $?PYENV_VERSION ) setenv PYENV_VERSION '';\n"
+		       "set PYENV_VERSION_OLD = $PYENV_VERSION:q;\n"),
 	[SHELL_PWSH] = "$global:PYENV_VERSION_OLD = \"$env:PYENV_VERSION\"\n",
 	[SHELL_NU] = "$env.PYENV_VERSION_OLD = ($env.PYENV_VERSION? | default '')\n",
 	[SHELL_XONSH] = "__xonsh__.ctx['PYENV_VERSION_OLD'] = ${...}.get('PYENV_VERSION', '')\n",

@@ -141,6 +141,7 @@ static int
 all_failed(const struct fetch_options *options, struct failures *f, struct err *err)
 {
 	if (f->count == 1)
+		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): remember() put it there. */
 		err_set(err, f->code, "%s: %s", options->subject, f->messages.items[0]);
 	else
 		err_set(err, f->code, "%s cannot be downloaded from any of %zu addresses",

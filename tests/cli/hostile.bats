@@ -161,14 +161,14 @@ all_json() {
 		executable=../../../../bin/sh stdlib=/etc abi= version= 'version=\033[31m'; do
 		printf "$line\n" >>"$tree/.pyvern/facts"
 		every_command "venv env"
-		cp -a "$T/kept/." "$tree/.pyvern"
+		cp -af "$T/kept/." "$tree/.pyvern"
 	done
 	for line in 'dir ../../../..' 'script ../../x pip main' 'script x pip;touch main' \
 		'file 1 1 ../../x' '\0' 'dir pip/../..' "$(printf '%0100000d' 1)"; do
 		chmod u+w "$tree/.pyvern/seed/index"
 		printf "$line\n" >>"$tree/.pyvern/seed/index"
 		every_command "venv env"
-		cp -a "$T/kept/." "$tree/.pyvern"
+		cp -af "$T/kept/." "$tree/.pyvern"
 	done
 	run find "$T" -name x -o -name out
 	[ -z "$output" ]

@@ -216,7 +216,7 @@ answer() {
 
 @test "what an uninstall that was cut short left goes with the next" {
 	fake_version 3.12.1
-	mkdir -p -m 700 "$PYVERN_ROOT/.staging/abcdefabcdef/trash/bin"
+	mkdir -p "$PYVERN_ROOT/.staging/abcdefabcdef/trash/bin"
 	run pyvern uninstall --yes 3.12
 	[ "$status" -eq 0 ]
 	[ -z "$(ls -A "$PYVERN_ROOT/.staging")" ]

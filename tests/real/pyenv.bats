@@ -111,7 +111,7 @@ all_same() {
 	done
 	for text in '' '\n\n' '# 3.12\n' ' 3.12.1 # x\n' '3.12.1\r\n' '3.12.1' '../x\n3.9.2\n' \
 		'/etc\n' '3.9.2 3.12.1\n' '3.12.1#c\n'; do
-		printf "$text" >.python-version
+		printf '%b' "$text" >.python-version
 		same version
 		same version-name
 		same version-origin
