@@ -48,8 +48,10 @@ extraction_reset(struct extraction *x)
 	dir_reset(&x->parent);
 }
 
-int
-extract_clean_name(const char *name, unsigned strip, struct buf *ret_path, struct err *err)
+/* The canonical relative path of NAME without its first STRIP components in RET_PATH,
+ * "" when nothing is left. */
+static int
+clean_name(const char *name, unsigned strip, struct buf *ret_path, struct err *err)
 {
 	struct str rest = str_from(name);
 	struct str part;
@@ -77,8 +79,9 @@ extract_clean_name(const char *name, unsigned strip, struct buf *ret_path, struc
 	return buf_check(ret_path, "a name in the archive", err);
 }
 
-bool
-extract_link_ok(const char *path, const char *target)
+/* May a symbolic link at PATH (clean) point to TARGET? */
+static bool
+link_ok(const char *path, const char *target)
 {
 	struct str rest = str_from(target);
 	struct str part;
@@ -207,7 +210,7 @@ make_hardlink(struct extraction *x, const char *path, const struct archive_item 
 	const char *name;
 	struct stat st;
 
-	if (extract_clean_name(item->target, x->options->strip, &source, err) < 0)
+	if (clean_name(item->target, x->options->strip, &source, err) < 0)
 		return -1;
 	if (!source.len)
 		return err_set(err, ERR_CHECK, "%s: a hard link to nothing", path);
@@ -233,7 +236,7 @@ make_hardlink(struct extraction *x, const char *path, const struct archive_item 
 static int
 keep_link(struct extraction *x, const char *path, const struct archive_item *item, struct err *err)
 {
-	if (!extract_link_ok(path, item->target))
+	if (!link_ok(path, item->target))
 		return err_set(err, ERR_CHECK, "%s: a link out of the archive (to %s)", path,
 			       item->target);
 	x->links = vec_grow(x->links, x->link_count, sizeof(*x->links));
@@ -287,7 +290,7 @@ make_item(struct extraction *x, const struct archive_item *item, struct err *err
 	cleanup_buf struct buf path = BUF_INIT(EXTRACT_NAME_MAX);
 
 	if (check_top(x, item->name, err) < 0 ||
-	    extract_clean_name(item->name, x->options->strip, &path, err) < 0)
+	    clean_name(item->name, x->options->strip, &path, err) < 0)
 		return -1;
 	if (!path.len && item->kind == ARCHIVE_FOLDER)
 		return 0;

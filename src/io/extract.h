@@ -49,12 +49,4 @@ int extract_archive(struct archive_reader *reader, const struct dir *into,
 		    const struct extract_options *options, struct extract_result *ret_result,
 		    struct err *err) __attribute__((warn_unused_result));
 
-/* The rules for names, for tests: the canonical relative path of NAME without
- * its first STRIP components in RET_PATH ("" when nothing is left). */
-int extract_clean_name(const char *name, unsigned strip, struct buf *ret_path, struct err *err)
-	__attribute__((warn_unused_result));
-
-/* May a symbolic link at PATH (clean) point to TARGET? */
-bool extract_link_ok(const char *path, const char *target);
-
 #endif

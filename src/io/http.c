@@ -331,7 +331,7 @@ run_tries(struct http *http, struct transfer *t, const struct address *start, st
 
 int
 http_get(struct http *http, const struct http_request *request, const struct http_sink *sink,
-	 struct http_reply *ret_reply, struct err *err)
+	 bool *ret_unreachable, struct err *err)
 {
 	cleanup_address struct address start = { 0 };
 	struct transfer t = { .curl = http->curl, .request = request, .sink = sink };
@@ -342,7 +342,7 @@ http_get(struct http *http, const struct http_request *request, const struct htt
 	if (request->can_resume && (!request->size || request->offset <= request->size))
 		t.have = request->offset;
 	tries.best = t.have;
-	*ret_reply = (struct http_reply){ .have = t.have };
+	*ret_unreachable = false;
 	if (address_parse(request->url, &start, err) < 0)
 		return -1;
 	if (!request->allow_http && strcmp(start.origin.scheme, "https") != 0) {
@@ -352,9 +352,7 @@ http_get(struct http *http, const struct http_request *request, const struct htt
 	}
 	set_protocols(http->curl, request->allow_http);
 	status = run_tries(http, &t, &start, &tries, err);
-	*ret_reply = (struct http_reply){
-		.status = t.status, .have = t.have, .tries = tries.all, .unreachable = t.unreachable
-	};
+	*ret_unreachable = t.unreachable;
 	free(t.host);
 	return status;
 }

@@ -7,7 +7,7 @@
  *	cleanup_http struct http *http = NULL;
  *	if (http_open(&options, &http, err) < 0)
  *		return -1;
- *	if (http_get(http, &request, &sink, &reply, err) < 0)
+ *	if (http_get(http, &request, &sink, &unreachable, err) < 0)
  *		…
  *
  * What is never done: an unchecked certificate, a redirect from https to http,
@@ -67,14 +67,6 @@ struct http_request {
 	uint64_t limit;	 /* most bytes accepted when size is 0 */
 };
 
-/* Filled on failure too. */
-struct http_reply {
-	long status;	  /* last HTTP status, or 0 */
-	uint64_t have;	  /* bytes that the sink has now */
-	unsigned tries;	  /* requests that were begun, redirects not counted */
-	bool unreachable; /* nothing was heard from the host: others need not try it */
-};
-
 /* Start libcurl. *RET is owned (http_close). */
 int http_open(const struct http_options *options, struct http **ret, struct err *err)
 	__attribute__((warn_unused_result));
@@ -87,11 +79,12 @@ http_cleanup_handler(struct http **http)
 }
 #define cleanup_http cleanup_with(http_cleanup_handler)
 
-/* Get REQUEST's body into SINK. ERR_NETWORK for whatever the network and the
- * server do; ERR_CHECK when the body is longer than the size or limit;
- * ERR_INTERRUPTED after a signal; or the sink's error. Addresses in messages
+/* Get REQUEST's body into SINK. *RET_UNREACHABLE, which a failure sets: nothing was
+ * heard from the host, and others need not try it. ERR_NETWORK for whatever the
+ * network and the server do; ERR_CHECK when the body is longer than the size or
+ * limit; ERR_INTERRUPTED after a signal; or the sink's error. Addresses in messages
  * are masked (io/url). */
 int http_get(struct http *http, const struct http_request *request, const struct http_sink *sink,
-	     struct http_reply *ret_reply, struct err *err) __attribute__((warn_unused_result));
+	     bool *ret_unreachable, struct err *err) __attribute__((warn_unused_result));
 
 #endif

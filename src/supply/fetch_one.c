@@ -63,11 +63,8 @@ download_http(struct fetch_try *try, const struct candidate *c, struct arrival *
 		.size = c->artifact->size,
 		.limit = FETCH_SIZE_MAX,
 	};
-	struct http_reply reply;
-	int status = http_get(try->http, &request, &sink, &reply, err);
 
-	try->unreachable = reply.unreachable;
-	return status;
+	return http_get(try->http, &request, &sink, &try->unreachable, err);
 }
 
 /* Everything that can be read from FD, from its start. */

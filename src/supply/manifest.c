@@ -28,8 +28,10 @@ struct writing {
 	struct manifest_result result;
 };
 
-char *
-manifest_escape(const char *name)
+/* NAME as mtree writes it: blanks, `#`, `\`, `=`, and bytes outside printable
+ * ASCII as \ooo. Owned by the caller (free). */
+static char *
+escape(const char *name)
 {
 	struct buf b = BUF_INIT(BUF_TEXT_MAX);
 
@@ -71,7 +73,7 @@ add_link(struct writing *w, const struct dir *dir, const char *name, const char 
 
 	if (!target)
 		return err_set(err, ERR_FAILED, "%s/%s changed while it was read", dir->path, name);
-	escaped = manifest_escape(target);
+	escaped = escape(target);
 	buf_printf(&w->text, "%s type=link link=%s\n", shown, escaped);
 	return 0;
 }
@@ -84,7 +86,7 @@ add_entry(struct writing *w, const struct dir *dir, const char *name, const char
 	  unsigned depth, struct err *err)
 {
 	cleanup_dirfd struct dir below = DIR_INIT;
-	cleanup_free char *escaped = manifest_escape(name);
+	cleanup_free char *escaped = escape(name);
 	cleanup_free char *shown = mem_printf("%s/%s", shown_dir, escaped);
 	struct stat st;
 

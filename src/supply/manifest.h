@@ -31,8 +31,4 @@ int manifest_write(const struct dir *tree, const struct dir *meta, const char *s
 		   const struct events *events, struct manifest_result *ret_result, struct err *err)
 	__attribute__((warn_unused_result));
 
-/* NAME as mtree writes it: blanks, `#`, `\`, `=`, and bytes outside printable
- * ASCII as \ooo. Owned by the caller (free). */
-char *manifest_escape(const char *name) __attribute__((warn_unused_result));
-
 #endif
