@@ -43,7 +43,8 @@ fs_open_dir_at(const struct dir *parent, const char *name, struct dir *ret_dir, 
 
 	if (fd < 0)
 		return err_sys(err, "cannot open the folder %s/%s", parent->path, name);
-	*ret_dir = (struct dir){ fd, path_join(parent->path, name, NULL) };
+	*ret_dir = (struct dir){ fd, strcmp(name, ".") == 0 ? mem_strdup(parent->path)
+							    : path_join(parent->path, name, NULL) };
 	return 0;
 }
 

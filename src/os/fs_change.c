@@ -212,29 +212,39 @@ fs_rename_new(const struct dir *from, const char *old_name, const struct dir *to
 	return 0;
 }
 
+/* Exchange by three renames, for kernels and file systems without that one. After a
+ * failure all is as it was, or ERR says under which name the second one is. */
+static int
+exchange_in_steps(const struct dir *a, const char *name_a, const struct dir *b, const char *name_b,
+		  struct err *err)
+{
+	cleanup_free char *aside = fs_unique_name(FS_TEMPORARY);
+
+	if (renameat(b->fd, name_b, a->fd, aside) < 0)
+		return err_sys(err, "cannot move %s/%s aside", b->path, name_b);
+	if (renameat(a->fd, name_a, b->fd, name_b) == 0) {
+		if (renameat(a->fd, aside, a->fd, name_a) == 0)
+			return 0;
+		err_sys(err, "cannot rename %s/%s to %s", a->path, aside, name_a);
+		if (renameat(b->fd, name_b, a->fd, name_a) < 0)
+			return err_detail(err, "kept", "the old one as %s/%s", a->path, aside);
+	} else {
+		err_sys(err, "cannot rename %s/%s to %s/%s", a->path, name_a, b->path, name_b);
+	}
+	if (renameat(a->fd, aside, b->fd, name_b) < 0)
+		err_detail(err, "kept", "the old one as %s/%s", a->path, aside);
+	return -1;
+}
+
 int
 fs_exchange(const struct dir *a, const char *name_a, const struct dir *b, const char *name_b,
 	    struct err *err)
 {
-	cleanup_free char *aside = NULL;
-
 	if (rename_flags(a, name_a, b, name_b, FLAG_EXCHANGE) == 0)
 		return 0;
-	if (!flags_unsupported())
-		return err_sys(err, "cannot exchange %s/%s and %s/%s", a->path, name_a, b->path,
-			       name_b);
-	aside = fs_unique_name(FS_TEMPORARY);
-	if (renameat(b->fd, name_b, a->fd, aside) < 0)
-		return err_sys(err, "cannot move %s/%s aside", b->path, name_b);
-	if (renameat(a->fd, name_a, b->fd, name_b) < 0) {
-		err_sys(err, "cannot rename %s/%s to %s/%s", a->path, name_a, b->path, name_b);
-		if (renameat(a->fd, aside, b->fd, name_b) < 0)
-			err_detail(err, "kept", "the old one as %s/%s", a->path, aside);
-		return -1;
-	}
-	if (renameat(a->fd, aside, a->fd, name_a) < 0)
-		return err_sys(err, "cannot rename %s/%s to %s", a->path, aside, name_a);
-	return 0;
+	if (flags_unsupported())
+		return exchange_in_steps(a, name_a, b, name_b, err);
+	return err_sys(err, "cannot exchange %s/%s and %s/%s", a->path, name_a, b->path, name_b);
 }
 
 static int remove_content(int parent, const char *name, unsigned depth);

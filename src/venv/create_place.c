@@ -366,7 +366,8 @@ remove_parents(const char *path, size_t keep)
 {
 	cleanup_free char *text = mem_strdup(path);
 
-	while (strlen(text) > keep && rmdir(text) == 0)
+	/* The last ones may not have been made. */
+	while (strlen(text) > keep && (rmdir(text) == 0 || errno == ENOENT))
 		text[path_dir(text).n] = '\0';
 }
 

@@ -60,6 +60,13 @@ not_understood(const struct seed *seed, struct str line, struct err *err)
 		       SEED_INDEX, STR_ARG(line));
 }
 
+/* Is something else where our folder or file was? 0: it is no regular file. */
+static bool
+is_damage(int sys)
+{
+	return sys == ENOENT || sys == ENOTDIR || sys == ELOOP || sys == 0;
+}
+
 /* The names and versions of the `package` lines, for people. */
 static char *
 package_list(struct str index)
@@ -91,6 +98,8 @@ seed_open(const struct dir *version, struct seed *ret_seed, struct err *err)
 		if (sys == ENOENT) {
 			err_reset(err);
 			err_set(err, ERR_NOT_INSTALLED, "%s has no pip to link", version->path);
+		} else if (is_damage(sys)) {
+			err->code = ERR_CHECK;
 		}
 		return -1;
 	}
@@ -131,11 +140,10 @@ enter(struct planting *p, struct str line, struct str path, struct err *err)
 	if (path.n == 0 || !folder_ok(path))
 		return not_understood(p->seed, line, err);
 	if (fs_open_dir_at(&p->seed->files, name, &p->from, err) < 0) {
-		bool missing = err->sys == ENOENT;
-
-		if (missing)
-			err_reset(err);
-		return missing ? not_understood(p->seed, line, err) : -1;
+		if (!is_damage(err->sys))
+			return -1;
+		err_reset(err);
+		return not_understood(p->seed, line, err);
 	}
 	if (!p->site_packages)
 		return 0;

@@ -174,6 +174,58 @@ print(sysconfig.get_path("purelib"), sysconfig.get_path("scripts"), site.ENABLE_
 	[ ! -e X ]
 }
 
+# A root of our own with the real Python, whose seed may be damaged.
+own_root() {
+	export PYVERN_ROOT=$BATS_TEST_TMPDIR/root
+	mkdir -p "$PYVERN_ROOT/versions"
+	cp -al "$tree" "$PYVERN_ROOT/versions/" 2>/dev/null || cp -a "$tree" "$PYVERN_ROOT/versions/"
+	seed=$PYVERN_ROOT/versions/$version/.pyvern/seed
+	# A link would be the real one.
+	rm -r "$seed"
+	cp -a "$tree/.pyvern/seed" "$seed"
+}
+
+@test "a seed that is gone or damaged is made anew, and the environment is whole" {
+	own_root
+	# Making one takes seconds: these stand for what can be damaged.
+	for damage in 'rm -r "$seed"' 'echo garbage >"$seed/index"' \
+		'rm "$seed/files/pip/__main__.py"' ': >"$seed/files/pip/__init__.py"' \
+		'rm -r "$seed/files"; ln -s / "$seed/files"' \
+		'rm -r "$seed/files/pip"; mkfifo "$seed/files/pip"' \
+		'head -c 999 "$seed/index" >i; mv -f i "$seed/index"'; do
+		chmod -R u+w "$seed"
+		eval "$damage"
+		run pyvern venv -p 3.13.5 env
+		echo "$damage: $output"
+		[ "$status" -eq 0 ]
+		[[ $output == *"+ env      Python 3.13.5, pip 25"* ]]
+		env/bin/pip check
+		[ "$(ls -A)" = env ]
+		run pyvern venv --clear -p 3.13.5 env
+		[[ $output == "~ env      Python 3.13.5, pip 25"* ]]
+		rm -r env
+	done
+}
+
+@test "a damaged seed in a root that may not be written: no environment, and a way out" {
+	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	own_root
+	rm "$seed/files/pip/__main__.py"
+	run unshare -m sh -c '
+		mount --bind "$PYVERN_ROOT" "$PYVERN_ROOT" &&
+		mount -o remount,ro,bind "$PYVERN_ROOT" || exit 99
+		pyvern venv -p 3.13.5 env
+		echo "status $?"
+		ls -A
+		pyvern venv -p 3.13.5 --without-pip env'
+	[ "$status" -ne 99 ] || skip "mount is refused here"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == *"! env      is not made: 3.13.5 has no pip to link"* ]]
+	[[ $output == *"to fix   pyvern venv --without-pip -p 3.13.5"*"status 1"$'\n'"+ env "* ]]
+	env/bin/python -c 'pass'
+}
+
 # in_shell SHELL SUFFIX OPTIONS... <SCRIPT: for each hostile name, make the environment
 # $E and have SHELL run SCRIPT, which prints, between a first and a last PATH, what the
 # environment is. The names share one SHELL, so that one leaves what the next finds.
