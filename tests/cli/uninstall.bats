@@ -184,9 +184,9 @@ answer() {
 
 @test "versions on another file system are removed through a stage of their own" {
 	mkdir "$PYVERN_ROOT" "$PYVERN_ROOT/versions"
-	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	need_own_mounts
 	# shellcheck disable=SC2016 # the other shell expands it
-	run unshare -m sh -c '
+	run "${own_mounts[@]}" sh -c '
 		mount -t tmpfs none "$PYVERN_ROOT/versions" || exit 99
 		mkdir -p "$PYVERN_ROOT/versions/3.12.1/bin" &&
 		pyvern uninstall --yes 3.12.1 &&

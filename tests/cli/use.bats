@@ -181,9 +181,9 @@ offer_9_9() {
 		"  to fix   export PYVERN_VERSION=3.12 (for this shell only)"
 	has_only . .python-version
 	rmdir .python-version
-	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	need_own_mounts
 	# shellcheck disable=SC2016 # the other shell expands it
-	run unshare -m sh -c '
+	run "${own_mounts[@]}" sh -c '
 		mount --bind . . && mount -o remount,ro,bind . || exit 99
 		cd "$PWD" && pyvern use 3.12 3.13'
 	[ "$status" -ne 99 ] || skip "mount is refused here"

@@ -250,10 +250,10 @@ setup() {
 }
 
 @test "a folder that cannot be written: why, and nothing left" {
-	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	need_own_mounts
 	mkdir ro
 	# shellcheck disable=SC2016 # the other shell expands it
-	run unshare -m sh -c '
+	run "${own_mounts[@]}" sh -c '
 		mount --bind ro ro && mount -o remount,ro,bind ro || exit 99
 		pyvern venv ro/env'
 	[ "$status" -ne 99 ] || skip "mount is refused here"

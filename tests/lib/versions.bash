@@ -41,10 +41,18 @@ fake_env() {
 	ln -s "$1/envs/$2" "$PYVERN_ROOT/versions/$2"
 }
 
+# "${own_mounts[@]}" COMMAND: it may mount what nobody else sees. Ordinary users are
+# root in there, where the system lets them.
+need_own_mounts() {
+	own_mounts=(unshare -m)
+	[ "$(id -u)" -eq 0 ] || own_mounts=(unshare -rm)
+	"${own_mounts[@]}" true 2>/dev/null || skip "no mount namespaces here"
+}
+
 # Run a command on a read-only root; skips the test where that cannot be had.
 with_read_only_root() {
-	unshare -m true 2>/dev/null || skip "no mount namespaces here"
-	run unshare -m sh -c '
+	need_own_mounts
+	run "${own_mounts[@]}" sh -c '
 		mount --bind "$PYVERN_ROOT" "$PYVERN_ROOT" &&
 		mount -o remount,ro,bind "$PYVERN_ROOT" || exit 99
 		exec "$@"' sh "$@"
