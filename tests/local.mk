@@ -21,7 +21,7 @@ AM_TESTS_ENVIRONMENT = \
 	export PYVERN_TEST_HARDENING; \
 	PYVERN_TEST_CC='$(CC)'; export PYVERN_TEST_CC;
 EXTRA_DIST += tests/unit/request_rows.h tests/unit/version_rows.h
-EXTRA_DIST += tests/unit/unit.h tests/unit/folder.h tests/unit/store_ground.h tests/lib/versions.bash tests/lib/selection.bash \
+EXTRA_DIST += tests/unit/unit.h tests/unit/folder.h tests/unit/store_ground.h tests/lib/versions.bash tests/lib/faults.bash tests/lib/selection.bash \
 	$(cli_tests) $(fault_tests) $(real_tests)
 
 # Command line tests run against an installed tree, so that installing is
@@ -92,7 +92,7 @@ tests_faults_fetch_file_LDADD = src/libpyvern.a $(CURL_LIBS) $(CRYPTO_LIBS) $(JA
 fault_tests += tests/faults/configure.bats tests/faults/fetch.bats
 EXTRA_DIST += tests/faults/server.py
 fault_tests += tests/faults/install.bats
-fault_tests += tests/faults/venv.bats tests/faults/settings.bats
+fault_tests += tests/faults/store.bats tests/faults/venv.bats tests/faults/settings.bats
 fault_tests += tests/faults/variants.bats
 EXTRA_DIST += tests/lib/fake-cpython.sh
 CLEANFILES += tests/faults/fetch_file

@@ -102,10 +102,14 @@ drop(const struct rehash *r, const char *name, struct err *err)
 static int
 settle(struct rehash *r, const struct shim_programs *programs, const char *name, struct err *err)
 {
-	enum shim_kind kind = shim_kind_of(programs, name);
-	bool is_ours = kind == SHIM_CURRENT || kind == SHIM_COPY || kind == SHIM_OLD;
-	bool wanted = map_remove(&r->wanted.commands, name) != NULL;
+	enum shim_kind kind;
+	bool is_ours;
+	bool wanted;
 
+	if (shim_kind_of(programs, name, &kind, err) < 0)
+		return -1;
+	is_ours = kind == SHIM_CURRENT || kind == SHIM_COPY || kind == SHIM_OLD;
+	wanted = map_remove(&r->wanted.commands, name) != NULL;
 	/* To be told again the next time. A copy can be changed without a trace in
 	 * its folder; a link cannot, without one in the program. */
 	if (kind == SHIM_FOREIGN || kind == SHIM_COPY)
@@ -151,9 +155,9 @@ pass(struct rehash *r, struct err *err)
 	struct adding adding = { r, err };
 	struct shim_programs programs;
 
-	shim_programs_look(&r->shims, &programs);
 	r->result = (struct shims_result){ 0 };
-	if (shims_wanted(r->store, &r->wanted, err) < 0)
+	if (shim_programs_look(&r->shims, &programs, err) < 0 ||
+	    shims_wanted(r->store, &r->wanted, err) < 0)
 		return -1;
 	stamp_add(&r->wanted.stamp, installed);
 	stamp_add(&r->wanted.stamp, LAYOUT_SHIMS "/" LAYOUT_SHIM_PROGRAM);

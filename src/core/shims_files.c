@@ -2,6 +2,7 @@
 /* Files in the shims folder: whose they are, and copying the shim program. */
 #include <config.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -39,19 +40,28 @@ kind_of_script(const struct dir *shims, const char *name)
 	return SHIM_FOREIGN;
 }
 
-static void
-look_at(const struct dir *shims, const char *name, struct stat *ret)
+/* *RET is zero for what is not there or no file of its own. A look that fails must
+ * not say so: our own shims would be somebody else's from then on. */
+static int
+look_at(const struct dir *shims, const char *name, struct stat *ret, struct err *err)
 {
-	if (fstatat(shims->fd, name, ret, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(ret->st_mode))
+	if (fstatat(shims->fd, name, ret, AT_SYMLINK_NOFOLLOW) < 0) {
+		if (errno != ENOENT)
+			return err_sys(err, "cannot look at %s/%s", shims->path, name);
 		*ret = (struct stat){ 0 };
+	}
+	if (!S_ISREG(ret->st_mode))
+		*ret = (struct stat){ 0 };
+	return 0;
 }
 
-void
-shim_programs_look(const struct dir *shims, struct shim_programs *ret)
+int
+shim_programs_look(const struct dir *shims, struct shim_programs *ret, struct err *err)
 {
 	ret->shims = shims;
-	look_at(shims, LAYOUT_SHIM_PROGRAM, &ret->current);
-	look_at(shims, SHIM_PROGRAM_OLD, &ret->old);
+	if (look_at(shims, LAYOUT_SHIM_PROGRAM, &ret->current, err) < 0)
+		return -1;
+	return look_at(shims, SHIM_PROGRAM_OLD, &ret->old, err);
 }
 
 static bool
@@ -69,22 +79,26 @@ is_copy(const struct shim_programs *programs, const char *name, const struct sta
 	       shim_same_content(programs->shims, name, programs->shims, program_name);
 }
 
-enum shim_kind
-shim_kind_of(const struct shim_programs *programs, const char *name)
+int
+shim_kind_of(const struct shim_programs *programs, const char *name, enum shim_kind *ret_kind,
+	     struct err *err)
 {
 	const struct stat *old = &programs->old;
 	struct stat st;
 
-	look_at(programs->shims, name, &st);
+	if (look_at(programs->shims, name, &st, err) < 0)
+		return -1;
 	if (st.st_nlink == 0)
-		return SHIM_FOREIGN;
-	if (same_file(&st, &programs->current))
-		return SHIM_CURRENT;
-	if (is_copy(programs, name, &st, &programs->current, LAYOUT_SHIM_PROGRAM))
-		return SHIM_COPY;
-	if (same_file(&st, old) || is_copy(programs, name, &st, old, SHIM_PROGRAM_OLD))
-		return SHIM_OLD;
-	return kind_of_script(programs->shims, name);
+		*ret_kind = SHIM_FOREIGN;
+	else if (same_file(&st, &programs->current))
+		*ret_kind = SHIM_CURRENT;
+	else if (is_copy(programs, name, &st, &programs->current, LAYOUT_SHIM_PROGRAM))
+		*ret_kind = SHIM_COPY;
+	else if (same_file(&st, old) || is_copy(programs, name, &st, old, SHIM_PROGRAM_OLD))
+		*ret_kind = SHIM_OLD;
+	else
+		*ret_kind = kind_of_script(programs->shims, name);
+	return 0;
 }
 
 static int

@@ -72,9 +72,11 @@ struct shim_programs {
 	struct stat current;	 /* st_nlink 0: there is none */
 	struct stat old;	 /* the same */
 };
-void shim_programs_look(const struct dir *shims, struct shim_programs *ret);
+int shim_programs_look(const struct dir *shims, struct shim_programs *ret, struct err *err)
+	__attribute__((warn_unused_result));
 
-enum shim_kind shim_kind_of(const struct shim_programs *programs, const char *name);
+int shim_kind_of(const struct shim_programs *programs, const char *name, enum shim_kind *ret_kind,
+		 struct err *err) __attribute__((warn_unused_result));
 
 /* Is the program FROM/FROM_NAME the same as TO/TO_NAME, byte for byte? */
 bool shim_same_content(const struct dir *from, const char *from_name, const struct dir *to,

@@ -6,51 +6,13 @@
 # shellcheck disable=SC2016,SC2317 # the other shells expand it; sweep calls them
 
 bats_require_minimum_version 1.5.0
+load ../lib/faults
 load ../lib/venv
 
 setup() {
 	venv_setup
 	pin 3.13
 	export T
-}
-
-# The calls that a run makes, each with how often: "openat 54".
-calls_of() {
-	strace -f -o "$T/trace" pyvern "$@" >/dev/null 2>&1 || return
-	sed -n 's/^[0-9]* *\([a-z0-9_]*\)(.*/\1/p' "$T/trace" | sort | uniq -c | awk '{ print $2, $1 }'
-}
-
-# sweep FAULT CALLS COMMAND...: for each of CALLS (a pattern), the first, the second, …
-# time it is made by `pyvern COMMAND...`, have FAULT ("error=EIO", "signal=SIGKILL")
-# happen there, and have judge look at what is left. make_place makes the place before
-# each run.
-sweep() {
-	[ -z "${PYVERN_TEST_SANITIZERS-}" ] || skip "leaks cannot be looked for under strace"
-	strace -o "$T/trace" true 2>/dev/null || skip "strace is absent or may not trace"
-	make_place
-	calls_of "${@:3}" >"$T/calls"
-	# One shell for all of it, because bats looks at each line of its own.
-	export -f make_place is_environment has_only judge
-	run bash -c '
-		runs=0
-		exec 2>"$T/errors"
-		while read -r call count; do
-			[[ $call =~ ^($2)$ ]] || continue
-			for ((k = 1; k <= count; k++)); do
-				make_place
-				status=0
-				timeout 20 strace -o "$T/trace" -e "trace=$call" -e "inject=$call:$1:when=$k" \
-					pyvern "${@:3}" >"$T/said" 2>&1 || status=$?
-				grep -q -e INJECTED -e "^--- SIG" -e "^+++ killed" "$T/trace" &&
-					judge "$status" && runs=$((runs + 1)) && continue
-				echo "$call $k: status $status: $(cat "$T/said" "$T/errors")"
-				exit 1
-			done
-		done <"$T/calls"
-		echo "$runs runs"' bash "$@"
-	echo "$output"
-	[ "$status" -eq 0 ]
-	[ "${output% runs}" -ge 20 ]
 }
 
 makes='mkdir|mkdirat|openat|symlinkat|linkat|write|renameat2|utimensat'
