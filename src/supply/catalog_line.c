@@ -98,12 +98,14 @@ catalog_cut(struct str text, const char *path, struct catalog_row **ret_rows, si
 static bool
 word_ok(struct str s)
 {
+	/* Not strchr(), which would find a zero byte, too. */
+	static const struct str others = { "._+-", 4 };
+
 	if (s.n > WORD_MAX)
 		return false;
 	for (size_t i = 0; i < s.n; i++)
-		/* strchr() would find a zero byte, too. */
 		if (!str_is_alpha(s.p[i]) && !str_is_digit(s.p[i]) &&
-		    !memchr("._+-", s.p[i], strlen("._+-")))
+		    str_find(others, s.p[i]) == others.n)
 			return false;
 	return true;
 }

@@ -156,7 +156,7 @@ setup() {
 
 # Each read the file, and the last one to write it won.
 @test "settings that are made at the same time are all there" {
-	for round in 1 2 3 4; do
+	for _ in 1 2 3 4; do
 		for setting in jobs=3 mirror=/m ca_file=/c auto_install=1; do
 			pyvern config set "${setting%=*}" "${setting#*=}" 3>&- &
 		done
