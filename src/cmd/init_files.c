@@ -308,7 +308,7 @@ edit_save(const struct context *ctx, struct edit *edit, bool copy, struct err *e
 	if (copy && fs_create_file(&edit->dir, copy_name, buf_str(&edit->old_text), edit->mode,
 				   err) < 0)
 		return -1;
-	if (fs_write_file(&edit->dir, edit->name, buf_str(&edit->new_text), edit->mode, err) < 0)
+	if (fs_update_file(&edit->dir, edit->name, buf_str(&edit->new_text), 0644, 0777, err) < 0)
 		return -1;
 	kept = copy ? mem_printf(" (copy: %s" COPY_SUFFIX ")", edit->shown) : mem_strdup("");
 	if (edit->added == 0)

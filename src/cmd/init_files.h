@@ -7,7 +7,7 @@
  * What is added ends in a comment of ours, so that it can be taken out again. With
  * `replace`, lines that start pyenv are kept behind a comment sign and come back
  * with the uninstall. All files are looked at before one is written; each is
- * replaced at one stroke, through links, with its mode.
+ * replaced at one stroke where it really is, and keeps its mode and owner.
  */
 
 #include "cmd/command.h"
@@ -18,10 +18,11 @@ struct init_files {
 	const char *rc;	     /* for every interactive shell: "~/.bashrc" */
 };
 
+/* The files of SHELL in the user's home: static texts that begin with "~/". */
 void init_files_of(const struct layout *layout, const struct shell *shell,
 		   struct init_files *ret_files);
 
-/* Add what makes SHELL use the program at PROGRAM (absolute). ERR_PROTECTED when a
+/* Add what makes SHELL use this pyvern and its root. ERR_PROTECTED when a
  * file starts pyenv, and REPLACE is not set or cannot be done line by line. */
 int init_files_install(const struct context *ctx, const struct shell *shell, bool replace,
 		       struct err *err) __attribute__((warn_unused_result));

@@ -300,18 +300,11 @@ set_face(const struct dir *root, const char *value, struct err *err)
 	return fs_write_file(root, LAYOUT_FACE, str_from(line), 0644, err);
 }
 
-/* The mode of the root's file after VALUE was put into it: as it was, and closed to
- * others when VALUE may hold a password (https://user:password@host). */
-static mode_t
-file_mode(const struct dir *root, const char *value)
+/* May VALUE hold a password (https://user:password@host)? */
+static bool
+is_secret(const char *value)
 {
-	bool secret = value && strstr(value, "://") && strchr(value, '@');
-	mode_t mode = 0644;
-	struct stat st;
-
-	if (fstatat(root->fd, LAYOUT_CONFIG, &st, 0) == 0)
-		mode = st.st_mode & 0777;
-	return secret ? mode & (S_IRUSR | S_IWUSR) : mode;
+	return value && strstr(value, "://") && strchr(value, '@');
 }
 
 int
@@ -346,5 +339,6 @@ config_set(const struct layout *layout, const char *key, const char *value, stru
 	edit(buf_str(&old), key, value, &new);
 	if (buf_check(&new, LAYOUT_CONFIG, err) < 0)
 		return -1;
-	return fs_write_file(&root, LAYOUT_CONFIG, buf_str(&new), file_mode(&root, value), err);
+	return fs_update_file(&root, LAYOUT_CONFIG, buf_str(&new), 0644,
+			      is_secret(value) ? S_IRUSR | S_IWUSR : 0777, err);
 }

@@ -17,5 +17,5 @@ pinfile_write(const struct dir *dir, const char *name, char *const *words, size_
 		buf_printf(&text, "%s\n", words[i]);
 	if (buf_check(&text, name, err) < 0)
 		return -1;
-	return fs_write_file(dir, name, buf_str(&text), 0644, err);
+	return fs_update_file(dir, name, buf_str(&text), 0644, 0777, err);
 }

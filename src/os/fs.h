@@ -81,6 +81,12 @@ int fs_write_file(const struct dir *dir, const char *name, struct str text, mode
 int fs_replace_file(const struct dir *dir, const char *name, struct str text, mode_t mode,
 		    struct err *err) __attribute__((warn_unused_result));
 
+/* As fs_write_file(), for a file of the user's: one that is there keeps its mode and,
+ * where we may, its owner; a new one gets MODE less umask. Neither has more bits of
+ * mode than MOST. */
+int fs_update_file(const struct dir *dir, const char *name, struct str text, mode_t mode,
+		   mode_t most, struct err *err) __attribute__((warn_unused_result));
+
 /* Make the file NAME below DIR, which must not exist, with TEXT and MODE (less
  * umask). Not synced: for trees that get their name by a rename later. */
 int fs_create_file(const struct dir *dir, const char *name, struct str text, mode_t mode,

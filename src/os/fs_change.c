@@ -88,45 +88,80 @@ open_new(const struct dir *dir, const char *name, mode_t mode)
 	return openat(dir->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
 }
 
+/* How a file gets its content. */
+struct writing {
+	struct str text;
+	mode_t mode;		 /* of a new one, less umask */
+	const struct stat *like; /* whose owner and mode it gets; or NULL */
+	mode_t most;		 /* with LIKE: bits that its mode may have */
+	bool durable;
+};
+
 static int
-write_temporary(const struct temporary *t, struct str text, mode_t mode, bool durable)
+write_temporary(const struct temporary *t, const struct writing *w)
 {
-	cleanup_fd int fd = open_new(t->dir, t->name, mode);
+	cleanup_fd int fd = open_new(t->dir, t->name, w->like ? S_IRUSR | S_IWUSR : w->mode);
 	int written;
 
 	if (fd < 0)
 		return -1;
-	if (fd_write_full(fd, text.p, text.n) < 0 || (durable && fsync(fd) < 0))
+	if (fd_write_full(fd, w->text.p, w->text.n) < 0)
+		return -1;
+	if (w->like) {
+		/* Only root can give a file away; who cannot owns it from now on. */
+		(void)!fchown(fd, w->like->st_uid, w->like->st_gid);
+		if (fchmod(fd, w->like->st_mode & 0777 & w->most) < 0)
+			return -1;
+	}
+	if (w->durable && fsync(fd) < 0)
 		return -1;
 	written = steal_fd(&fd);
 	return close(written);
 }
 
 static int
-replace_file(const struct dir *dir, const char *name, struct str text, mode_t mode, bool durable,
-	     struct err *err)
+replace_file(const struct dir *dir, const char *name, const struct writing *w, struct err *err)
 {
 	cleanup_with(temporary_reset) struct temporary t = { dir, fs_unique_name(FS_TEMPORARY) };
 
-	if (write_temporary(&t, text, mode, durable) < 0 ||
-	    renameat(dir->fd, t.name, dir->fd, name) < 0)
+	if (write_temporary(&t, w) < 0 || renameat(dir->fd, t.name, dir->fd, name) < 0)
 		return err_sys(err, "cannot write %s/%s", dir->path, name);
 	free(steal_ptr(&t.name));
-	return durable ? fs_sync_dir(dir, err) : 0;
+	return w->durable ? fs_sync_dir(dir, err) : 0;
 }
 
 int
 fs_write_file(const struct dir *dir, const char *name, struct str text, mode_t mode,
 	      struct err *err)
 {
-	return replace_file(dir, name, text, mode, true, err);
+	const struct writing w = { .text = text, .mode = mode, .durable = true };
+
+	return replace_file(dir, name, &w, err);
 }
 
 int
 fs_replace_file(const struct dir *dir, const char *name, struct str text, mode_t mode,
 		struct err *err)
 {
-	return replace_file(dir, name, text, mode, false, err);
+	const struct writing w = { .text = text, .mode = mode };
+
+	return replace_file(dir, name, &w, err);
+}
+
+int
+fs_update_file(const struct dir *dir, const char *name, struct str text, mode_t mode, mode_t most,
+	       struct err *err)
+{
+	struct stat st;
+	bool is_there =
+		fstatat(dir->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode);
+	const struct writing w = { .text = text,
+				   .mode = mode & most,
+				   .like = is_there ? &st : NULL,
+				   .most = most,
+				   .durable = true };
+
+	return replace_file(dir, name, &w, err);
 }
 
 int

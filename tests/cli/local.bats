@@ -84,3 +84,15 @@ setup() {
 	run timeout 10 pyvern local
 	[ "$status" -eq 1 ]
 }
+
+@test "a pin keeps its mode, and a link gives way to one without touching its target" {
+	pin 3.12
+	chmod 664 .python-version
+	(umask 077 && pyvern local 3.13)
+	[ "$(stat -c %a .python-version)" = 664 ]
+	echo precious >"$T/precious"
+	ln -sf "$T/precious" .python-version
+	pyvern local 3.13
+	[ ! -L .python-version ]
+	[ "$(cat "$T/precious")" = precious ]
+}

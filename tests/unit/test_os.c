@@ -34,6 +34,43 @@ files_are_replaced_whole(void **state)
 		     &err);
 }
 
+static mode_t
+mode_of(const struct folder *f, const char *name)
+{
+	struct stat st;
+
+	assert_int_equal(fstatat(f->dir.fd, name, &st, AT_SYMLINK_NOFOLLOW), 0);
+	return st.st_mode & 07777;
+}
+
+/* A change of one line gave the file to whoever made it, with the umask's mode. */
+static void
+updated_files_stay_whose_they_are(void **state)
+{
+	struct folder *f = *state;
+	mode_t old = umask(077);
+	struct err err = { 0 };
+	struct stat st;
+
+	assert_ok(fs_update_file(&f->dir, "new", STR_LIT("1"), 0644, 0777, &err), &err);
+	assert_int_equal(mode_of(f, "new"), 0600);
+	assert_int_equal(fchmodat(f->dir.fd, "new", 0664, 0), 0);
+	if (geteuid() == 0)
+		assert_int_equal(fchownat(f->dir.fd, "new", 65534, 65534, 0), 0);
+	assert_ok(fs_update_file(&f->dir, "new", STR_LIT("2"), 0644, 0777, &err), &err);
+	assert_int_equal(mode_of(f, "new"), 0664);
+	assert_int_equal(fstatat(f->dir.fd, "new", &st, 0), 0);
+	assert_int_equal(st.st_uid, geteuid() == 0 ? 65534 : geteuid());
+	assert_ok(fs_update_file(&f->dir, "new", STR_LIT("3"), 0644, 0600, &err), &err);
+	assert_int_equal(mode_of(f, "new"), 0600);
+	/* A link gives way, and what it leads to stays. */
+	assert_int_equal(symlinkat("new", f->dir.fd, "link"), 0);
+	assert_ok(fs_update_file(&f->dir, "link", STR_LIT("4"), 0644, 0777, &err), &err);
+	assert_int_equal(fstatat(f->dir.fd, "link", &st, AT_SYMLINK_NOFOLLOW), 0);
+	assert_true(S_ISREG(st.st_mode));
+	umask(old);
+}
+
 static void
 reading_refuses_what_is_no_file(void **state)
 {
@@ -412,6 +449,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(files_are_replaced_whole, folder_setup,
+						folder_teardown),
+		cmocka_unit_test_setup_teardown(updated_files_stay_whose_they_are, folder_setup,
 						folder_teardown),
 		cmocka_unit_test_setup_teardown(reading_refuses_what_is_no_file, folder_setup,
 						folder_teardown),
