@@ -25,9 +25,10 @@ seed_run(struct context *ctx, int *ret_status, struct err *err)
 		cleanup_free char *name = store_find(&store, args->items[i]);
 		bool made;
 
-		if (!name)
-			return err_set(err, ERR_NOT_INSTALLED, "%s is not installed",
-				       args->items[i]);
+		if (!name) {
+			err_set(err, ERR_NOT_INSTALLED, "%s is not installed", args->items[i]);
+			return err_detail(err, "to fix", "pyvern versions");
+		}
 		if (seed_restore(&store, name, out_events(ctx->out), &made, err) < 0)
 			return err_wrap(err, "%s", name);
 		if (!made)

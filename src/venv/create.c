@@ -4,7 +4,6 @@
 
 #include "venv/create.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -255,27 +254,6 @@ fill(const void *ctx, const struct dir *tree, struct err *err)
 	return sig_check(err);
 }
 
-/* What can be done where a place cannot be written. */
-static int
-advise(const struct venv_request *request, struct err *err)
-{
-	if (!err->sys)
-		return -1;
-	err_wrap(err, "cannot make the environment %s", request->path);
-	switch (err->sys) {
-	case ENOSPC:
-	case EDQUOT:
-		return err_detail(err, "to fix",
-				  "make room there, or another place: pyvern venv DIR");
-	case EACCES:
-	case EPERM:
-	case EROFS:
-		return err_detail(err, "to fix", "another place: pyvern venv DIR");
-	default:
-		return -1;
-	}
-}
-
 int
 venv_create(const struct venv_request *request, struct venv_result *ret_result, struct err *err)
 {
@@ -290,7 +268,7 @@ venv_create(const struct venv_request *request, struct venv_result *ret_result, 
 	if (make_plan(&plan, err) < 0)
 		return -1;
 	if (create_in_place(request->path, request->clear, &filler, &replaced, &left, err) < 0)
-		return advise(request, err);
+		return -1;
 	*ret_result = (struct venv_result){
 		.version = mem_strdup(plan.facts.version),
 		.packages = mem_strdup(plan.seed.packages),

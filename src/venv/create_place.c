@@ -299,6 +299,27 @@ check_path(const char *path, struct err *err)
 	return err_detail(err, "to fix", "pyvern venv DIR, with another name");
 }
 
+/* What can be done where a place cannot be read or written. */
+static int
+advise(const char *path, struct err *err)
+{
+	if (!err->sys)
+		return -1;
+	err_wrap(err, "cannot make the environment %s", path);
+	switch (err->sys) {
+	case ENOSPC:
+	case EDQUOT:
+		return err_detail(err, "to fix",
+				  "make room there, or another place: pyvern venv DIR");
+	case EACCES:
+	case EPERM:
+	case EROFS:
+		return err_detail(err, "to fix", "another place: pyvern venv DIR");
+	default:
+		return -1;
+	}
+}
+
 int
 venv_check_place(const char *path, bool clear, struct err *err)
 {
@@ -313,7 +334,7 @@ venv_check_place(const char *path, bool clear, struct err *err)
 	/* A missing parent is no hindrance. */
 	if (fs_open_dir(parent_path, &parent, &no_parent) == 0 &&
 	    look(&parent, path_base(path).p, &found, err) < 0)
-		return -1;
+		return advise(path, err);
 	return may_place(&found, clear) ? 0 : refuse(path, &found, err);
 }
 
@@ -386,5 +407,5 @@ create_in_place(const char *path, bool clear, const struct filler *filler, bool 
 	    place(path, &parent, clear, filler, ret_replaced, ret_left, err) == 0)
 		return 0;
 	remove_parents(parent_path, existing);
-	return -1;
+	return advise(path, err);
 }

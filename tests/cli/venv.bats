@@ -236,6 +236,11 @@ setup() {
 	[ "$(.venv/bin/python --version)" = "Python 9.9.1" ]
 }
 
+@test "pip is prepared for installed versions only" {
+	refuses 3 "nope is not installed" pyvern seed nope
+	refuses 2 "seed needs the name of an installed version" pyvern seed
+}
+
 @test "an environment on an environment is made on its Python" {
 	pyvern venv --quiet "$PYVERN_ROOT/versions/shop"
 	run pyvern venv -p shop mine
@@ -247,6 +252,30 @@ setup() {
 	with_read_only_root pyvern venv
 	[ "$status" -eq 0 ]
 	is_environment .venv 3.13.5
+}
+
+# What cannot be looked into had no `to fix` line.
+@test "folders that this user may not read or write" {
+	mkdir locked
+	for mode in 000 555; do
+		chmod "$mode" locked
+		for words in locked "--clear locked" locked/env; do
+			# shellcheck disable=SC2086 # words
+			with_plain_rights pyvern venv $words
+			echo "$mode $words: $stderr"
+			[ "$status" -eq 1 ]
+			[[ $stderr == "pyvern: cannot make the environment $T/project/locked"*": permission denied"* ]]
+			[[ $stderr == *"to fix   another place: pyvern venv DIR" ]]
+		done
+	done
+	chmod 700 locked
+	has_only locked
+	rmdir locked
+	chmod 555 .
+	with_plain_rights pyvern use 3.13.5
+	chmod 755 .
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"to fix   export PYVERN_VERSION=3.13.5 (for this shell only)" ]]
 }
 
 @test "a folder that cannot be written: why, and nothing left" {

@@ -59,6 +59,16 @@ with_read_only_root() {
 	[ "$status" -ne 99 ] || skip "mount is refused here"
 }
 
+# Run a command for whom permissions count, also when the tests are root's.
+with_plain_rights() {
+	if [ "$(id -u)" -eq 0 ]; then
+		command -v setpriv >/dev/null || skip "root may do all, and setpriv is absent"
+		set -- setpriv --bounding-set=-dac_override,-dac_read_search "$@"
+		"${@:1:2}" true || skip "root's rights cannot be taken away here"
+	fi
+	run --separate-stderr "$@"
+}
+
 # Show what a failing check saw.
 has_line() {
 	local line
