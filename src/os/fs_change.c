@@ -108,10 +108,10 @@ write_temporary(const struct temporary *t, const struct writing *w)
 	if (fd_write_full(fd, w->text.p, w->text.n) < 0)
 		return -1;
 	if (w->like) {
-		/* Only root can give a file away; who cannot owns it from now on. */
+		/* Only root can give a file away; who cannot owns it from now on. Where a
+		 * file system has no modes, what was made is private enough. */
 		(void)!fchown(fd, w->like->st_uid, w->like->st_gid);
-		if (fchmod(fd, w->like->st_mode & 0777 & w->most) < 0)
-			return -1;
+		(void)!fchmod(fd, w->like->st_mode & 0777 & w->most);
 	}
 	if (w->durable && fsync(fd) < 0)
 		return -1;
