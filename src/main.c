@@ -20,8 +20,8 @@ program_name(const char *argv0)
 {
 	struct str base = path_base(argv0);
 
-	return str_eq(base, STR_LIT("pyenv")) || str_starts(base, STR_LIT("pyenv-")) ? "pyenv" :
-										       "pyvern";
+	return str_eq(base, STR_LIT("pyenv")) || str_starts(base, STR_LIT("pyenv-")) ? "pyenv"
+										     : "pyvern";
 }
 
 /* `pyvern-NAME` and `pyenv-NAME`, by which hooks and plugins call commands. */
@@ -52,8 +52,7 @@ fail(const char *program, const struct err *err)
 		out_set_face(out, policy->name, OUT_PYENV);
 	out_error(out, err);
 	(void)out_finish(out);
-	return policy && policy->speaks_pyenv ? err_pyenv_status(err->code) :
-						err_status(err->code);
+	return policy && policy->speaks_pyenv ? err_pyenv_status(err->code) : err_status(err->code);
 }
 
 /* A command whose work is done by a program: ours in libexec, or a plugin's. */

@@ -13,10 +13,9 @@ static const struct {
 	int status;
 	int pyenv_status;
 	const char *fix;
-} codes[] = {
-	[ERR_NONE] = { "none", 0, 0, NULL },
+} codes[] = { [ERR_NONE] = { "none", 0, 0, NULL },
 #define X(code, name, status, pyenv_status, fix) [code] = { name, status, pyenv_status, fix },
-	ERR_CODES(X)
+	      ERR_CODES(X)
 #undef X
 };
 

@@ -35,17 +35,17 @@
 #include "base/mem.h"
 
 /* code, stable name, exit status, exit status in the pyenv face, default "to fix" line */
-#define ERR_CODES(X)                                                                              \
-	X(ERR_FAILED, "failed", 1, 1, NULL)                                                       \
-	X(ERR_USAGE, "usage", 2, 1, NULL)                                                         \
-	X(ERR_UNKNOWN_VERSION, "unknown-version", 3, 2, "pyvern install --list")                  \
-	X(ERR_NOT_INSTALLED, "not-installed", 3, 1, NULL)                                         \
-	X(ERR_NETWORK, "network", 4, 1, NULL)                                                     \
-	X(ERR_NOT_CACHED, "not-cached", 4, 1, NULL)                                               \
-	X(ERR_CHECK, "check-failed", 5, 1, NULL)                                                  \
-	X(ERR_PROTECTED, "protected", 6, 1, "--force")                                            \
-	X(ERR_NO_COMMAND, "no-command", 127, 127, NULL)                                           \
-	X(ERR_NOT_EXECUTABLE, "not-executable", 126, 126, NULL)                                   \
+#define ERR_CODES(X)                                                             \
+	X(ERR_FAILED, "failed", 1, 1, NULL)                                      \
+	X(ERR_USAGE, "usage", 2, 1, NULL)                                        \
+	X(ERR_UNKNOWN_VERSION, "unknown-version", 3, 2, "pyvern install --list") \
+	X(ERR_NOT_INSTALLED, "not-installed", 3, 1, NULL)                        \
+	X(ERR_NETWORK, "network", 4, 1, NULL)                                    \
+	X(ERR_NOT_CACHED, "not-cached", 4, 1, NULL)                              \
+	X(ERR_CHECK, "check-failed", 5, 1, NULL)                                 \
+	X(ERR_PROTECTED, "protected", 6, 1, "--force")                           \
+	X(ERR_NO_COMMAND, "no-command", 127, 127, NULL)                          \
+	X(ERR_NOT_EXECUTABLE, "not-executable", 126, 126, NULL)                  \
 	X(ERR_INTERRUPTED, "interrupted", 130, 130, NULL)
 
 enum err_code {

@@ -26,11 +26,11 @@ enum event_unit {
 };
 
 enum event_kind {
-	EVENT_PHASE,    /* a phase of SUBJECT begins; text: an optional remark ("from HOST") */
+	EVENT_PHASE,	/* a phase of SUBJECT begins; text: an optional remark ("from HOST") */
 	EVENT_PROGRESS, /* done of total in the phase that runs; total 0: unknown */
-	EVENT_LINE,     /* a line printed by a child program (goes to logs and -v) */
-	EVENT_NOTE,     /* something worth a line ("sha256 holds") */
-	EVENT_WARNING,  /* something that needs the user, but not now */
+	EVENT_LINE,	/* a line printed by a child program (goes to logs and -v) */
+	EVENT_NOTE,	/* something worth a line ("sha256 holds") */
+	EVENT_WARNING,	/* something that needs the user, but not now */
 };
 
 struct event {
@@ -49,14 +49,14 @@ struct events {
 	void *ctx;
 };
 
-void event_phase(const struct events *to, const char *subject, const char *phase,
-		 const char *remark);
+void
+event_phase(const struct events *to, const char *subject, const char *phase, const char *remark);
 void event_progress(const struct events *to, const char *subject, const char *phase,
 		    enum event_unit unit, uint64_t done, uint64_t total);
 void event_line(const struct events *to, const char *subject, const char *line);
-void event_note(const struct events *to, const char *subject, const char *fmt, ...)
-	MEM_PRINTF(3, 4);
-void event_warning(const struct events *to, const char *subject, const char *fmt, ...)
-	MEM_PRINTF(3, 4);
+void
+event_note(const struct events *to, const char *subject, const char *fmt, ...) MEM_PRINTF(3, 4);
+void
+event_warning(const struct events *to, const char *subject, const char *fmt, ...) MEM_PRINTF(3, 4);
 
 #endif

@@ -29,6 +29,7 @@ char *mem_strndup(const char *text, size_t n) __attribute__((warn_unused_result)
 
 /* A formatted string. Owned by the caller (free). */
 char *mem_printf(const char *fmt, ...) MEM_PRINTF(1, 2) __attribute__((warn_unused_result));
-char *mem_vprintf(const char *fmt, va_list args) MEM_PRINTF(1, 0) __attribute__((warn_unused_result));
+char *
+mem_vprintf(const char *fmt, va_list args) MEM_PRINTF(1, 0) __attribute__((warn_unused_result));
 
 #endif

@@ -77,8 +77,8 @@ shell_quote_csh(struct buf *out, const char *text)
 static bool
 is_pwsh_quote(struct str s, size_t *ret_n)
 {
-	static const char *const quotes[] = { "'", "\xe2\x80\x98", "\xe2\x80\x99",
-					      "\xe2\x80\x9a", "\xe2\x80\x9b" };
+	static const char *const quotes[] = { "'", "\xe2\x80\x98", "\xe2\x80\x99", "\xe2\x80\x9a",
+					      "\xe2\x80\x9b" };
 
 	for (size_t i = 0; i < sizeof(quotes) / sizeof(*quotes); i++) {
 		if (str_starts(s, str_from(quotes[i]))) {

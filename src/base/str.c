@@ -220,7 +220,8 @@ str_distance(struct str a, struct str b)
 			size_t replace = above[j - 1] + (a.p[i - 1] != b.p[j - 1]);
 
 			row[j] = min3(above[j] + 1, row[j - 1] + 1, replace);
-			if (i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] && a.p[i - 2] == b.p[j - 1]) {
+			if (i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] &&
+			    a.p[i - 2] == b.p[j - 1]) {
 				size_t swap = rows[(i + 1) % 3][j - 2] + 1;
 
 				row[j] = swap < row[j] ? swap : row[j];

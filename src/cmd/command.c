@@ -146,8 +146,8 @@ command_main(const struct command *command, const char *program, char *const *ar
 	} else if (find_place(&ctx, &layout, parsed < 0 ? &no_place : &err) < 0 || parsed < 0 ||
 		   run_command(command, &ctx, &status, &err) < 0) {
 		show_error(command, &ctx, &err);
-		status = ctx.policy && ctx.policy->speaks_pyenv ? err_pyenv_status(err.code) :
-								  err_status(err.code);
+		status = ctx.policy && ctx.policy->speaks_pyenv ? err_pyenv_status(err.code)
+								: err_status(err.code);
 	}
 	if (out_finish(ctx.out) != 0 && status == 0)
 		status = 1;

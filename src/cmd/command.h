@@ -36,15 +36,15 @@ struct context {
 
 struct command {
 	const char *name;
-	const char *summary; /* one line, as a sentence without full stop */
-	const char *usage;   /* operands after the name and options: "[VERSION...]" */
-	const char *pyenv_usage; /* pyenv's own words for it, after "Usage: pyenv NAME" */
-	const char *help;    /* paragraphs below the options, or NULL */
+	const char *summary;	     /* one line, as a sentence without full stop */
+	const char *usage;	     /* operands after the name and options: "[VERSION...]" */
+	const char *pyenv_usage;     /* pyenv's own words for it, after "Usage: pyenv NAME" */
+	const char *help;	     /* paragraphs below the options, or NULL */
 	void (*more)(struct buf *b); /* adds a table to them that has its own source, or NULL */
 	const struct option_spec *options;
 	bool stop_at_operand; /* see options_parse */
-	bool hidden;          /* for scripts: in `commands`, not in `help` */
-	bool internal;        /* called by ourselves alone: in neither */
+	bool hidden;	      /* for scripts: in `commands`, not in `help` */
+	bool internal;	      /* called by ourselves alone: in neither */
 	/* Exit status on success goes to *RET_STATUS (0 at the start). NULL: the
 	 * work is done by a plugin program. */
 	int (*run)(struct context *ctx, int *ret_status, struct err *err);

@@ -29,8 +29,8 @@ rehash(const struct context *ctx)
 
 /* Run to the end, then make shims for what came or went. */
 static int
-run_and_rehash(const struct context *ctx, char *const *argv, const struct env *env,
-	       int *ret_status, struct err *err)
+run_and_rehash(const struct context *ctx, char *const *argv, const struct env *env, int *ret_status,
+	       struct err *err)
 {
 	struct proc_spec spec = PROC_SPEC_INIT;
 

@@ -235,9 +235,9 @@ print_json(const struct context *ctx, const struct choice *choice, const char *c
 	out_json_text(ctx->out, "command", command);
 	out_json_text(ctx->out, "path", is_found ? found->path : NULL);
 	out_json_text(ctx->out, "version",
-		      found->kind == FOUND_IN_VERSION ? found->name :
-		      is_found			      ? "system" :
-							NULL);
+		      found->kind == FOUND_IN_VERSION ? found->name
+		      : is_found		      ? "system"
+						      : NULL);
 	out_json_text(ctx->out, "why", why);
 	out_json_array(ctx->out, "looks");
 	for (size_t i = 0; i < record->count; i++)

@@ -23,7 +23,8 @@ line_of(const struct shell *shell)
 	case SHELL_PWSH:
 		return "Invoke-Expression ((& %s init - pwsh) -join \"`n\")";
 	case SHELL_NU:
-		return "%s init - nu | save -f ~/.cache/pyvern.nu   (then: source ~/.cache/pyvern.nu)";
+		return "%s init - nu | save -f ~/.cache/pyvern.nu   (then: source "
+		       "~/.cache/pyvern.nu)";
 	case SHELL_XONSH:
 		return "execx($(%s init - xonsh))";
 	case SHELL_SH:
@@ -105,8 +106,10 @@ say_code(const struct context *ctx, const struct shell *shell, struct err *err)
 	cleanup_free char *shims = path_join(ctx->layout->root, LAYOUT_SHIMS, NULL);
 
 	if (!shell_text_ok(shims) || strchr(shims, ':'))
-		return err_set(err, ERR_FAILED, "%s cannot be on PATH: it has a character that "
-			       "shells do not take", shims);
+		return err_set(err, ERR_FAILED,
+			       "%s cannot be on PATH: it has a character that "
+			       "shells do not take",
+			       shims);
 	init_code_path(&code, shell, shims, options_has(ctx->options, "no-push-path"));
 	if (!options_has(ctx->options, "path")) {
 		init_code_shell(&code, shell);
@@ -177,7 +180,9 @@ static const struct option_spec options[] = {
 	{ .name = "no-push-path", .help = "leave PATH as it is when the shims are on it" },
 	{ .name = "detect-shell", .help = "tell the shell and its start-up files" },
 	/* pyenv's start-up lines have it; we never rehash when a shell starts. */
-	{ .name = "no-rehash", .help = "for pyenv's lines: nothing is made anyway", .hidden = true },
+	{ .name = "no-rehash",
+	  .help = "for pyenv's lines: nothing is made anyway",
+	  .hidden = true },
 	{ 0 },
 };
 

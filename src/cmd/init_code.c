@@ -147,9 +147,9 @@ static void
 set_variable(struct buf *out, const struct shell *shell, const char *name, const char *value)
 {
 	static const char *const before[] = {
-		[SHELL_SH] = "export %s=",	 [SHELL_FISH] = "set -gx %s ",
-		[SHELL_CSH] = "setenv %s ",	 [SHELL_PWSH] = "$env:%s = ",
-		[SHELL_NU] = "$env.%s = ",	 [SHELL_XONSH] = "$%s = ",
+		[SHELL_SH] = "export %s=",  [SHELL_FISH] = "set -gx %s ",
+		[SHELL_CSH] = "setenv %s ", [SHELL_PWSH] = "$env:%s = ",
+		[SHELL_NU] = "$env.%s = ",  [SHELL_XONSH] = "$%s = ",
 	};
 	const char *format = before[shell->syntax];
 
@@ -201,7 +201,7 @@ static char *
 command_list(const struct shell *shell, const struct strvec *commands)
 {
 	static const char *const separators[] = {
-		[SHELL_SH] = "|",  [SHELL_FISH] = " ", [SHELL_CSH] = " ",
+		[SHELL_SH] = "|",    [SHELL_FISH] = " ", [SHELL_CSH] = " ",
 		[SHELL_PWSH] = ", ", [SHELL_NU] = " ",	 [SHELL_XONSH] = ", ",
 	};
 	struct buf list = BUF_INIT(INIT_CODE_MAX);

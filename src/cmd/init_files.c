@@ -90,9 +90,10 @@ struct edit {
 	size_t removed;	 /* lines of ours that go */
 };
 
-#define EDIT_INIT                                                                                  \
-	{                                                                                          \
-		.dir = DIR_INIT, .old_text = BUF_INIT(FILE_MAX), .new_text = BUF_INIT(2 * FILE_MAX) \
+#define EDIT_INIT                                                \
+	{                                                        \
+		.dir = DIR_INIT, .old_text = BUF_INIT(FILE_MAX), \
+		.new_text = BUF_INIT(2 * FILE_MAX)               \
 	}
 
 static void
@@ -125,8 +126,8 @@ edit_open(const struct layout *layout, const char *file, bool make, struct edit 
 		return err_sys(err, "cannot read %s", path);
 	if (!real && !make)
 		return 0;
-	if ((make ? fs_make_dirs(folder, 0755, &ret->dir, err) :
-		    fs_open_dir(folder, &ret->dir, err)) < 0)
+	if ((make ? fs_make_dirs(folder, 0755, &ret->dir, err)
+		  : fs_open_dir(folder, &ret->dir, err)) < 0)
 		return -1;
 	if (!real)
 		return 0;
@@ -159,9 +160,10 @@ is_pyenvs(struct str line)
 static bool
 stands_alone(struct str line)
 {
-	static const char *const starts[] = { "if ",   "then", "else", "elif", "fi",   "for ",
-					      "while ", "do",   "done", "case ", "esac", "{",
-					      "}",	"function ", "end", "switch ", "&&", "||" };
+	static const char *const starts[] = { "if ",	 "then",   "else", "elif",	"fi",
+					      "for ",	 "while ", "do",   "done",	"case ",
+					      "esac",	 "{",	   "}",	   "function ", "end",
+					      "switch ", "&&",	   "||" };
 	static const char *const ends[] = { "\\", "then", "do", "{", "&&", "||", "|", "(", "else" };
 	struct str trimmed = str_trim(line);
 
@@ -305,8 +307,8 @@ edit_save(const struct context *ctx, struct edit *edit, bool copy, struct err *e
 		return 0;
 	}
 	copy = copy && edit->replaced && !fs_exists_at(&edit->dir, copy_name);
-	if (copy && fs_create_file(&edit->dir, copy_name, buf_str(&edit->old_text), edit->mode,
-				   err) < 0)
+	if (copy &&
+	    fs_create_file(&edit->dir, copy_name, buf_str(&edit->old_text), edit->mode, err) < 0)
 		return -1;
 	if (fs_update_file(&edit->dir, edit->name, buf_str(&edit->new_text), 0644, 0777, err) < 0)
 		return -1;
@@ -400,7 +402,8 @@ init_files_uninstall(const struct context *ctx, struct err *err)
 	bool any = false;
 
 	if (!ctx->layout->home)
-		return err_set(err, ERR_FAILED, "there is no home folder whose files could be changed");
+		return err_set(err, ERR_FAILED,
+			       "there is no home folder whose files could be changed");
 	for (size_t i = 0; i < START_UP_COUNT; i++) {
 		strvec_add(&files, start_ups[i].files.rc);
 		strvec_add(&files, start_ups[i].files.profile);

@@ -19,8 +19,8 @@ struct init_files {
 };
 
 /* The files of SHELL in the user's home: static texts that begin with "~/". */
-void init_files_of(const struct layout *layout, const struct shell *shell,
-		   struct init_files *ret_files);
+void
+init_files_of(const struct layout *layout, const struct shell *shell, struct init_files *ret_files);
 
 /* Add what makes SHELL use this pyvern and its root. ERR_PROTECTED when a
  * file starts pyenv, and REPLACE is not set or cannot be done line by line. */

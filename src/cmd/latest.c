@@ -86,8 +86,8 @@ run(struct context *ctx, int *ret_status, struct err *err)
 
 	if (args->count != 1 || !*args->items[0])
 		return err_set(err, ERR_USAGE, "latest takes one prefix");
-	if ((known ? latest_known(ctx, args->items[0], &name, err) :
-		     latest_installed(ctx, args->items[0], &name)) < 0)
+	if ((known ? latest_known(ctx, args->items[0], &name, err)
+		   : latest_installed(ctx, args->items[0], &name)) < 0)
 		return -1;
 	if (name) {
 		out_line(ctx->out, name);
@@ -98,8 +98,8 @@ run(struct context *ctx, int *ret_status, struct err *err)
 		*ret_status = !options_has(ctx->options, "force");
 		return 0;
 	}
-	err_set(err, known ? ERR_UNKNOWN_VERSION : ERR_NOT_INSTALLED,
-		"no %s version matches %s", known ? "known" : "installed", args->items[0]);
+	err_set(err, known ? ERR_UNKNOWN_VERSION : ERR_NOT_INSTALLED, "no %s version matches %s",
+		known ? "known" : "installed", args->items[0]);
 	fix = installed_fix(args->items[0]);
 	if (!known)
 		err_detail(err, "to fix", "%s", fix);

@@ -16,12 +16,12 @@ enum option_kind {
 
 /* One option. A table ends with a zeroed row. */
 struct option_spec {
-	const char *name;    /* long name without dashes */
-	char letter;         /* short name, or '\0' */
+	const char *name; /* long name without dashes */
+	char letter;	  /* short name, or '\0' */
 	enum option_kind kind;
-	const char *value;   /* TEXT: what the value is called ("DIR"); else NULL */
-	const char *help;    /* one line, lower case, no full stop */
-	bool hidden;         /* kept for compatibility: parsed and obeyed, not shown */
+	const char *value; /* TEXT: what the value is called ("DIR"); else NULL */
+	const char *help;  /* one line, lower case, no full stop */
+	bool hidden;	   /* kept for compatibility: parsed and obeyed, not shown */
 };
 
 struct option_value {
@@ -35,7 +35,7 @@ struct options {
 	struct option_value *values;
 	size_t value_count;
 	struct strvec args; /* operands, in order */
-	bool help;          /* --help or -h: every command has it, no table lists it */
+	bool help;	    /* --help or -h: every command has it, no table lists it */
 };
 
 /*

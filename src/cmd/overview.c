@@ -164,7 +164,8 @@ show_needs(const struct context *ctx, struct choice *choice, size_t installed)
 		out_detail(ctx->out, "to fix", "%s install", ctx->program);
 	}
 	if (!on_path) {
-		out_fact(ctx->out, '!', "shell", "`python` is not ours yet: the shims are not on PATH");
+		out_fact(ctx->out, '!', "shell",
+			 "`python` is not ours yet: the shims are not on PATH");
 		out_detail(ctx->out, "to fix", "%s init --install, then open a new shell",
 			   ctx->program);
 	} else if (before) {

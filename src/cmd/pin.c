@@ -42,8 +42,7 @@ check_word(const struct choice *choice, const char *command, const char *word, b
 	const char *why = NULL;
 	cleanup_free char *fix = NULL;
 	cleanup_free char *quoted = NULL;
-	enum item_state state =
-		selection_resolve_text(&choice->input, str_from(word), name, &why);
+	enum item_state state = selection_resolve_text(&choice->input, str_from(word), name, &why);
 
 	/* A missing one has no name but what it was called. */
 	if (state != ITEM_INSTALLED)

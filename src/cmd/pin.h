@@ -16,14 +16,14 @@ char *pin_spell(const char *request, const char *name) __attribute__((warn_unuse
  * `system`; ERR_USAGE for what a pin file cannot say. COMMAND ("local") is for
  * the "to fix" line. FORCE: a version need not be installed. What to write for
  * them, in RET_SPELLED: by pin_spell(), in the pyenv face as given. */
-int pin_check(const struct context *ctx, const char *command, const struct strvec *words,
-	      bool force, struct strvec *ret_spelled, struct err *err)
-	__attribute__((warn_unused_result));
+int
+pin_check(const struct context *ctx, const char *command, const struct strvec *words, bool force,
+	  struct strvec *ret_spelled, struct err *err) __attribute__((warn_unused_result));
 
 /* Print the words of a pin that was read from PLACE, one a line, and warn of what is
  * no version. How many were printed. */
-size_t pin_print(const struct context *ctx, const struct selection_input *in,
-		 const struct pin *pin, const char *place);
+size_t pin_print(const struct context *ctx, const struct selection_input *in, const struct pin *pin,
+		 const char *place);
 
 /* Write the pin of the folder DIR. */
 int pin_write(const struct dir *dir, const struct strvec *words, struct err *err)

@@ -50,8 +50,7 @@ check_versions(const struct context *ctx, const struct strvec *names, struct str
 }
 
 static int
-set_version(const struct context *ctx, const struct shell *shell, struct buf *code,
-	    struct err *err)
+set_version(const struct context *ctx, const struct shell *shell, struct buf *code, struct err *err)
 {
 	const struct strvec *args = &ctx->options->args;
 	cleanup_strvec struct strvec spelled = { 0 };

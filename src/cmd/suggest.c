@@ -16,7 +16,8 @@ suggest_command(const char *name, struct err *err)
 	cleanup_buf struct buf near = BUF_INIT(BUF_TEXT_MAX);
 
 	for (const struct command *const *c = command_table; *c; c++)
-		if (!(*c)->hidden && str_distance(str_from(name), str_from((*c)->name)) <= NEAR_EDITS)
+		if (!(*c)->hidden &&
+		    str_distance(str_from(name), str_from((*c)->name)) <= NEAR_EDITS)
 			buf_printf(&near, "%s%s", near.len ? ", " : "", (*c)->name);
 	err_set(err, ERR_USAGE, "there is no %s %s", name[0] == '-' ? "option" : "command",
 		name[0] ? name : "\"\"");

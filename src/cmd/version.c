@@ -67,8 +67,8 @@ run(struct context *ctx, int *ret_status, struct err *err)
 
 		if (!is_chosen(&s->items[i]))
 			continue;
-		line = bare ? mem_strdup(name_of(&s->items[i])) :
-			      mem_printf("%s (set by %s)", name_of(&s->items[i]), origin);
+		line = bare ? mem_strdup(name_of(&s->items[i]))
+			    : mem_printf("%s (set by %s)", name_of(&s->items[i]), origin);
 		out_line(ctx->out, line);
 	}
 	return checked;

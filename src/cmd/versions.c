@@ -152,9 +152,9 @@ static int
 run(struct context *ctx, int *ret_status, struct err *err)
 {
 	cleanup_store struct store store = STORE_INIT;
-	cleanup_with(listing_reset) struct listing listing = {
-		.ctx = ctx, .store = &store, .choice = CHOICE_INIT
-	};
+	cleanup_with(listing_reset) struct listing listing = { .ctx = ctx,
+							       .store = &store,
+							       .choice = CHOICE_INIT };
 	/* In the face that makes aliases they are not worth a line. */
 	unsigned flags = STORE_LIST_ENVS | (ctx->policy->keeps_aliases ? 0 : STORE_LIST_ALIASES);
 
@@ -171,7 +171,8 @@ run(struct context *ctx, int *ret_status, struct err *err)
 		return 0;
 	}
 	print_lines(&listing);
-	if (listing.entries.count == 0 && !listing.has_system && !options_has(ctx->options, "bare")) {
+	if (listing.entries.count == 0 && !listing.has_system &&
+	    !options_has(ctx->options, "bare")) {
 		out_note(ctx->out, "no Python is installed, and the system has none");
 		*ret_status = 1;
 	}

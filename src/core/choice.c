@@ -168,13 +168,13 @@ missing_version(const struct choice *choice, const char *command, size_t item, s
 		count += s->items[i].state == ITEM_MISSING;
 	if (count == s->count && count > 1) {
 		add_items(&missing, s, ITEM_MISSING, ", ");
-		err_set(err, ERR_NO_COMMAND, "%s %s%s here, and none of them is installed",
-			command, is_python ? "is " : "comes from ", buf_text(&missing));
+		err_set(err, ERR_NO_COMMAND, "%s %s%s here, and none of them is installed", command,
+			is_python ? "is " : "comes from ", buf_text(&missing));
 	} else {
 		struct str text = s->items[item].word.text;
 
-		err_set(err, ERR_NO_COMMAND, "%s %s%.*s here, and %.*s is not installed",
-			command, is_python ? "is " : "comes from ", STR_ARG(text), STR_ARG(text));
+		err_set(err, ERR_NO_COMMAND, "%s %s%.*s here, and %.*s is not installed", command,
+			is_python ? "is " : "comes from ", STR_ARG(text), STR_ARG(text));
 	}
 	return explain_missing(choice, item, err);
 }
@@ -377,9 +377,10 @@ choice_word_ok(const struct selection_input *in, const struct pin *pin, size_t i
 	const char *why = NULL;
 
 	if (!selection_may_show(in, pin->is_link, word->text)) {
-		event_warning(events, NULL,
-			      "%s:%u is passed over: it is no version, in a file that a link leads to",
-			      place, word->line);
+		event_warning(
+			events, NULL,
+			"%s:%u is passed over: it is no version, in a file that a link leads to",
+			place, word->line);
 		return false;
 	}
 	if (selection_resolve_text(in, word->text, name, &why) != ITEM_INVALID)

@@ -31,9 +31,9 @@ struct choice {
 };
 
 /* Only what choice_reset() needs: the rest is filled by choice_make(). */
-#define CHOICE_INIT                                                                               \
-	{                                                                                         \
-		.root = DIR_INIT                                                                  \
+#define CHOICE_INIT              \
+	{                        \
+		.root = DIR_INIT \
 	}
 
 /* Look from layout's folders; RECORDER may be NULL. A missing root is none. */

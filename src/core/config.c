@@ -333,8 +333,7 @@ config_set(const struct layout *layout, const char *key, const char *value, stru
 	if (fs_open_dir_at(&root, LAYOUT_LOCKS, &locks, err) < 0 ||
 	    fs_lock(&locks, LAYOUT_CONFIG, NULL, NULL, &lock, err) < 0)
 		return -1;
-	if (fs_exists_at(&root, LAYOUT_CONFIG) &&
-	    fs_read_file(&root, LAYOUT_CONFIG, &old, err) < 0)
+	if (fs_exists_at(&root, LAYOUT_CONFIG) && fs_read_file(&root, LAYOUT_CONFIG, &old, err) < 0)
 		return -1;
 	edit(buf_str(&old), key, value, &new);
 	if (buf_check(&new, LAYOUT_CONFIG, err) < 0)

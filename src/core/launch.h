@@ -26,7 +26,7 @@ struct launch {
 	char *env[LAUNCH_ENV_MAX + 1]; /* NULL-terminated; borrows or points below */
 	char path[LAUNCH_TEXT_MAX];    /* "PATH=…" */
 	char version[(VERSION_NAME_MAX + 1) * PIN_WORDS_MAX + 32]; /* "PYENV_VERSION=…" */
-	char root[PATH_TEXT_MAX + 32];                             /* "PYENV_ROOT=…" */
+	char root[PATH_TEXT_MAX + 32];				   /* "PYENV_ROOT=…" */
 };
 
 /* Start with ENVIRON (borrowed). ROOT, unless NULL, is exported as PYENV_ROOT,

@@ -159,8 +159,8 @@ prepare_folder(const struct layout *layout, const struct dir *root, const char *
 	/* `versions` may be a link to a larger disk. */
 	bool is_there = fs_is_dir_at(root, name);
 
-	if (is_there ? fs_open_dir(path, &dir, err) < 0 :
-		       fs_make_dir_at(root, name, mode, &dir, err) < 0) {
+	if (is_there ? fs_open_dir(path, &dir, err) < 0
+		     : fs_make_dir_at(root, name, mode, &dir, err) < 0) {
 		if (is_permission(err))
 			return not_writable(layout, what, is_there ? path : root->path, err);
 		return err_wrap(err, "cannot %s", what);

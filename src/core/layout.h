@@ -85,7 +85,7 @@ int layout_prepare_root(const struct layout *layout, const char *what, struct di
 			struct err *err) __attribute__((warn_unused_result));
 
 /* PATH for people: home shown as "~". Owned by the caller (free). */
-char *layout_show(const struct layout *layout, const char *path)
-	__attribute__((warn_unused_result));
+char *
+layout_show(const struct layout *layout, const char *path) __attribute__((warn_unused_result));
 
 #endif

@@ -32,20 +32,20 @@
 
 struct pin_word {
 	struct str text; /* borrows from the pin's text */
-	unsigned line;   /* from 1; 0: not from a file */
+	unsigned line;	 /* from 1; 0: not from a file */
 };
 
 enum pin_status {
 	PIN_ABSENT,
 	PIN_PASSED_OVER, /* there, and not a pin file: the search goes on */
-	PIN_UNUSABLE,    /* a pin file that says nothing we can use: the search ends */
-	PIN_READ,        /* words[] has one word or more */
+	PIN_UNUSABLE,	 /* a pin file that says nothing we can use: the search ends */
+	PIN_READ,	 /* words[] has one word or more */
 };
 
 struct pin {
 	enum pin_status status;
 	const char *why; /* PASSED_OVER, UNUSABLE: a few words; static */
-	bool is_link;    /* its text may be a secret that a link points to */
+	bool is_link;	 /* its text may be a secret that a link points to */
 	size_t count;
 	struct pin_word words[PIN_WORDS_MAX];
 	char text[PIN_FILE_MAX + 1];

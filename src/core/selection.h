@@ -34,15 +34,15 @@
 
 enum selection_source {
 	SOURCE_VARIABLE, /* PYVERN_VERSION, PYENV_VERSION */
-	SOURCE_FILE,     /* the nearest .python-version */
-	SOURCE_GLOBAL,   /* the root's file `version` */
-	SOURCE_DEFAULT,  /* nothing asks: system */
+	SOURCE_FILE,	 /* the nearest .python-version */
+	SOURCE_GLOBAL,	 /* the root's file `version` */
+	SOURCE_DEFAULT,	 /* nothing asks: system */
 };
 
 enum look_state {
 	LOOK_ABSENT,
 	LOOK_PASSED_OVER, /* there, and no answer; WHY says why */
-	LOOK_CHOSEN,      /* this one asks; WHY when nothing in it can be used */
+	LOOK_CHOSEN,	  /* this one asks; WHY when nothing in it can be used */
 	LOOK_NOT_REACHED, /* says something, and a look before it was chosen */
 };
 
@@ -51,7 +51,7 @@ struct look {
 	enum selection_source source;
 	const char *place; /* variable, or path of the file; "" for DEFAULT */
 	enum look_state state;
-	const char *why; /* or NULL */
+	const char *why;	      /* or NULL */
 	const struct pin_word *words; /* what is asked for there */
 	size_t count;
 	bool is_link; /* the file is a link: see selection_may_show() */
@@ -71,7 +71,7 @@ struct file_id {
 };
 
 struct selection_input {
-	int root_fd;      /* the open root; -1: there is none */
+	int root_fd;	  /* the open root; -1: there is none */
 	const char *root; /* its path */
 	const struct policy *policy;
 	const char *dir;     /* where pins are searched from, upwards; NULL: nowhere */
@@ -146,16 +146,16 @@ enum finding_kind {
 	MISSING_UNUSABLE, /* the pin says nothing that can be used */
 	MISSING_VERSION,  /* ITEM is what should have it, and is not installed */
 	MISSING_COMMAND,  /* the versions asked for are there and have no such command */
-	MISSING_SUFFIX,   /* python3.10, not asked for, and no 3.10 (WANTED) is installed */
+	MISSING_SUFFIX,	  /* python3.10, not asked for, and no 3.10 (WANTED) is installed */
 };
 
 struct finding {
 	enum finding_kind kind;
-	size_t item;       /* FOUND_IN_VERSION, MISSING_VERSION: index, or count when
+	size_t item;			 /* FOUND_IN_VERSION, MISSING_VERSION: index, or count when
 			    * the command's own suffix chose the version */
-	struct str wanted; /* MISSING_SUFFIX: "3.10", borrowed from the command */
+	struct str wanted;		 /* MISSING_SUFFIX: "3.10", borrowed from the command */
 	char name[VERSION_NAME_MAX + 1]; /* FOUND_IN_VERSION */
-	char path[PATH_TEXT_MAX];        /* FOUND_*: absolute */
+	char path[PATH_TEXT_MAX];	 /* FOUND_*: absolute */
 };
 
 /* The program COMMAND in PATH without shims folders, ours and others', in RET_PATH

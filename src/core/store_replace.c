@@ -60,10 +60,11 @@ carry_envs(const struct dir *old, const struct dir *tree, bool links, struct err
 
 		if ((target != NULL) != links)
 			continue;
-		if (to.fd < 0 && fs_make_dir_at(tree, LAYOUT_ENVS, LAYOUT_FOLDER_MODE, &to, err) < 0)
+		if (to.fd < 0 &&
+		    fs_make_dir_at(tree, LAYOUT_ENVS, LAYOUT_FOLDER_MODE, &to, err) < 0)
 			return -1;
-		if (links ? fs_write_link(&to, name, target, err) < 0 :
-			    fs_rename_new(&from, name, &to, name, err) < 0)
+		if (links ? fs_write_link(&to, name, target, err) < 0
+			  : fs_rename_new(&from, name, &to, name, err) < 0)
 			return -1;
 	}
 	return 0;

@@ -25,13 +25,13 @@
 #include "base/vec.h"
 
 struct dir {
-	int fd;     /* -1: not open */
+	int fd;	    /* -1: not open */
 	char *path; /* absolute, for people and for exec */
 };
 
-#define DIR_INIT                                                                                  \
-	{                                                                                         \
-		.fd = -1                                                                          \
+#define DIR_INIT         \
+	{                \
+		.fd = -1 \
 	}
 
 void dir_reset(struct dir *dir);
@@ -42,8 +42,8 @@ int fs_open_dir(const char *path, struct dir *ret_dir, struct err *err)
 	__attribute__((warn_unused_result));
 
 /* Open the folder NAME below PARENT; a link there is refused. */
-int fs_open_dir_at(const struct dir *parent, const char *name, struct dir *ret_dir,
-		   struct err *err) __attribute__((warn_unused_result));
+int fs_open_dir_at(const struct dir *parent, const char *name, struct dir *ret_dir, struct err *err)
+	__attribute__((warn_unused_result));
 
 /* Make PATH and its missing parents with MODE (less umask) and open it. */
 int fs_make_dirs(const char *path, mode_t mode, struct dir *ret_dir, struct err *err)
@@ -128,8 +128,7 @@ bool fs_is_unique_name(const char *name, const char *prefix);
 
 /* Wait until everything on DIR's file system, or DIR's own list of names, is on
  * the disk. */
-int fs_sync_filesystem(const struct dir *dir, struct err *err)
-	__attribute__((warn_unused_result));
+int fs_sync_filesystem(const struct dir *dir, struct err *err) __attribute__((warn_unused_result));
 int fs_sync_dir(const struct dir *dir, struct err *err) __attribute__((warn_unused_result));
 
 /* Bytes free for this user on DIR's file system. */
@@ -150,9 +149,9 @@ int fs_refuse_world_writable(const struct dir *dir, struct err *err)
 struct lock {
 	int fd;
 };
-#define LOCK_INIT                                                                                 \
-	{                                                                                         \
-		.fd = -1                                                                          \
+#define LOCK_INIT        \
+	{                \
+		.fd = -1 \
 	}
 
 /* Take the lock file NAME below DIR (made with mode 0666 less umask). Waits

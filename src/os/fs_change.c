@@ -237,9 +237,9 @@ fs_rename_new(const struct dir *from, const char *old_name, const struct dir *to
 	if (result < 0 && flags_unsupported()) {
 		/* The caller holds the lock that keeps others from making it. */
 		errno = EEXIST;
-		result = fs_exists_at(to, new_name) ?
-				 -1 :
-				 renameat(from->fd, old_name, to->fd, new_name);
+		result = fs_exists_at(to, new_name)
+				 ? -1
+				 : renameat(from->fd, old_name, to->fd, new_name);
 	}
 	if (result < 0)
 		return err_sys(err, "cannot rename %s/%s to %s/%s", from->path, old_name, to->path,
@@ -339,8 +339,8 @@ fs_remove_tree(const struct dir *dir, const char *name, struct err *err)
 		return 0;
 	if (errno != ELOOP)
 		return err_sys(err, "cannot remove %s/%s", dir->path, name);
-	return err_set(err, ERR_FAILED, "cannot remove %s/%s: it is deeper than %d folders", dir->path,
-		       name, TREE_DEPTH_MAX);
+	return err_set(err, ERR_FAILED, "cannot remove %s/%s: it is deeper than %d folders",
+		       dir->path, name, TREE_DEPTH_MAX);
 }
 
 /* Inodes with several links are counted with their share: a file that two

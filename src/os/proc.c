@@ -37,11 +37,11 @@ extern char **environ;
 /* A child that runs, and what we know of it. */
 struct child {
 	pid_t pid;
-	int pid_fd;    /* -1: no pidfd here */
-	int output;    /* read end of its output; -1: not ours */
+	int pid_fd; /* -1: no pidfd here */
+	int output; /* read end of its output; -1: not ours */
 	bool own_group;
 	bool gone;
-	int status; /* as waitpid gives it, once gone */
+	int status;	 /* as waitpid gives it, once gone */
 	int64_t kill_at; /* monotonic ms; 0: not being ended */
 };
 
@@ -78,8 +78,7 @@ child_descriptors(const struct proc_spec *spec, int output, bool keep_stderr)
 }
 
 static _Noreturn void
-child_main(const struct proc_spec *spec, const char *path, int output, bool keep_stderr,
-	   int report)
+child_main(const struct proc_spec *spec, const char *path, int output, bool keep_stderr, int report)
 {
 	int sys;
 

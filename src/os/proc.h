@@ -23,7 +23,7 @@ struct env {
 	struct strvec vars; /* "NAME=value" */
 };
 
-void env_copy(struct env *ret_env);                      /* of this process */
+void env_copy(struct env *ret_env); /* of this process */
 void env_set(struct env *env, const char *name, const char *value);
 void env_unset(struct env *env, const char *name);
 const char *env_get(const struct env *env, const char *name); /* NULL: not set */
@@ -32,11 +32,11 @@ void env_reset(struct env *env);
 
 struct proc_spec {
 	char *const *argv;
-	const struct env *env;	/* NULL: ours */
-	const char *cwd;	/* NULL: ours */
-	int stdin_fd;		/* borrowed; -1: /dev/null */
-	int pass_fd;		/* borrowed: becomes descriptor 3 of the child; -1: none */
-	unsigned timeout_s;	/* seconds; 0: none */
+	const struct env *env; /* NULL: ours */
+	const char *cwd;       /* NULL: ours */
+	int stdin_fd;	       /* borrowed; -1: /dev/null */
+	int pass_fd;	       /* borrowed: becomes descriptor 3 of the child; -1: none */
+	unsigned timeout_s;    /* seconds; 0: none */
 	/* Called for each line of stdout and stderr together, without newline, cut
 	 * at 64 KiB; NULL: both are inherited. */
 	void (*on_line)(void *ctx, const char *line);
@@ -44,9 +44,9 @@ struct proc_spec {
 };
 
 /* For fields that are descriptors, 0 means something: start from this. */
-#define PROC_SPEC_INIT                                                                            \
-	{                                                                                         \
-		.stdin_fd = -1, .pass_fd = -1                                                     \
+#define PROC_SPEC_INIT                        \
+	{                                     \
+		.stdin_fd = -1, .pass_fd = -1 \
 	}
 
 /* Run to the end, watched. *RET_STATUS is as in a shell: 0-255, or 128 + the

@@ -59,8 +59,8 @@ void out_data(struct out *out, const char *fmt, ...) MEM_PRINTF(2, 3);
 void out_line(struct out *out, const char *text);
 
 /* A fact for people on stderr: "MARK SUBJECT   text". */
-void out_fact(struct out *out, char mark, const char *subject, const char *fmt, ...)
-	MEM_PRINTF(4, 5);
+void
+out_fact(struct out *out, char mark, const char *subject, const char *fmt, ...) MEM_PRINTF(4, 5);
 /* A detail below a fact: "  LABEL  text". */
 void out_detail(struct out *out, const char *label, const char *fmt, ...) MEM_PRINTF(3, 4);
 /* A plain line for people on stderr: "pyvern: text". */
@@ -76,8 +76,8 @@ const struct events *out_events(struct out *out);
 /* Ask a yes/no question on the terminal; the default is no. ERR_USAGE with
  * "WHAT needs a yes, and there is no terminal to ask" and the fix `--yes` when
  * stdin or stderr is no terminal. */
-int out_ask(struct out *out, const char *what, const char *question, bool *ret_yes,
-	    struct err *err) __attribute__((warn_unused_result));
+int out_ask(struct out *out, const char *what, const char *question, bool *ret_yes, struct err *err)
+	__attribute__((warn_unused_result));
 
 /* TEXT made harmless for a terminal. Owned by the caller (free). */
 char *out_safe(const char *text) __attribute__((warn_unused_result));

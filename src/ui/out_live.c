@@ -42,8 +42,7 @@ rate(const struct live *live, int64_t now)
 {
 	const struct rate_sample *oldest = &live->samples[0];
 
-	if (!live->sample_count || now - oldest->at_ms < RATE_LEAST_MS ||
-	    live->done < oldest->done)
+	if (!live->sample_count || now - oldest->at_ms < RATE_LEAST_MS || live->done < oldest->done)
 		return 0;
 	return (double)(live->done - oldest->done) * 1000 / (double)(now - oldest->at_ms);
 }
@@ -151,7 +150,8 @@ static bool
 same_phase(const struct live *live, const struct event *event)
 {
 	return live->phase && strcmp(live->phase, event->phase) == 0 &&
-	       strcmp(live->subject ? live->subject : "", event->subject ? event->subject : "") == 0;
+	       strcmp(live->subject ? live->subject : "", event->subject ? event->subject : "") ==
+		       0;
 }
 
 static void
@@ -187,8 +187,8 @@ out_live_event(struct out *out, const struct event *event)
 		begin_phase(out, event, now);
 		if (!out->live.enabled)
 			out_note(out, "%s%s%s%s%s", event->subject ? event->subject : "",
-				 event->subject ? ": " : "", event->phase,
-				 event->text ? " " : "", event->text ? event->text : "");
+				 event->subject ? ": " : "", event->phase, event->text ? " " : "",
+				 event->text ? event->text : "");
 		break;
 	case EVENT_PROGRESS:
 		progress(out, event, now);

@@ -19,8 +19,8 @@ struct rate_sample {
 
 /* The one live line. */
 struct live {
-	bool enabled;  /* stderr is a terminal that can redraw, and not --quiet */
-	bool shown;    /* a line is on the screen now */
+	bool enabled; /* stderr is a terminal that can redraw, and not --quiet */
+	bool shown;   /* a line is on the screen now */
 	int64_t drawn_ms;
 	int64_t phase_ms; /* when the phase began */
 	char *subject;

@@ -117,6 +117,7 @@ out_duration(uint64_t milliseconds)
 	if (seconds < 60)
 		return mem_printf("%u s", (unsigned)seconds);
 	if (seconds < 3600)
-		return mem_printf("%u min %u s", (unsigned)(seconds / 60), (unsigned)(seconds % 60));
+		return mem_printf("%u min %u s", (unsigned)(seconds / 60),
+				  (unsigned)(seconds % 60));
 	return mem_printf("%u h %u min", (unsigned)(seconds / 3600), (unsigned)(seconds / 60 % 60));
 }

@@ -18,11 +18,11 @@
 #define CFG_NAME "pyvenv.cfg"
 
 struct cfg {
-	char *home;    /* folder of the base interpreter */
-	char *version; /* "3.13.5" */
-	char *prompt;  /* NULL: none was given */
+	char *home;	  /* folder of the base interpreter */
+	char *version;	  /* "3.13.5" */
+	char *prompt;	  /* NULL: none was given */
 	char *executable; /* the base interpreter, links resolved; NULL: unknown */
-	char *command; /* what made the environment; NULL: unknown */
+	char *command;	  /* what made the environment; NULL: unknown */
 	bool system_site_packages;
 };
 

@@ -22,8 +22,8 @@ struct plan {
 	const struct venv_request *request;
 	struct facts facts;
 	struct seed seed;
-	char *home;       /* folder of the base interpreter, through the alias if followed */
-	char *python;     /* the base interpreter in it */
+	char *home;	  /* folder of the base interpreter, through the alias if followed */
+	char *python;	  /* the base interpreter in it */
 	char *executable; /* the same, links resolved */
 	char *bin_python; /* the environment's interpreter */
 	const char *prompt;
@@ -236,8 +236,7 @@ fill(const void *ctx, const struct dir *tree, struct err *err)
 	cleanup_dirfd struct dir bin = DIR_INIT;
 	cleanup_dirfd struct dir site_packages = DIR_INIT;
 	cleanup_dirfd struct dir include = DIR_INIT;
-	cleanup_free char *headers =
-		path_join("include", path_base(plan->facts.stdlib).p, NULL);
+	cleanup_free char *headers = path_join("include", path_base(plan->facts.stdlib).p, NULL);
 
 	if (make_folder(tree, "bin", &bin, err) < 0 ||
 	    make_folder(tree, plan->facts.platlib, &site_packages, err) < 0 ||
@@ -279,8 +278,7 @@ venv_create(const struct venv_request *request, struct venv_result *ret_result, 
 }
 
 bool
-venv_is_on(const struct store *store, const struct cfg *cfg, const char *version,
-	   char **ret_follow)
+venv_is_on(const struct store *store, const struct cfg *cfg, const char *version, char **ret_follow)
 {
 	cleanup_free char *versions = store_path(store, "");
 	cleanup_free char *base = store_path(store, version);

@@ -34,10 +34,10 @@ struct venv_request {
 };
 
 struct venv_result {
-	char *version;  /* of the Python: "3.12.11" */
+	char *version;	/* of the Python: "3.12.11" */
 	char *packages; /* what is in it: "pip 25.1"; NULL: nothing */
 	char *left;	/* NULL, or what of the one that was replaced cannot be removed */
-	bool replaced;  /* there was an environment before */
+	bool replaced;	/* there was an environment before */
 };
 
 /*
@@ -49,8 +49,8 @@ struct venv_result {
  * again); ERR_FAILED for versions that are no CPython from 3.3 on. After an
  * error nothing is left of the attempt.
  */
-int venv_create(const struct venv_request *request, struct venv_result *ret_result,
-		struct err *err) __attribute__((warn_unused_result));
+int venv_create(const struct venv_request *request, struct venv_result *ret_result, struct err *err)
+	__attribute__((warn_unused_result));
 /* May an environment be made at PATH (absolute and clean), with CLEAR in place of
  * one that is there? ERR_PROTECTED or ERR_USAGE when not: venv_create() would
  * say the same. */

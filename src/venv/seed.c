@@ -178,8 +178,7 @@ own_file(const struct planting *p, const char *name, const struct stat *st, bool
 	to = openat(p->to.fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (to < 0)
 		return -1;
-	if ((reflink ? clone_bytes(from, to) : fd_copy(from, to)) < 0 ||
-	    futimens(to, times) < 0) {
+	if ((reflink ? clone_bytes(from, to) : fd_copy(from, to)) < 0 || futimens(to, times) < 0) {
 		int saved = errno;
 
 		unlinkat(p->to.fd, name, 0);

@@ -43,9 +43,9 @@ struct seed {
 	char *packages; /* "pip 25.1", "pip 23.2.1, setuptools 65.5.0" */
 };
 
-#define SEED_INIT                                                                                 \
-	{                                                                                         \
-		.files = DIR_INIT                                                                 \
+#define SEED_INIT                 \
+	{                         \
+		.files = DIR_INIT \
 	}
 
 /* Open the seed of the version whose folder is VERSION. ERR_NOT_INSTALLED when

@@ -44,7 +44,8 @@ print_event(void *ctx, const struct event *event)
 	else if (event->kind == EVENT_WARNING)
 		fprintf(stderr, "warning: %s\n", event->text);
 	else if (event->kind == EVENT_PROGRESS)
-		fprintf(stderr, "progress: %" PRIu64 " of %" PRIu64 "\n", event->done, event->total);
+		fprintf(stderr, "progress: %" PRIu64 " of %" PRIu64 "\n", event->done,
+			event->total);
 }
 
 static void

@@ -240,10 +240,15 @@ path_texts(void **state)
 	static const struct {
 		const char *path, *home, *shown;
 	} tilde[] = {
-		{ "/h/u/x", "/h/u", "~/x" },  { "/h/u", "/h/u", "~" }, { "/h/ux", "/h/u", "/h/ux" },
-		{ "/h/u/x", "/h/u/", "~/x" }, { "/x", "/", "/x" },     { "/x", NULL, "/x" },
+		{ "/h/u/x", "/h/u", "~/x" },
+		{ "/h/u", "/h/u", "~" },
+		{ "/h/ux", "/h/u", "/h/ux" },
+		{ "/h/u/x", "/h/u/", "~/x" },
+		{ "/x", "/", "/x" },
+		{ "/x", NULL, "/x" },
 		/* Read behind the end of the path. */
-		{ "/h/u", "/h/u//", "~" },    { "/h/u/x", "/h/u//", "~/x" },
+		{ "/h/u", "/h/u//", "~" },
+		{ "/h/u/x", "/h/u//", "~/x" },
 	};
 
 	(void)state;

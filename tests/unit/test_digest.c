@@ -30,7 +30,8 @@ test_vectors(void **state)
 
 		assert_ok(digest_new(&d, &err), &err);
 		for (size_t k = 0; k < vectors[i].times; k++)
-			assert_ok(digest_add(d, vectors[i].text, strlen(vectors[i].text), &err), &err);
+			assert_ok(digest_add(d, vectors[i].text, strlen(vectors[i].text), &err),
+				  &err);
 		assert_ok(digest_finish(d, hex, &err), &err);
 		assert_string_equal(hex, vectors[i].hex);
 	}

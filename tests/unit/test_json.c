@@ -127,10 +127,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_parse),
-		cmocka_unit_test(test_limits),
-		cmocka_unit_test(test_get),
-		cmocka_unit_test(test_render),
+		cmocka_unit_test(test_parse), cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_get),   cmocka_unit_test(test_render),
 		cmocka_unit_test(test_text),
 	};
 

@@ -20,8 +20,8 @@ struct fixture {
 static void
 clear_variables(void)
 {
-	static const char *const names[] = { "PYVERN_ROOT", "PYENV_ROOT",   "PYVERN_DIR",
-					     "PYENV_DIR",   "PYVERN_MIRROR" };
+	static const char *const names[] = { "PYVERN_ROOT", "PYENV_ROOT", "PYVERN_DIR", "PYENV_DIR",
+					     "PYVERN_MIRROR" };
 
 	for (size_t i = 0; i < COUNT_OF(names); i++)
 		unsetenv(names[i]);
@@ -82,7 +82,7 @@ root_comes_from_the_first_variable(void **state)
 		const char *pyenv;
 		const char *root; /* NULL: an error */
 	} rows[] = {
-		{ "/a/b", "/c", "/a/b" }, { NULL, "/c", "/c" },	 { "", "/c", "/c" },
+		{ "/a/b", "/c", "/a/b" },   { NULL, "/c", "/c" },      { "", "/c", "/c" },
 		{ "/a//b/", NULL, "/a/b" }, { "/a/../b", NULL, "/b" }, { "a", NULL, NULL },
 		{ NULL, "~/x", NULL },
 	};
@@ -215,8 +215,8 @@ face_is_one_word_in_a_file(void **state)
 		const char *text;
 		const char *name;
 	} rows[] = {
-		{ "pyenv\n", "pyenv" },	  { " pyenv ", "pyenv" }, { "pyvern\n", "pyvern" },
-		{ "", "pyvern" },	  { "PYENV\n", "pyvern" }, { "pyenv pyenv\n", "pyvern" },
+		{ "pyenv\n", "pyenv" }, { " pyenv ", "pyenv" },	 { "pyvern\n", "pyvern" },
+		{ "", "pyvern" },	{ "PYENV\n", "pyvern" }, { "pyenv pyenv\n", "pyvern" },
 	};
 	const struct fixture *f = *state;
 	cleanup_fd int fd = open(f->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

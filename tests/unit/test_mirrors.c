@@ -56,7 +56,8 @@ static const struct {
 	  "deb [arch=amd64] http://deb.example/debian bookworm main non-free\n",
 	  "http://deb.example/debian" },
 	{ "sources only", APT_ONE_LINE, true,
-	  "deb-src http://deb.example/debian bookworm main contrib\n", "http://deb.example/debian" },
+	  "deb-src http://deb.example/debian bookworm main contrib\n",
+	  "http://deb.example/debian" },
 	{ "disc, mirror list, copy, tor", APT_ONE_LINE, true,
 	  "deb cdrom:[Debian GNU/Linux 12]/ bookworm main contrib\n"
 	  "deb mirror+file:/etc/apt/mirrors.txt bookworm main contrib\n"
@@ -123,7 +124,8 @@ static const struct {
 	  "Components: main\n universe\n",
 	  "http://a.example/ubuntu http://b.example/ubuntu" },
 	{ "deb822, disabled", APT_DEB822, true,
-	  "Enabled: no\nTypes: deb\nURIs: http://a.example/debian\nSuites: sid\nComponents: main\n\n"
+	  "Enabled: no\nTypes: deb\nURIs: http://a.example/debian\nSuites: sid\nComponents: "
+	  "main\n\n"
 	  "Types: deb\nURIs: http://b.example/debian\nSuites: sid\nComponents: main\n",
 	  "http://b.example/debian" },
 	{ "deb822, key inside", APT_DEB822, false,
@@ -242,7 +244,8 @@ test_pool_path(void **state)
 		{ "cpython", "3.15.0a8", "https://x/Python-3.15.0a8.tar.xz",
 		  "pool/main/p/python3.15/python3.15_3.15.0~a8.orig.tar.xz", ARTIFACT_SOURCE },
 		{ "cpython", "3.13.5", "https://x/Python-3.13.5.zip", NULL, ARTIFACT_SOURCE },
-		{ "cpython", "3.13.5", "https://x/cpython-3.13.5.tar.gz", NULL, ARTIFACT_STANDALONE },
+		{ "cpython", "3.13.5", "https://x/cpython-3.13.5.tar.gz", NULL,
+		  ARTIFACT_STANDALONE },
 		{ "pypy", "3.11", "https://x/pypy3.11.tar.bz2", NULL, ARTIFACT_SOURCE },
 		{ "cpython", "3-dev", "https://x/x.tgz", NULL, ARTIFACT_SOURCE },
 		{ "cpython", "3.13-dev", "https://x/x.tgz", NULL, ARTIFACT_SOURCE },
@@ -365,12 +368,12 @@ test_distribution(void **state)
 	write_text(folder, "sources.list", "deb http://a.example/ubuntu noble main universe\n");
 	assert_ok(mirrors_find(&options, sources, 1, &c, &err), &err);
 	got = shown(&c);
-	assert_string_equal(
-		got, "catalogue https://www.example.org/ftp/3.13.5/Python-3.13.5.tar.xz\n"
-		     "distribution+ http://a.example/ubuntu/pool/main/p/python3.13/"
-		     "python3.13_3.13.5.orig.tar.xz\n"
-		     "distribution+ http://a.example/ubuntu/pool/universe/p/python3.13/"
-		     "python3.13_3.13.5.orig.tar.xz\n");
+	assert_string_equal(got,
+			    "catalogue https://www.example.org/ftp/3.13.5/Python-3.13.5.tar.xz\n"
+			    "distribution+ http://a.example/ubuntu/pool/main/p/python3.13/"
+			    "python3.13_3.13.5.orig.tar.xz\n"
+			    "distribution+ http://a.example/ubuntu/pool/universe/p/python3.13/"
+			    "python3.13_3.13.5.orig.tar.xz\n");
 	assert_string_equal(c.items[0].source, "example.org");
 	assert_string_equal(c.items[1].source, "this system's mirror");
 	remove_folder(folder);
@@ -380,8 +383,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_apt),	    cmocka_unit_test(test_apt_folder),
-		cmocka_unit_test(test_pool_path),   cmocka_unit_test(test_candidates),
+		cmocka_unit_test(test_apt),	     cmocka_unit_test(test_apt_folder),
+		cmocka_unit_test(test_pool_path),    cmocka_unit_test(test_candidates),
 		cmocka_unit_test(test_bad_settings), cmocka_unit_test(test_distribution),
 	};
 

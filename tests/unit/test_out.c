@@ -24,13 +24,21 @@ texts_are_made_harmless(void **state)
 		{ "bell\a", "bell\\x07" },
 		{ "line\nline", "line\\x0aline" },
 		{ "\x7f", "\\x7f" },
-		{ "\xc2\x9b" "31m", "\\xc2\\x9b31m" },	  /* C1: CSI in one character */
-		{ "\xe2\x80\xae" "cod", "\\xe2\\x80\\xae" "cod" }, /* right-to-left override */
-		{ "\xe2\x80\x8f" "cod", "\\xe2\\x80\\x8f" "cod" }, /* right-to-left mark */
-		{ "\xe2\x80\xa8", "\\xe2\\x80\\xa8" },	  /* line separator */
+		{ "\xc2\x9b"
+		  "31m",
+		  "\\xc2\\x9b31m" }, /* C1: CSI in one character */
+		{ "\xe2\x80\xae"
+		  "cod",
+		  "\\xe2\\x80\\xae"
+		  "cod" }, /* right-to-left override */
+		{ "\xe2\x80\x8f"
+		  "cod",
+		  "\\xe2\\x80\\x8f"
+		  "cod" },			       /* right-to-left mark */
+		{ "\xe2\x80\xa8", "\\xe2\\x80\\xa8" }, /* line separator */
 		{ "\xff\xc3", "\\xff\\xc3" },
-		{ "\xc0\xaf", "\\xc0\\xaf" },		  /* overlong slash */
-		{ "\xed\xa0\x80", "\\xed\\xa0\\x80" },	  /* surrogate */
+		{ "\xc0\xaf", "\\xc0\\xaf" },	       /* overlong slash */
+		{ "\xed\xa0\x80", "\\xed\\xa0\\x80" }, /* surrogate */
 		{ "\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80" },
 	};
 
@@ -77,7 +85,8 @@ printed_to_pipe(void (*fn)(struct out *out))
 static void
 print_line(struct out *out)
 {
-	out_line(out, "/x/\xc2\x9b" "2J\x1b[2J");
+	out_line(out, "/x/\xc2\x9b"
+		      "2J\x1b[2J");
 }
 
 static void
@@ -97,7 +106,8 @@ programs_read_bytes_and_terminals_nothing_that_acts(void **state)
 	int terminal;
 
 	(void)state;
-	assert_string_equal(piped, "/x/\xc2\x9b" "2J\x1b[2J\n");
+	assert_string_equal(piped, "/x/\xc2\x9b"
+				   "2J\x1b[2J\n");
 	assert_true(other >= 0 && grantpt(other) == 0 && unlockpt(other) == 0);
 	terminal = open(ptsname(other), O_RDWR | O_NOCTTY);
 	assert_true(terminal >= 0);
@@ -152,17 +162,22 @@ sizes_and_durations(void **state)
 		uint64_t bytes;
 		const char *text;
 	} sizes[] = {
-		{ 0, "0 bytes" },	    { 999, "999 bytes" },     { 1000, "1.0 kB" },
-		{ 22856016, "22.9 MB" },    { 187000000, "187 MB" },  { 999949, "1.0 MB" },
-		{ 1000000, "1.0 MB" },	    { 5000000000u, "5.0 GB" },
+		{ 0, "0 bytes" },	 { 999, "999 bytes" },	    { 1000, "1.0 kB" },
+		{ 22856016, "22.9 MB" }, { 187000000, "187 MB" },   { 999949, "1.0 MB" },
+		{ 1000000, "1.0 MB" },	 { 5000000000u, "5.0 GB" },
 	};
 	static const struct {
 		uint64_t ms;
 		const char *text;
 	} durations[] = {
-		{ 0, "0 ms" },		 { 41, "41 ms" },	 { 3100, "3.1 s" },
-		{ 9960, "10 s" },	 { 59499, "59 s" },	 { 59500, "1 min 0 s" },
-		{ 154000, "2 min 34 s" }, { 3600000, "1 h 0 min" },
+		{ 0, "0 ms" },
+		{ 41, "41 ms" },
+		{ 3100, "3.1 s" },
+		{ 9960, "10 s" },
+		{ 59499, "59 s" },
+		{ 59500, "1 min 0 s" },
+		{ 154000, "2 min 34 s" },
+		{ 3600000, "1 h 0 min" },
 	};
 
 	(void)state;

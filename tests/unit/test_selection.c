@@ -52,9 +52,9 @@ make_version(const char *name, const char *commands)
 static int
 setup(void **state)
 {
-	static const char *const folders[] = { "root", "root/versions", "root/shims", "home",
-					       "home/project", "home/project/src", "usr",
-					       "usr/bin" };
+	static const char *const folders[] = { "root", "root/versions", "root/shims",
+					       "home", "home/project",	"home/project/src",
+					       "usr",  "usr/bin" };
 	struct fixture *f = mem_zalloc(sizeof(*f));
 
 	f->dir = unit_make_folder();
@@ -333,12 +333,12 @@ strange_files_are_passed_over_or_named(void **state)
 
 	make_file("home/.python-version", "3.9", 0644);
 
-#define EXPECT(text)                                                                              \
-	do {                                                                                      \
-		got = origin(f, &in);                                                             \
-		assert_string_equal(got, text);                                                   \
-		free(got);                                                                        \
-		assert_int_equal(remove(PIN), 0);                                                 \
+#define EXPECT(text)                              \
+	do {                                      \
+		got = origin(f, &in);             \
+		assert_string_equal(got, text);   \
+		free(got);                        \
+		assert_int_equal(remove(PIN), 0); \
 	} while (0)
 
 	assert_int_equal(mkdir(PIN, 0755), 0);
@@ -494,13 +494,12 @@ every_look_is_recorded(void **state)
 	setenv("PYENV_VERSION", "work", 1);
 	selection_make(&in, &s);
 	assert_int_equal(s.count, 1);
-	assert_string_equal(buf_text(&b),
-			    "PYVERN_VERSION absent\n"
-			    "PYENV_VERSION chosen work@0\n"
-			    ".python-version passed over (not a regular file)\n"
-			    ".python-version not reached 3.9@2 3.12@4\n"
-			    "version not reached 3.13@1\n"
-			    " not reached system@0\n");
+	assert_string_equal(buf_text(&b), "PYVERN_VERSION absent\n"
+					  "PYENV_VERSION chosen work@0\n"
+					  ".python-version passed over (not a regular file)\n"
+					  ".python-version not reached 3.9@2 3.12@4\n"
+					  "version not reached 3.13@1\n"
+					  " not reached system@0\n");
 	buf_truncate(&b, 0);
 	unsetenv("PYENV_VERSION");
 	assert_int_equal(unlink(PIN), 0);

@@ -23,18 +23,18 @@
 #define COUNT_OF(array) (sizeof(array) / sizeof(*(array)))
 
 /* A call that must succeed; shows why it did not. */
-#define assert_ok(call, err)                                                                      \
-	do {                                                                                      \
-		if ((call) < 0)                                                                   \
-			fail_msg("%s: %s", #call, (err)->message);                                \
+#define assert_ok(call, err)                                       \
+	do {                                                       \
+		if ((call) < 0)                                    \
+			fail_msg("%s: %s", #call, (err)->message); \
 	} while (0)
 
 /* A call that must fail with CODE; leaves ERR empty. */
-#define assert_fails(call, expected, err)                                                         \
-	do {                                                                                      \
-		assert_int_equal((call), -1);                                                     \
-		assert_string_equal(err_code_name((err)->code), err_code_name(expected));         \
-		err_reset(err);                                                                   \
+#define assert_fails(call, expected, err)                                                 \
+	do {                                                                              \
+		assert_int_equal((call), -1);                                             \
+		assert_string_equal(err_code_name((err)->code), err_code_name(expected)); \
+		err_reset(err);                                                           \
 	} while (0)
 
 /* Make a private folder below TMPDIR; its path is owned by the caller. */
