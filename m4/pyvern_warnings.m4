@@ -39,15 +39,20 @@ AC_DEFUN([PYVERN_WARNINGS], [
 	# -Wstrict-prototypes -Wmissing-prototypes: each public function has a header.
 	# -Wformat=2: formats from variables.
 	# -Wundef: a misspelt HAVE_ macro must not read as 0.
-	# -Wpointer-arith -Wvla: no void arithmetic; no unbounded stack.
+	# -Wpointer-arith -Wvla -Walloca: no void arithmetic; no unbounded stack.
 	# -Wimplicit-fallthrough: switches over events and kinds.
-	# -Wnull-dereference -Wdouble-promotion: cheap and rarely wrong here.
+	# -Wdouble-promotion: a float that becomes a double was not meant.
+	# -Wlogical-op -Wduplicated-cond -Wduplicated-branches: copied lines of which one
+	# was to be changed (gcc).
+	# -Wdate-time: a build is the same tomorrow.
 	m4_foreach_w([flag], [-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
-		-Wformat=2 -Wundef -Wpointer-arith -Wvla -Wimplicit-fallthrough
-		-Wdouble-promotion], [PYVERN_TRY_CFLAG(flag, [WARN_CFLAGS])])
+		-Wformat=2 -Wundef -Wpointer-arith -Wvla -Walloca -Wimplicit-fallthrough
+		-Wdouble-promotion -Wlogical-op -Wduplicated-cond -Wduplicated-branches
+		-Wdate-time], [PYVERN_TRY_CFLAG(flag, [WARN_CFLAGS])])
 	# Left out, with reasons:
 	# -Wdeclaration-after-statement: fights the cleanup style.
 	# -Wwrite-strings -Wcast-qual: argv arrays of literals, and uthash.
+	# -Wnull-dereference: its answer changes with the optimiser's level.
 	# -Wconversion: hundreds of casts, no bug found.
 	# -Wswitch-enum: a default is the point of many switches.
 	# -Wmissing-field-initializers (in -Wextra): tables end with { 0 }.

@@ -10,8 +10,6 @@
 #include "base/path.h"
 #include "os/fs.h"
 
-/* Longest value of PATH and PYENV_HOOK_PATH that we make. */
-#define PATH_LIST_MAX ((size_t)256 * 1024)
 /* PATH of a process that has none: what confstr(_CS_PATH) gives. */
 #define PATH_FALLBACK "/bin:/usr/bin"
 
