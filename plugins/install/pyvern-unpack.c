@@ -93,6 +93,21 @@ unpack(const struct settings *settings, struct extract_result *ret_result, struc
 	return extract_archive(reader, &into, &options, ret_result, err);
 }
 
+/* One line, whatever names from the archive are in TEXT: a newline would begin an
+ * answer of the archive's own. */
+static void
+print_error(const char *text)
+{
+	printf("error ");
+	for (const char *p = text; *p; p++) {
+		if ((unsigned char)*p < ' ' || *p == 127)
+			printf("\\x%02x", (unsigned char)*p);
+		else
+			putchar(*p);
+	}
+	putchar('\n');
+}
+
 int
 main(int argc, char **argv)
 {
@@ -110,7 +125,7 @@ main(int argc, char **argv)
 	if (err.code == ERR_NONE && unpack(&settings, &result, &err) == 0)
 		printf("done %" PRIu64 " %" PRIu64 "\n", result.files, result.bytes);
 	else
-		printf("error %s\n", err.message);
+		print_error(err.message);
 	if (fflush(stdout) != 0)
 		return 1;
 	return err_status(err.code);

@@ -239,6 +239,13 @@ evil_name() {
 	tar -czPf Python-9.9.1.tar.gz --transform 's|^|Python-9.9.1/../../../|' evil
 }
 
+# A name with an answer of the unpacker in it.
+evil_lines() {
+	mkdir Python-9.9.1
+	echo >"Python-9.9.1/$(printf 'a\ndone 1 1')"
+	tar -czf Python-9.9.1.tar.gz Python-9.9.1
+}
+
 evil_device() {
 	mkdir Python-9.9.1
 	mkfifo Python-9.9.1/pipe
@@ -260,13 +267,15 @@ twice() {
 }
 
 @test "broken and hostile archives whose digest holds: status 5" {
-	for how in cut_short damage no_archive evil_link evil_name evil_device second_top twice; do
+	for how in cut_short damage no_archive evil_link evil_name evil_lines evil_device second_top \
+		twice; do
 		rm -rf "$BATS_TEST_TMPDIR/new"
 		repack "$how"
 		echo "# $how"
 		pyvern_run install 9.9.1
 		[ "$status" -eq 5 ]
 		has 'pyvern: 9.9.1: cannot unpack'
+		[ "$how" != evil_lines ] || has ': Python-9.9.1/a\x0adone 1 1: a name that is not safe'
 		only_versions
 	done
 	[ ! -e "$PYVERN_ROOT/evil" ]
