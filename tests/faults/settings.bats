@@ -182,6 +182,27 @@ receipt() {
 	receipt | grep -q "\"make_options\": \"-j$(nproc)\""
 }
 
+# The variables that `pyvern help install` names.
+@test "each variable reaches its step" {
+	export PYVERN_MIRROR=file://$T
+	ln -s "$(command -v make)" our-make
+	CC='cc -pipe' MAKE=$PWD/our-make CFLAGS=-O1 CPPFLAGS=-DA LDFLAGS=-L/a PYTHON_CFLAGS=-g \
+		PYTHON_CPPFLAGS=-DB PYTHON_LDFLAGS=-L/b CONFIGURE_OPTS=--with-a \
+		PYTHON_CONFIGURE_OPTS=--with-b MAKE_OPTS=--no-print-directory PYTHON_MAKE_OPTS=MORE=1 \
+		MAKE_INSTALL_OPTS=INSTALL_A=1 PYTHON_MAKE_INSTALL_OPTS=INSTALL_B=2 \
+		pyvern_run install --keep 9.9.1
+	[ "$status" -eq 0 ]
+	run cat "$PYVERN_ROOT"/logs/*.log
+	has '--with-a --with-b LDFLAGS='
+	has "== make: $PWD/our-make --no-print-directory MORE=1"
+	has "== make install: $PWD/our-make install DESTDIR="
+	has ' INSTALL_A=1 INSTALL_B=2'
+	receipt | grep -q '"CFLAGS": "-O1 -g"'
+	receipt | grep -q '"CPPFLAGS": "-DA -DB"'
+	receipt | grep -q '"LDFLAGS": "-L/a -L/b"'
+	has 'LDFLAGS=-L/a -L/b -Wl,-rpath,'
+}
+
 @test "PYTHON_BUILD_CACHE_PATH: absolute or relative, read and written" {
 	mkdir one
 	PYTHON_BUILD_CACHE_PATH=$PWD/one PYVERN_MIRROR=file://$T pyvern_run install 9.9.1
