@@ -144,6 +144,21 @@ str_u64(struct str s, uint64_t min, uint64_t max, uint64_t *ret_value)
 	return true;
 }
 
+char *
+str_put_u64(char *at, uint64_t number)
+{
+	char digits[20];
+	size_t n = 0;
+
+	do {
+		digits[n++] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	while (n)
+		*at++ = digits[--n];
+	return at;
+}
+
 size_t
 str_utf8(struct str s, uint32_t *ret_code)
 {

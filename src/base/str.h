@@ -58,6 +58,10 @@ bool str_word(struct str *rest, struct str *ret_word);
 /* Decimal number of one or more digits, no sign, within MIN to MAX. */
 bool str_u64(struct str s, uint64_t min, uint64_t max, uint64_t *ret_value);
 
+/* Write NUMBER in decimal at AT, at most 20 bytes and not terminated. The new end.
+ * (printf is large for the shim, and slow where thousands are written.) */
+char *str_put_u64(char *at, uint64_t number);
+
 /* Length in bytes of the UTF-8 character that S (not empty) begins with, and its
  * code point in *RET_CODE (may be NULL). 0 when it begins with none (RFC 3629: no
  * overlong forms, no surrogates, nothing above U+10FFFF). */

@@ -42,15 +42,7 @@
 static char *
 add_number(char *at, uint64_t number, char end)
 {
-	char digits[20];
-	size_t n = 0;
-
-	do {
-		digits[n++] = (char)('0' + number % 10);
-		number /= 10;
-	} while (number);
-	while (n)
-		*at++ = digits[--n];
+	at = str_put_u64(at, number);
 	*at++ = end;
 	return at;
 }

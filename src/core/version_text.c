@@ -6,29 +6,13 @@
 
 #include "core/version.h"
 
-/* By hand: the shim links this, and is small without stdio. Returns the new end. */
-static char *
-put_number(char *at, uint32_t number)
-{
-	char digits[10];
-	size_t n = 0;
-
-	do {
-		digits[n++] = (char)('0' + number % 10);
-		number /= 10;
-	} while (number);
-	while (n)
-		*at++ = digits[--n];
-	return at;
-}
-
 static char *
 put_release(char *at, const uint32_t *numbers, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++) {
 		if (i)
 			*at++ = '.';
-		at = put_number(at, numbers[i]);
+		at = str_put_u64(at, numbers[i]);
 	}
 	return at;
 }
