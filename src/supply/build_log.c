@@ -22,8 +22,11 @@ build_log_open(const struct dir *root, const char *version, struct build_log *re
 	int fd;
 
 	*ret_log = (struct build_log){ .dir = DIR_INIT };
-	if (fs_make_dir_at(root, LAYOUT_LOGS, 0755, &ret_log->dir, err) < 0)
+	if (fs_make_dir_at(root, LAYOUT_LOGS, LAYOUT_FOLDER_MODE, &ret_log->dir, err) < 0 ||
+	    fs_refuse_world_writable(&ret_log->dir, err) < 0) {
+		dir_reset(&ret_log->dir);
 		return -1;
+	}
 	localtime_r(&now, &tm);
 	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &tm);
 	ret_log->name = mem_printf("%s-%s.log", version, stamp);

@@ -164,7 +164,8 @@ keep_source(const struct work *w, char **ret_path, struct err *err)
 {
 	cleanup_dirfd struct dir sources = DIR_INIT;
 
-	if (fs_make_dir_at(&w->store.root, SOURCES_DIR, 0755, &sources, err) < 0 ||
+	if (fs_make_dir_at(&w->store.root, SOURCES_DIR, LAYOUT_FOLDER_MODE, &sources, err) < 0 ||
+	    fs_refuse_world_writable(&sources, err) < 0 ||
 	    fs_remove_tree(&sources, w->choice.name, err) < 0 ||
 	    fs_rename_new(&w->stage.work, STAGE_SOURCE, &sources, w->choice.name, err) < 0)
 		return err_wrap(err, "cannot keep the build folder");

@@ -182,6 +182,18 @@ repack() {
 	has 'nearest  3.13 (3.13.'
 }
 
+@test "nothing is written into a folder of the root that everybody can write" {
+	for folder in versions .staging .locks cache logs sources; do
+		mkdir -p "$PYVERN_ROOT/$folder"
+		chmod 777 "$PYVERN_ROOT/$folder"
+		pyvern_run install --keep 9.9.1
+		has "$PYVERN_ROOT/$folder can be written by everybody"
+		[ "$status" -eq 6 ] || [ "$folder" = sources ]
+		chmod 755 "$PYVERN_ROOT/$folder"
+	done
+	[ -z "$(ls -A "$PYVERN_ROOT/sources")" ]
+}
+
 @test "a catalogue that everybody can add to is refused" {
 	chmod 1777 "$PYVERN_ROOT/catalog"
 	pyvern_run install 9.9.1
