@@ -12,7 +12,7 @@ cd "$source"
 failed=
 code=$(find src shims plugins share tests -name '*.[ch]' | sort)
 # build-aux holds automake's scripts, too.
-scripts=$(find quickstart autogen.sh .ci/run build-aux/check-*.sh build-aux/lint.sh \
+scripts=$(find quickstart autogen.sh .ci/run build-aux/check-*.sh build-aux/install-links.sh build-aux/lint.sh \
 	build-aux/test-totals.sh tests -type f \( -name '*.sh' -o -name '*.bash' \
 	-o -name quickstart -o -name run \) | sort)
 # Words that tests misspell.

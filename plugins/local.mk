@@ -16,9 +16,11 @@ plugins_install_pyvern_install_LDADD = src/libpyvern.a \
 install-exec-hook:
 	cd '$(DESTDIR)$(pyvernlibexecdir)' && rm -f pyvern-seed && \
 	ln -s pyvern-install pyvern-seed
+	$(install_links) `cat links.txt`
 # Folders of ours go, too, unless somebody put something there.
 uninstall-hook:
 	rm -f '$(DESTDIR)$(pyvernlibexecdir)/pyvern-seed'
+	$(install_links)
 	-for dir in '$(DESTDIR)$(catalogdir)' '$(DESTDIR)$(pyverndatadir)' \
 		'$(DESTDIR)$(pyvernlibexecdir)'; do \
 		test ! -d "$$dir" || rmdir "$$dir" 2>/dev/null || :; \

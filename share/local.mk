@@ -12,3 +12,20 @@ catalog: share/catalog/make-catalog$(EXEEXT)
 	share/catalog/make-catalog$(EXEEXT) $(srcdir)/share/catalog/cpython.tsv $(CATALOG_INPUTS)
 .PHONY: catalog
 CLEANFILES += share/catalog/make-catalog$(EXEEXT)
+
+# What is made of the command table: a program that has all commands, and runs none.
+# Building for another machine needs one for this one: make GENERATE=PROGRAM, the
+# share/generate/generate of a build for this machine.
+noinst_PROGRAMS += share/generate/generate
+share_generate_generate_SOURCES = share/generate/generate.c $(command_sources)
+share_generate_generate_LDADD = src/libpyvern.a
+GENERATE = share/generate/generate$(EXEEXT)
+
+# The names by which hooks and plugins call our commands.
+links.txt: share/generate/generate$(EXEEXT)
+	$(AM_V_GEN)$(GENERATE) links >$@.new && mv $@.new $@
+all-local: links.txt
+CLEANFILES += links.txt links.txt.new
+EXTRA_DIST += build-aux/install-links.sh
+install_links = $(SHELL) '$(srcdir)/build-aux/install-links.sh' '$(DESTDIR)' '$(bindir)' \
+	'$(pyvernlibexecdir)'

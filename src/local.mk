@@ -79,7 +79,8 @@ src_libpyvern_a_SOURCES = \
 # The core links libc and nothing else (a test reads ldd). Its commands are not in
 # the library: the plugin programs have tables of their own.
 bin_PROGRAMS += src/pyvern
-src_pyvern_SOURCES = src/main.c \
+src_pyvern_SOURCES = src/main.c $(command_sources)
+command_sources = \
 	src/cmd/commands.c \
 	src/cmd/config.c \
 	src/cmd/environment.c src/cmd/environment.h \

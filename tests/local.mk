@@ -27,7 +27,7 @@ EXTRA_DIST += tests/unit/unit.h tests/unit/folder.h tests/unit/store_ground.h te
 # Command line tests run against an installed tree, so that installing is
 # tested, too.
 cli_tests = tests/cli/house.bats tests/cli/quickstart.bats
-cli_tests += tests/cli/plugins.bats
+cli_tests += tests/cli/plugins.bats tests/cli/links.bats
 cli_tests += tests/cli/exec.bats tests/cli/explain.bats tests/cli/global.bats \
 	tests/cli/local.bats tests/cli/prefix.bats tests/cli/shim.bats tests/cli/version.bats \
 	tests/cli/which.bats

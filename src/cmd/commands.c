@@ -26,8 +26,13 @@ run(struct context *ctx, int *ret_status, struct err *err)
 		plugin_list_sh(ctx->layout, &names);
 	strvec_sort(&names);
 	strvec_unique(&names);
-	for (size_t i = 0; i < names.count; i++)
-		out_line(ctx->out, names.items[i]);
+	for (size_t i = 0; i < names.count; i++) {
+		const struct command *command = command_find(names.items[i]);
+
+		/* The program of an internal command is found like a plugin. */
+		if (!command || !command->internal)
+			out_line(ctx->out, names.items[i]);
+	}
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/path.h"
 #include "os/fs.h"
@@ -19,6 +20,25 @@ static const char *const prefixes[] = { "pyvern-", "pyenv-" };
 /* Programs in our libexec folder that other programs start. A plugin elsewhere
  * may well have such a name. */
 static const char *const helpers[] = { "shim", "unpack" };
+
+/* Is PROGRAM below DIR one of the names of pyvern itself, as libexec has for each of
+ * its commands? That is no plugin: it would lead back to us. */
+static bool
+is_ours(const struct layout *layout, const struct dir *dir, const char *program)
+{
+	cleanup_free char *own = path_join(layout->bin, "pyvern", NULL);
+	struct stat ours;
+	struct stat found;
+
+	return stat(own, &ours) == 0 && fstatat(dir->fd, program, &found, 0) == 0 &&
+	       ours.st_dev == found.st_dev && ours.st_ino == found.st_ino;
+}
+
+static bool
+is_plugin(const struct layout *layout, const struct dir *dir, const char *program)
+{
+	return fs_is_executable_at(dir, program) && !is_ours(layout, dir, program);
+}
 
 /* Can the program of NAME in FOLDER be a command? pyenv-sh-NAME prints code for
  * the shell function; it is none. */
@@ -83,7 +103,7 @@ search_folders(const struct layout *layout, struct strvec *ret_paths)
 
 /* The program of NAME in FOLDER. Owned by the caller (free). */
 static char *
-find_in(const char *folder, const char *name)
+find_in(const struct layout *layout, const char *folder, const char *name)
 {
 	cleanup_dirfd struct dir dir = DIR_INIT;
 	cleanup_err struct err ignored = { 0 };
@@ -93,7 +113,7 @@ find_in(const char *folder, const char *name)
 	for (size_t i = 0; i < PREFIX_COUNT; i++) {
 		cleanup_free char *program = mem_printf("%s%s", prefixes[i], name);
 
-		if (fs_is_executable_at(&dir, program))
+		if (is_plugin(layout, &dir, program))
 			return path_join(folder, program, NULL);
 	}
 	return NULL;
@@ -109,7 +129,7 @@ plugin_find(const struct layout *layout, const char *name)
 		char *path = NULL;
 
 		if (is_command(layout, folders.items[i], str_from(name)))
-			path = find_in(folders.items[i], name);
+			path = find_in(layout, folders.items[i], name);
 		if (path)
 			return path;
 	}
@@ -137,7 +157,7 @@ list_in(const struct layout *layout, const char *folder, struct str infix, struc
 				continue;
 			name = str_skip(name, infix.n);
 			if (is_command(layout, folder, name) &&
-			    fs_is_executable_at(&dir, entries.items[i]))
+			    is_plugin(layout, &dir, entries.items[i]))
 				strvec_add_str(names, name);
 		}
 	}

@@ -9,7 +9,8 @@
  * (the last X in byte order first, as in pyenv), PATH without the shims folder
  * and without relative entries. Names that begin with "sh-" are no commands:
  * those programs print code for pyenv's shell function; nor are the helpers in
- * libexec that only our own programs start. A plugin runs with
+ * libexec that only our own programs start, nor links to pyvern itself (libexec has
+ * one for each command, so that hooks and plugins can call them). A plugin runs with
  * PYENV_ROOT, PYENV_DIR, PYENV_HOOK_PATH, _PYENV_INSTALL_PREFIX set and the
  * libexec and plugin folders first on PATH.
  */
