@@ -15,7 +15,7 @@ src_libpyvern_a_SOURCES = \
 	src/os/fd.c src/os/fd.h \
 	src/os/fs.c src/os/fs.h src/os/fs_change.c src/os/fs_lock.c \
 	src/os/platform.c src/os/platform.h \
-	src/os/proc.c src/os/proc.h src/os/proc_env.c \
+	src/os/proc.c src/os/proc.h src/os/proc_beside.c src/os/proc_env.c src/os/proc_internal.h \
 	src/os/sig.c src/os/sig.h \
 	src/os/term.c src/os/term.h \
 	src/io/archive.c src/io/archive.h \
@@ -43,6 +43,8 @@ src_libpyvern_a_SOURCES = \
 	src/core/shims.c src/core/shims.h src/core/shims_files.c src/core/shims_internal.h \
 	src/core/shims_stamp.c src/core/shims_wanted.c \
 	src/core/plugins.c src/core/plugins.h \
+	src/core/hooks.c src/core/hooks.h src/core/hooks_bash.c src/core/hooks_driver.c \
+	src/core/hooks_internal.h src/core/hooks_native.c src/core/hooks_rows.h \
 	src/core/shells.c src/core/shells.h \
 	src/supply/artifact.h \
 	src/supply/catalog.c src/supply/catalog.h src/supply/catalog_internal.h \

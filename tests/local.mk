@@ -20,6 +20,7 @@ AM_TESTS_ENVIRONMENT = \
 	PYVERN_TEST_HARDENING='$(HARDEN_CFLAGS) $(HARDEN_LDFLAGS) $(PIE_LDFLAGS)'; \
 	export PYVERN_TEST_HARDENING; \
 	PYVERN_TEST_CC='$(CC)'; export PYVERN_TEST_CC;
+EXTRA_DIST += tests/lib/hook-row
 EXTRA_DIST += tests/unit/request_rows.h tests/unit/version_rows.h
 EXTRA_DIST += tests/unit/unit.h tests/unit/folder.h tests/unit/store_ground.h tests/lib/versions.bash tests/lib/faults.bash tests/lib/selection.bash \
 	$(cli_tests) $(fault_tests) $(real_tests)
@@ -197,7 +198,9 @@ check_PROGRAMS += tests/unit/test_mirrors
 tests_unit_test_mirrors_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_mirrors_LDADD = $(unit_heavy_ldadd)
 check_PROGRAMS += tests/unit/test_store tests/unit/test_store_names tests/unit/test_facts tests/unit/test_shims \
-	tests/unit/test_plugins
+	tests/unit/test_plugins tests/unit/test_hooks
+tests_unit_test_hooks_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_hooks_LDADD = $(unit_ldadd)
 tests_unit_test_facts_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_facts_LDADD = $(unit_ldadd)
 tests_unit_test_store_names_CPPFLAGS = $(unit_cppflags)

@@ -228,16 +228,23 @@ hook_path(const struct layout *layout)
 					     "/etc/pyenv.d", "/usr/lib/pyenv/hooks" };
 	const char *given = layout_env("HOOK_PATH", NULL);
 	cleanup_strvec struct strvec folders = { 0 };
+	cleanup_strvec struct strvec ours = { 0 };
 	cleanup_free char *prefix = install_prefix(layout);
+	struct str rest;
+	struct str part;
 
-	if (given)
-		strvec_add(&folders, given);
-	strvec_take(&folders, path_join(layout->root, "pyenv.d", NULL));
-	if (strcmp(prefix, layout->root) != 0)
-		strvec_take(&folders, path_join(prefix, "pyenv.d", NULL));
+	strvec_take(&ours, path_join(layout->root, "pyenv.d", NULL));
+	strvec_take(&ours, path_join(prefix, "pyenv.d", NULL));
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(*fixed); i++)
-		strvec_add(&folders, fixed[i]);
-	plugin_folders(layout, "etc/pyenv.d", false, &folders);
+		strvec_add(&ours, fixed[i]);
+	plugin_folders(layout, "etc/pyenv.d", false, &ours);
+	/* What a plugin or a hook calls has been given all of them already: each once,
+	 * or their hooks would run twice. */
+	for (rest = str_from(given); given && str_split(&rest, ':', &part);)
+		strvec_add_str(&folders, part);
+	for (size_t i = 0; i < ours.count; i++)
+		if (!strvec_has(&folders, ours.items[i]))
+			strvec_add(&folders, ours.items[i]);
 	return strvec_join(&folders, ":");
 }
 
@@ -284,10 +291,19 @@ plugin_hooks(const struct layout *layout, const char *command, struct strvec *re
 void
 plugin_env(const struct layout *layout, struct env *ret_env)
 {
+	cleanup_env struct env ours = { 0 };
+
+	env_copy(&ours);
+	plugin_env_over(layout, &ours, ret_env);
+}
+
+void
+plugin_env_over(const struct layout *layout, const struct env *base, struct env *ret_env)
+{
 	cleanup_free char *prefix = install_prefix(layout);
 	cleanup_free char *hooks = hook_path(layout);
 
-	env_copy(ret_env);
+	strvec_add_all(&ret_env->vars, base->vars.items);
 	set_path(layout, ret_env);
 	env_set(ret_env, "PYENV_HOOK_PATH", hooks);
 	env_set(ret_env, "PYENV_ROOT", layout->root);

@@ -39,6 +39,9 @@ void plugin_hooks(const struct layout *layout, const char *command, struct strve
 /* The environment that plugins and hooks get. */
 void plugin_env(const struct layout *layout, struct env *ret_env);
 
+/* As plugin_env(), starting from BASE instead of this process's environment. */
+void plugin_env_over(const struct layout *layout, const struct env *base, struct env *ret_env);
+
 /* Become the plugin at PATH; returns only on failure. */
 int plugin_exec(const struct layout *layout, const char *path, char *const *argv, struct err *err);
 

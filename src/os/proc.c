@@ -2,8 +2,6 @@
 /* Other programs: run, watched, captured, or put in our place. */
 #include <config.h>
 
-#include "os/proc.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -17,33 +15,17 @@
 #endif
 
 #include "os/platform.h"
+#include "os/proc_internal.h"
 #include "os/sig.h"
 
 extern char **environ;
 
 /* Longest line that is handed on; what is longer is cut. */
 #define LINE_MAX_BYTES ((size_t)64 * 1024)
-/* Bytes read from a child at one time. */
-#define OUTPUT_CHUNK 16384
-/* Chunks read after the child's end: 1 MiB, more than a pipe holds by default. */
-#define LEFT_CHUNKS 64
 /* Milliseconds between SIGTERM and SIGKILL. */
 #define TERM_GRACE_MS 5000
-/* Without pidfds the child's end is looked for this often, in milliseconds. */
-#define WAIT_POLL_MS 20
-/* The descriptor as which pass_fd arrives. */
+/* The descriptor as which pass_fd arrives, unless told otherwise. */
 #define PASSED_FD 3
-
-/* A child that runs, and what we know of it. */
-struct child {
-	pid_t pid;
-	int pid_fd; /* -1: no pidfd here */
-	int output; /* read end of its output; -1: not ours */
-	bool own_group;
-	bool gone;
-	int status;	 /* as waitpid gives it, once gone */
-	int64_t kill_at; /* monotonic ms; 0: not being ended */
-};
 
 /* Where a child's output goes. */
 struct sink {
@@ -56,8 +38,9 @@ struct sink {
 
 /* In the child: put descriptors in place. Returns -1 with errno. */
 static int
-child_descriptors(const struct proc_spec *spec, int output, bool keep_stderr)
+child_descriptors(const struct proc_spec *spec, int output, enum child_stderr to)
 {
+	int as = spec->pass_as ? spec->pass_as : PASSED_FD;
 	cleanup_fd int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	int in = spec->stdin_fd >= 0 ? spec->stdin_fd : null_fd;
 	int passed = -1;
@@ -69,21 +52,23 @@ child_descriptors(const struct proc_spec *spec, int output, bool keep_stderr)
 		return -1;
 	if (in != STDIN_FILENO && dup2(in, STDIN_FILENO) < 0)
 		return -1;
-	if (output >= 0 && (dup2(output, STDOUT_FILENO) < 0 ||
-			    dup2(keep_stderr ? output : null_fd, STDERR_FILENO) < 0))
+	if (output >= 0 && dup2(output, STDOUT_FILENO) < 0)
 		return -1;
-	if (passed >= 0 && dup2(passed, PASSED_FD) < 0)
+	if (output >= 0 && to != STDERR_INHERITED &&
+	    dup2(to == STDERR_DROPPED ? null_fd : output, STDERR_FILENO) < 0)
+		return -1;
+	if (passed >= 0 && dup2(passed, as) < 0)
 		return -1;
 	return 0;
 }
 
 static _Noreturn void
-child_main(const struct proc_spec *spec, const char *path, int output, bool keep_stderr, int report)
+child_main(const struct proc_spec *spec, const char *path, int output, enum child_stderr to,
+	   int report)
 {
 	int sys;
 
-	if (child_descriptors(spec, output, keep_stderr) == 0 &&
-	    (!spec->cwd || chdir(spec->cwd) == 0))
+	if (child_descriptors(spec, output, to) == 0 && (!spec->cwd || chdir(spec->cwd) == 0))
 		execve(path, spec->argv, spec->env ? spec->env->vars.items : environ);
 	sys = errno;
 	if (write(report, &sys, sizeof(sys)) < 0)
@@ -139,9 +124,9 @@ make_pipe(int fds[2])
 #endif
 }
 
-static int
-start_child(const struct proc_spec *spec, bool piped, bool keep_stderr, bool own_group,
-	    struct child *ret_child, struct err *err)
+int
+proc_start_child(const struct proc_spec *spec, bool piped, enum child_stderr to, bool own_group,
+		 struct child *ret_child, struct err *err)
 {
 	cleanup_free char *path = program_path(spec);
 	int output[2] = { -1, -1 };
@@ -164,7 +149,7 @@ start_child(const struct proc_spec *spec, bool piped, bool keep_stderr, bool own
 	if (pid == 0) {
 		if (own_group)
 			setpgid(0, 0);
-		child_main(spec, path, output[1], keep_stderr, report[1]);
+		child_main(spec, path, output[1], to, report[1]);
 	}
 	sys = errno;
 	close(report[1]);
@@ -294,8 +279,8 @@ watch(struct child *child, struct sink *sink, unsigned timeout_s)
 	return !child->kill_at;
 }
 
-static int
-exit_status(int status)
+int
+proc_exit_status(int status)
 {
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
@@ -312,7 +297,7 @@ finish(const struct proc_spec *spec, const struct child *child, bool by_itself, 
 		err->sys = ETIMEDOUT;
 		return -1;
 	}
-	*ret_status = exit_status(child->status);
+	*ret_status = proc_exit_status(child->status);
 	return 0;
 }
 
@@ -350,7 +335,8 @@ proc_run(const struct proc_spec *spec, int *ret_status, struct err *err)
 			     .line = BUF_INIT(LINE_MAX_BYTES) };
 	bool by_itself;
 
-	if (start_child(spec, spec->on_line != NULL, true, true, &child, err) < 0)
+	if (proc_start_child(spec, spec->on_line != NULL, STDERR_WITH_STDOUT, true, &child, err) <
+	    0)
 		return -1;
 	by_itself = watch(&child, &sink, spec->timeout_s);
 	if (spec->on_line && sink.line.len)
@@ -369,7 +355,7 @@ proc_run_foreground(const struct proc_spec *spec, int *ret_status, struct err *e
 
 	if (ours.stdin_fd < 0)
 		ours.stdin_fd = STDIN_FILENO;
-	if (start_child(&ours, false, true, false, &child, err) < 0)
+	if (proc_start_child(&ours, false, STDERR_INHERITED, false, &child, err) < 0)
 		return -1;
 	by_itself = watch(&child, &none, spec->timeout_s);
 	return finish(spec, &child, by_itself, ret_status, err);
@@ -382,7 +368,7 @@ proc_capture(const struct proc_spec *spec, struct buf *ret_out, int *ret_status,
 	struct sink sink = { .take = take_all, .all = ret_out };
 	bool by_itself;
 
-	if (start_child(spec, true, false, true, &child, err) < 0)
+	if (proc_start_child(spec, true, STDERR_DROPPED, true, &child, err) < 0)
 		return -1;
 	by_itself = watch(&child, &sink, spec->timeout_s);
 	if (finish(spec, &child, by_itself, ret_status, err) < 0)

@@ -35,7 +35,8 @@ struct proc_spec {
 	const struct env *env; /* NULL: ours */
 	const char *cwd;       /* NULL: ours */
 	int stdin_fd;	       /* borrowed; -1: /dev/null */
-	int pass_fd;	       /* borrowed: becomes descriptor 3 of the child; -1: none */
+	int pass_fd;	       /* borrowed: becomes a descriptor of the child; -1: none */
+	int pass_as;	       /* its number there; 0: 3 */
 	unsigned timeout_s;    /* seconds; 0: none */
 	/* Called for each line of stdout and stderr together, without newline, cut
 	 * at 64 KiB; NULL: both are inherited. */
@@ -64,6 +65,39 @@ int proc_run_foreground(const struct proc_spec *spec, int *ret_status, struct er
  * its limit is an error. */
 int proc_capture(const struct proc_spec *spec, struct buf *ret_out, int *ret_status,
 		 struct err *err) __attribute__((warn_unused_result));
+
+/*
+ * A program that runs beside us while we talk to it over a socket (pass_fd), in OUR
+ * process group and terminal. Nothing waits for the end of a stream, which something
+ * that the program left running may hold open: the program itself is waited for.
+ */
+struct proc_beside {
+	pid_t pid;
+	int pid_fd; /* -1: no pidfd here */
+	int output; /* read end of its stdout, where we collect it; else -1 */
+	bool gone;
+	int status; /* as waitpid gives it, once gone */
+};
+#define PROC_BESIDE_INIT                                 \
+	{                                                \
+		.pid_fd = -1, .output = -1, .gone = true \
+	}
+
+/* Start it; COLLECT: its stdout is ours to read. on_line and timeout_s are not used. */
+int proc_begin(const struct proc_spec *spec, bool collect, struct proc_beside *ret_beside,
+	       struct err *err) __attribute__((warn_unused_result));
+
+/* Wait for more from FD (our end of the socket), appended to RET_ANSWER; what it
+ * prints is appended to RET_PRINTED meanwhile. False: there will be no more. */
+bool proc_beside_read(struct proc_beside *beside, int fd, struct buf *ret_answer,
+		      struct buf *ret_printed);
+
+/* Wait for its end, as proc_run_foreground(). */
+int proc_beside_wait(struct proc_beside *beside, struct buf *ret_printed, int *ret_status,
+		     struct err *err) __attribute__((warn_unused_result));
+
+/* Close what is open; it may go on running. */
+void proc_beside_reset(struct proc_beside *beside);
 
 /* Path of the executable NAME in a PATH-like list (empty and relative entries
  * are passed over), leaving out the folders in SKIP (NULL: none). Owned by the
