@@ -34,7 +34,7 @@ cli_tests += tests/cli/exec.bats tests/cli/explain.bats tests/cli/global.bats \
 	tests/cli/which.bats
 cli_tests += tests/cli/init.bats tests/cli/init_files.bats
 cli_tests += tests/cli/rehash.bats
-cli_tests += tests/cli/uninstall.bats
+cli_tests += tests/cli/install.bats tests/cli/uninstall.bats
 cli_tests += tests/cli/versions.bats
 cli_tests += tests/cli/config.bats tests/cli/help.bats tests/cli/hostile.bats \
 	tests/cli/latest.bats \

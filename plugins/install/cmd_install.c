@@ -2,16 +2,21 @@
 /* `pyvern install`: requests in, facts for people out. */
 #include <config.h>
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/path.h"
 #include "core/selection.h"
 #include "core/store.h"
-#include "commands.h"
-#include "supply/install.h"
+#include "install_job.h"
+#include "os/sig.h"
+#include "supply/build.h"
 
 /* More compilers at once than any machine has use for. */
 #define JOBS_MAX CONFIG_NUMBER_MAX
+/* Bytes of a patch that are read at one time. */
+#define PATCH_CHUNK 16384
 
 static int
 read_jobs(const struct context *ctx, unsigned *ret_jobs, struct err *err)
@@ -208,10 +213,23 @@ add_installable(const char *name, const struct strvec *texts, struct strvec *ret
 		strvec_add(ret, twin);
 }
 
+void
+job_names(const struct install_job *job, struct strvec *ret_names)
+{
+	cleanup_strvec struct strvec names = { 0 };
+	const struct strvec all = { 0 };
+
+	catalog_names(job->catalog, &names);
+	for (size_t i = 0; i < names.count; i++)
+		add_installable(names.items[i], &all, ret_names);
+}
+
 static int
 list_versions(const struct context *ctx, const struct catalog *catalog, struct err *err)
 {
-	const struct strvec *texts = &ctx->options->args;
+	const struct strvec all = { 0 };
+	/* pyenv lists everything, whatever stands behind --list. */
+	const struct strvec *texts = ctx->policy->speaks_pyenv ? &all : &ctx->options->args;
 	cleanup_strvec struct strvec names = { 0 };
 	cleanup_strvec struct strvec asked = { 0 };
 
@@ -228,33 +246,23 @@ list_versions(const struct context *ctx, const struct catalog *catalog, struct e
 }
 
 static int
-install_all(const struct context *ctx, const struct catalog *catalog, struct err *err)
+install_all(struct install_job *job, struct err *err)
 {
-	struct install_options options = {
-		.layout = ctx->layout,
-		.config = ctx->config,
-		.events = out_events(ctx->out),
-		.catalog = catalog,
-		.replace = options_has(ctx->options, "force") &&
-			   !options_has(ctx->options, "skip-existing"),
-		.keep = options_has(ctx->options, "keep"),
-		.debug = options_has(ctx->options, "debug"),
-		.offline = options_has(ctx->options, "offline"),
-		.no_sync = options_has(ctx->options, "no-sync"),
-	};
+	const struct context *ctx = job->ctx;
 	const struct strvec *args = &ctx->options->args;
 	cleanup_with(wanted_reset) struct wanted wanted = { 0 };
 
-	if (read_jobs(ctx, &options.jobs, err) < 0)
+	if (job_read_patch(job, err) < 0)
 		return -1;
+	job->options.patch = job->patch;
 	for (size_t i = 0; i < args->count; i++) {
-		if (install_one(ctx, &options, args->items[i], err) < 0)
+		if (install_one(ctx, &job->options, args->items[i], err) < 0)
 			return -1;
 	}
 	if (args->count == 0 && add_pinned(ctx, &wanted, err) < 0)
 		return -1;
 	for (size_t i = 0; i < wanted.requests.count; i++) {
-		if (install_one(ctx, &options, wanted.requests.items[i], err) == 0)
+		if (install_one(ctx, &job->options, wanted.requests.items[i], err) == 0)
 			continue;
 		return *wanted.askers.items[i]
 			       ? err_detail(err, "asked by", "%s", wanted.askers.items[i])
@@ -264,14 +272,82 @@ install_all(const struct context *ctx, const struct catalog *catalog, struct err
 }
 
 int
+job_read_patch(struct install_job *job, struct err *err)
+{
+	cleanup_buf struct buf text = BUF_INIT(BUILD_PATCH_MAX);
+	char chunk[PATCH_CHUNK];
+	ssize_t n;
+
+	if (!options_has(job->ctx->options, "patch") || job->patch)
+		return 0;
+	while ((n = read(STDIN_FILENO, chunk, sizeof(chunk))) != 0) {
+		if (n < 0 && errno != EINTR)
+			return err_sys(err, "cannot read the patch from standard input");
+		if (sig_check(err) < 0)
+			return -1;
+		if (n > 0)
+			buf_add(&text, chunk, (size_t)n);
+	}
+	if (buf_check(&text, "the patch", err) < 0)
+		return -1;
+	/* A text ends there: what came after would be left out in silence. */
+	if (text.data && memchr(text.data, '\0', text.len))
+		return err_set(err, ERR_USAGE, "the patch on standard input is no text");
+	job->patch = buf_take(&text);
+	return 0;
+}
+
+/* What the command line and PYENV_BUILD_ROOT say. */
+static int
+job_init(const struct context *ctx, const struct catalog *catalog, struct install_job *ret,
+	 struct err *err)
+{
+	const char *sources = layout_env("BUILD_ROOT", NULL);
+
+	*ret = (struct install_job){ .ctx = ctx, .catalog = catalog };
+	if (sources)
+		ret->sources =
+			path_clean(ctx->layout->working ? ctx->layout->working : "/", sources);
+	ret->options = (struct install_options){
+		.layout = ctx->layout,
+		.config = ctx->config,
+		.events = out_events(ctx->out),
+		.catalog = catalog,
+		.sources = ret->sources,
+		.replace = options_has(ctx->options, "force") &&
+			   !options_has(ctx->options, "skip-existing"),
+		.keep = options_has(ctx->options, "keep") || sources,
+		.debug = options_has(ctx->options, "debug"),
+		.offline = options_has(ctx->options, "offline"),
+		.no_sync = options_has(ctx->options, "no-sync"),
+	};
+	return read_jobs(ctx, &ret->options.jobs, err);
+}
+
+static void
+job_reset(struct install_job *job)
+{
+	free(job->sources);
+	free(job->patch);
+}
+
+int
 install_run(struct context *ctx, int *ret_status, struct err *err)
 {
 	cleanup_catalog struct catalog *catalog = NULL;
+	cleanup_with(job_reset) struct install_job job = { 0 };
 
 	*ret_status = 0;
+	if (options_has(ctx->options, "version")) {
+		out_data(ctx->out, "python-build %s\n", PACKAGE_VERSION);
+		return 0;
+	}
 	if (catalog_open(ctx->layout, &catalog, err) < 0)
 		return -1;
 	if (options_has(ctx->options, "list"))
 		return list_versions(ctx, catalog, err);
-	return install_all(ctx, catalog, err);
+	if (job_init(ctx, catalog, &job, err) < 0)
+		return -1;
+	return ctx->policy->speaks_pyenv ? pyenv_install(&job, ret_status, err)
+					 : install_all(&job, err);
 }

@@ -19,6 +19,16 @@ event_phase(const struct events *to, const char *subject, const char *phase, con
 }
 
 void
+event_download(const struct events *to, const char *subject, const char *url, const char *remark)
+{
+	emit(to, &(struct event){ .kind = EVENT_PHASE,
+				  .subject = subject,
+				  .phase = "download",
+				  .text = remark,
+				  .url = url });
+}
+
+void
 event_progress(const struct events *to, const char *subject, const char *phase,
 	       enum event_unit unit, uint64_t done, uint64_t total)
 {

@@ -38,6 +38,7 @@ struct event {
 	const char *subject; /* what is worked on ("3.13.5"), or NULL */
 	const char *phase;   /* PHASE, PROGRESS: "download"; else NULL */
 	const char *text;    /* LINE, NOTE, WARNING: the text; PHASE: remark or NULL */
+	const char *url;     /* PHASE "download": the address, without passwords; else NULL */
 	enum event_unit unit;
 	uint64_t done;
 	uint64_t total;
@@ -51,6 +52,9 @@ struct events {
 
 void
 event_phase(const struct events *to, const char *subject, const char *phase, const char *remark);
+/* The phase "download" begins, from URL (without passwords: it will be shown). */
+void
+event_download(const struct events *to, const char *subject, const char *url, const char *remark);
 void event_progress(const struct events *to, const char *subject, const char *phase,
 		    enum event_unit unit, uint64_t done, uint64_t total);
 void event_line(const struct events *to, const char *subject, const char *line);

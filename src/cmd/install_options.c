@@ -28,8 +28,12 @@ static const struct option_spec options[] = {
 	  .help = "keep the build folder (in sources/ of the root) and the log" },
 	{ .name = "offline", .help = "use the cache only" },
 	{ .name = "no-sync", .help = "do not wait until all is on the disk (throw-away images)" },
+	{ .name = "patch",
+	  .letter = 'p',
+	  .help = "apply the patch on standard input to the source" },
 	{ .name = "verbose", .letter = 'v', .help = "show what configure and make print" },
 	{ .name = "quiet", .letter = 'q', .help = "show errors and warnings only" },
+	{ .name = "version", .help = "show the version of what builds Pythons" },
 	{ 0 },
 };
 
@@ -37,6 +41,9 @@ const struct command command_install = {
 	.name = "install",
 	.summary = "Install Python versions",
 	.usage = "[VERSION...]",
+	.pyenv_usage = "[-f] [-kvp] <version>...\n"
+		       "       pyenv install -l|--list\n"
+		       "       pyenv install --version",
 	.options = options,
 	.help = "VERSION is a version (3.13.5), the beginning of one (3.13: its newest), or "
 		"latest.\n"
@@ -45,5 +52,6 @@ const struct command command_install = {
 		"\n"
 		"The build obeys CC, CFLAGS, CPPFLAGS, LDFLAGS, PYTHON_CFLAGS (and its like),\n"
 		"CONFIGURE_OPTS, PYTHON_CONFIGURE_OPTS, MAKE_OPTS, PYTHON_MAKE_OPTS,\n"
-		"MAKE_INSTALL_OPTS and PYTHON_MAKE_INSTALL_OPTS.",
+		"MAKE_INSTALL_OPTS and PYTHON_MAKE_INSTALL_OPTS.\n"
+		"With PYENV_BUILD_ROOT=DIR the build folder is kept there, as with --keep.",
 };

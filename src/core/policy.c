@@ -17,6 +17,7 @@ static const struct policy policies[] = {
 		.name = "pyvern",
 		.keeps_aliases = true,
 		.suffix_runs_installed = true,
+		.first_is_global = true,
 	},
 	{
 		.name = "pyenv",

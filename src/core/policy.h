@@ -37,6 +37,9 @@ struct policy {
 	 * an error that names file and line. */
 	bool unusable_pin_is_system;
 
+	/* The first version of a root becomes its global one. */
+	bool first_is_global;
+
 	/* Errors are told in pyenv's words and end with its statuses. */
 	bool speaks_pyenv;
 };

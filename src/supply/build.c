@@ -148,6 +148,38 @@ is_installed_file(struct str line)
 	return str_word(&line, &word) && str_ends(word, STR_LIT("install"));
 }
 
+/* The file beside the source that a patch is read from. */
+#define PATCH_FILE "pyvern.patch"
+
+static bool
+is_patched_file(struct str line)
+{
+	return str_starts(line, STR_LIT("patching file "));
+}
+
+/* By patch(1), which knows every dialect of diff and refuses names that lead out of
+ * the source. With git's names the first folder (a/, b/) is not the source's. */
+static int
+run_patch(const struct build_spec *spec, struct err *err)
+{
+	cleanup_strvec struct strvec argv = { 0 };
+	struct step step = { .spec = spec, .phase = "patch", .counts = is_patched_file };
+	uint64_t ms;
+	int result;
+
+	if (!spec->patch)
+		return 0;
+	if (fs_create_file(spec->source, PATCH_FILE, str_from(spec->patch), 0600, err) < 0)
+		return -1;
+	strvec_add(&argv, spec->settings->patch);
+	strvec_add(&argv, strstr(spec->patch, "diff --git a/") ? "-p1" : "-p0");
+	strvec_add(&argv, "--force");
+	strvec_add(&argv, "--input=" PATCH_FILE);
+	result = run_step(&step, &argv, &ms, err);
+	(void)unlinkat(spec->source->fd, PATCH_FILE, 0);
+	return result < 0 ? err_wrap(err, "the patch does not apply") : 0;
+}
+
 static int
 run_configure(const struct build_spec *spec, struct build_report *report, struct err *err)
 {
@@ -226,8 +258,8 @@ int
 build_run(const struct build_spec *spec, struct build_report *ret_report, struct err *err)
 {
 	*ret_report = (struct build_report){ 0 };
-	if (run_configure(spec, ret_report, err) < 0 || run_make(spec, ret_report, err) < 0 ||
-	    run_install(spec, ret_report, err) < 0) {
+	if (run_patch(spec, err) < 0 || run_configure(spec, ret_report, err) < 0 ||
+	    run_make(spec, ret_report, err) < 0 || run_install(spec, ret_report, err) < 0) {
 		build_report_reset(ret_report);
 		return -1;
 	}

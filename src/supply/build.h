@@ -6,6 +6,7 @@
 /*
  *	build_settings_init(&settings, …)   environment, options, jobs
  *	build_preflight(&settings, …)       before anything is downloaded
+ *	build_find_patch(&settings, …)      where a patch is to be applied
  *	build_run(&spec, &report, err)      in the stage
  *
  * The tree is configured for its final prefix and installed below DEST with
@@ -42,6 +43,7 @@ struct build_settings {
 	char *compiler;		       /* path of the C compiler; set by the preflight */
 	char *compiler_version;	       /* first line of its --version; also */
 	char *make;		       /* path of make; set by the preflight */
+	char *patch;		       /* path of patch(1); set by build_find_patch() */
 };
 
 /* Read the settings. JOBS: compilers at once; 0: what MAKE_OPTS says, else one
@@ -60,6 +62,13 @@ void build_settings_reset(struct build_settings *settings);
 int build_preflight(struct build_settings *settings, const char *prefix, struct err *err)
 	__attribute__((warn_unused_result));
 
+/* Is there the program that applies patches? ERR_FAILED with the command to get it. */
+int build_find_patch(struct build_settings *settings, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* Largest patch, in bytes: CPython's whole standard library has 40 MB. */
+#define BUILD_PATCH_MAX ((size_t)16 * 1024 * 1024)
+
 struct build_spec {
 	const struct build_settings *settings; /* after the preflight */
 	const struct version *version;
@@ -67,6 +76,7 @@ struct build_spec {
 	const struct dir *source; /* unpacked; is built in place */
 	const char *dest;	  /* absolute: DESTDIR */
 	const char *prefix;	  /* absolute: the final place */
+	const char *patch;	  /* text of a patch for the source; NULL: none */
 	struct build_log *log;
 	const struct events *events;
 };
@@ -78,7 +88,7 @@ struct build_report {
 	uint64_t install_ms;
 };
 
-/* Configure, make and install. Phases "configure", "make" and "make install"
+/* Patch, configure, make and install. Phases "patch", "configure", "make" and "make install"
  * count checks, compilations and files. Errors: ERR_FAILED with the last lines
  * and the log's path, ERR_INTERRUPTED. */
 int build_run(const struct build_spec *spec, struct build_report *ret_report, struct err *err)

@@ -150,40 +150,44 @@ build_settings_reset(struct build_settings *s)
 	free(s->compiler);
 	free(s->compiler_version);
 	free(s->make);
+	free(s->patch);
 	*s = (struct build_settings){ 0 };
 }
 
-/* The command that gets a compiler and make here; NULL where we know none. */
+/* What is missing, as a column of the table below. */
+enum missing { MISSING_TOOLCHAIN, MISSING_PATCH };
+
+/* The command that gets what is MISSING here; NULL where we know none. */
 static const char *
-toolchain_fix(const char *path_list)
+package_fix(const char *path_list, enum missing missing)
 {
 	static const struct {
 		const char *program;
-		const char *fix;
+		const char *fixes[2];
 	} managers[] = {
-		{ "apt-get", "sudo apt install build-essential" },
-		{ "dnf", "sudo dnf install gcc make" },
-		{ "apk", "sudo apk add build-base" },
-		{ "pacman", "sudo pacman -S base-devel" },
-		{ "zypper", "sudo zypper install gcc make" },
-		{ "xcode-select", "xcode-select --install" },
+		{ "apt-get", { "sudo apt install build-essential", "sudo apt install patch" } },
+		{ "dnf", { "sudo dnf install gcc make", "sudo dnf install patch" } },
+		{ "apk", { "sudo apk add build-base", "sudo apk add patch" } },
+		{ "pacman", { "sudo pacman -S base-devel", "sudo pacman -S patch" } },
+		{ "zypper", { "sudo zypper install gcc make", "sudo zypper install patch" } },
+		{ "xcode-select", { "xcode-select --install", "xcode-select --install" } },
 	};
 
 	for (size_t i = 0; i < sizeof(managers) / sizeof(*managers); i++) {
 		cleanup_free char *found = proc_find(managers[i].program, path_list, NULL);
 
 		if (found)
-			return managers[i].fix;
+			return managers[i].fixes[missing];
 	}
 	return NULL;
 }
 
-/* Hang below ERR how to get a compiler, make and headers. */
+/* Hang below ERR how to get what is MISSING. */
 static int
-add_fix(struct err *err)
+add_fix(enum missing missing, struct err *err)
 {
 	/* Managers live in sbin-less places, but PATH may be a restricted one. */
-	const char *fix = toolchain_fix("/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/bin");
+	const char *fix = package_fix("/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/bin", missing);
 
 	return fix ? err_detail(err, "to fix", "%s", fix) : -1;
 }
@@ -199,7 +203,7 @@ no_tool(const struct env *env, const char *what, const char *variable, struct er
 	}
 	(void)err_set(err, ERR_FAILED, "no %s found", what);
 	(void)err_detail(err, "looked in", "%s", env_get(env, "PATH"));
-	return add_fix(err);
+	return add_fix(MISSING_TOOLCHAIN, err);
 }
 
 /* Path of the program that the variable NAME names, else of the first of
@@ -294,7 +298,7 @@ compiler_failed(const struct build_settings *s, int status, const struct said *s
 	(void)err_detail(err, "compiler", "%s", s->compiler);
 	if (why)
 		(void)err_detail(err, "because", "%s", why);
-	return no_headers ? add_fix(err) : -1;
+	return no_headers ? add_fix(MISSING_TOOLCHAIN, err) : -1;
 }
 
 /* Compile nothing but stdio.h: a compiler without the C library's headers is
@@ -341,4 +345,15 @@ build_preflight(struct build_settings *s, const char *prefix, struct err *err)
 	if (!s->make)
 		return no_tool(&s->env, "make", "MAKE", err);
 	return 0;
+}
+
+int
+build_find_patch(struct build_settings *s, struct err *err)
+{
+	s->patch = proc_find("patch", env_get(&s->env, "PATH"), NULL);
+	if (s->patch)
+		return 0;
+	(void)err_set(err, ERR_FAILED, "no patch(1) found, which applies --patch");
+	(void)err_detail(err, "looked in", "%s", env_get(&s->env, "PATH"));
+	return add_fix(MISSING_PATCH, err);
 }

@@ -148,7 +148,7 @@ download(struct fetch_try *try, const struct candidate *c, struct part *part, st
 					 (double)part->size / 1e6)
 			    : mem_printf("from %s", c->source);
 	if (!try->same_source)
-		event_phase(o->events, o->subject, "download", remark);
+		event_download(o->events, o->subject, shown, remark);
 	if (url_has_scheme(c->url, "file"))
 		return download_file(c, &arrival, err);
 	return download_http(try, c, &arrival, err);

@@ -33,7 +33,8 @@
 
 /* What a request is answered with. */
 struct choice {
-	char *name; /* of the version's folder: "3.13.5", "3.13.5t" */
+	char *version; /* "3.13.5", "3.13.5t" */
+	char *name;    /* of its folder: the same, unless the caller has another */
 	struct artifacts artifacts;
 };
 
@@ -57,10 +58,17 @@ struct work {
 };
 
 static void
+choice_reset(struct choice *choice)
+{
+	free(choice->version);
+	free(choice->name);
+	artifacts_reset(&choice->artifacts);
+}
+
+static void
 work_reset(struct work *w)
 {
-	free(w->choice.name);
-	artifacts_reset(&w->choice.artifacts);
+	choice_reset(&w->choice);
 	build_settings_reset(&w->settings);
 	dir_reset(&w->source);
 	stage_reset(&w->stage);
@@ -98,9 +106,13 @@ choose(const struct install_options *options, const char *text, struct choice *r
 	if (ret->artifacts.count == 0)
 		return unknown(catalog, text, &request, err);
 	/* One source makes all variants. */
-	ret->name = mem_printf("%s%s%s", ret->artifacts.items[0].version,
-			       request.want.free_threaded ? "t" : "",
-			       request.want.debug ? "-debug" : "");
+	ret->version = mem_printf("%s%s%s", ret->artifacts.items[0].version,
+				  request.want.free_threaded ? "t" : "",
+				  request.want.debug ? "-debug" : "");
+	ret->name = mem_strdup(options->name ? options->name : ret->version);
+	if (strchr(ret->name, '/') || !version_name_ok(str_from(ret->name)) ||
+	    strcmp(ret->name, "system") == 0)
+		return err_set(err, ERR_USAGE, "%s can be no name of a version", ret->name);
 	return 0;
 }
 
@@ -158,18 +170,36 @@ unpack(struct work *w, struct err *err)
 	return 0;
 }
 
-/* Move the build folder to $ROOT/sources/NAME, where pyenv's --keep has it. */
+/* Open the folder SOURCES/NAME, empty. */
+static int
+open_sources(const struct work *w, struct dir *ret, struct err *err)
+{
+	cleanup_free char *path = path_join(w->options->layout->root, SOURCES_DIR, NULL);
+	cleanup_dirfd struct dir sources = DIR_INIT;
+	const char *wanted = w->options->sources ? w->options->sources : path;
+
+	if (fs_make_dirs(wanted, LAYOUT_FOLDER_MODE, &sources, err) < 0 ||
+	    fs_refuse_world_writable(&sources, err) < 0 ||
+	    fs_remove_tree(&sources, w->choice.name, err) < 0)
+		return -1;
+	return fs_make_dir_at(&sources, w->choice.name, LAYOUT_FOLDER_MODE, ret, err);
+}
+
+/* Move the build folder to SOURCES/NAME/Python-X.Y.Z, where pyenv's --keep has it. */
 static int
 keep_source(const struct work *w, char **ret_path, struct err *err)
 {
+	cleanup_free char *package = install_package_name(w->choice.version);
 	cleanup_dirfd struct dir sources = DIR_INIT;
 
-	if (fs_make_dir_at(&w->store.root, SOURCES_DIR, LAYOUT_FOLDER_MODE, &sources, err) < 0 ||
-	    fs_refuse_world_writable(&sources, err) < 0 ||
-	    fs_remove_tree(&sources, w->choice.name, err) < 0 ||
-	    fs_rename_new(&w->stage.work, STAGE_SOURCE, &sources, w->choice.name, err) < 0)
+	if (open_sources(w, &sources, err) < 0 ||
+	    fs_rename_new(&w->stage.work, STAGE_SOURCE, &sources, package, err) < 0) {
+		if (err->sys == EXDEV)
+			(void)err_detail(err, "to fix",
+					 "PYENV_BUILD_ROOT on the disk of the root, or without it");
 		return err_wrap(err, "cannot keep the build folder");
-	*ret_path = path_join(sources.path, w->choice.name, NULL);
+	}
+	*ret_path = path_join(sources.path, package, NULL);
 	return 0;
 }
 
@@ -184,6 +214,7 @@ build(struct work *w, struct err *err)
 				   .source = &w->source,
 				   .dest = dest,
 				   .prefix = w->stage.final_path,
+				   .patch = w->options->patch,
 				   .log = &w->log,
 				   .events = w->options->events };
 
@@ -240,6 +271,7 @@ describe(struct work *w, const struct dir *meta, const struct probe_report *prob
 				   .settings = &w->settings,
 				   .build = &w->build,
 				   .probe = probe,
+				   .patch = w->options->patch,
 				   .packages = w->packages,
 				   .download_ms = w->download_ms,
 				   .unpack_ms = w->unpack_ms };
@@ -382,6 +414,7 @@ run_transaction(struct work *w, struct install_result *result, struct err *err)
 		return 0;
 	}
 	if (build_preflight(&w->settings, w->stage.final_path, err) < 0 ||
+	    (w->options->patch && build_find_patch(&w->settings, err) < 0) ||
 	    check_space(w, w->choice.artifacts.items[0].size, err) < 0)
 		return err_wrap(err, "%s", w->choice.name);
 	if (fetch(w, err) < 0)
@@ -417,8 +450,8 @@ install(const struct install_options *options, const char *request, struct insta
 
 	if (choose(options, request, &w.choice, err) < 0)
 		return -1;
-	if (!version_parse(str_from(w.choice.name), &w.version))
-		return err_set(err, ERR_USAGE, "%s is no name of a version", w.choice.name);
+	if (!version_parse(str_from(w.choice.version), &w.version))
+		return err_set(err, ERR_USAGE, "%s is no name of a version", w.choice.version);
 	result->name = mem_strdup(w.choice.name);
 	if (!options->replace && is_there(options, w.choice.name)) {
 		result->was_installed = true;
@@ -440,6 +473,31 @@ install_version(const struct install_options *options, const char *request,
 	*ret_result = result;
 	result = (struct install_result){ 0 };
 	return 0;
+}
+
+int
+install_find(const struct install_options *options, const char *request, char **ret_name,
+	     struct err *err)
+{
+	cleanup_with(choice_reset) struct choice choice = { 0 };
+
+	if (choose(options, request, &choice, err) < 0)
+		return -1;
+	*ret_name = steal_ptr(&choice.version);
+	return 0;
+}
+
+char *
+install_package_name(const char *name)
+{
+	struct version version;
+	size_t n = strcspn(name, "-");
+
+	/* One source makes all variants. */
+	if (version_parse(str_from(name), &version) && version.free_threaded && n &&
+	    name[n - 1] == 't')
+		n--;
+	return mem_printf("Python-%.*s", (int)n, name);
 }
 
 void

@@ -27,12 +27,15 @@ struct install_options {
 	const struct config *config;
 	const struct events *events;
 	const struct catalog *catalog;
-	bool replace;  /* an installed version is built again */
-	bool keep;     /* leave the build folder in $ROOT/sources/NAME, and the log */
-	bool debug;    /* as if the request had asked for a debug build */
-	bool offline;  /* the cache only */
-	bool no_sync;  /* do not wait for the disk before the commit */
-	unsigned jobs; /* compilers at once; 0: see build_settings_init */
+	const char *name;    /* of the version's folder; NULL: the version's own */
+	const char *sources; /* absolute: where `keep` puts things; NULL: $ROOT/sources */
+	const char *patch;   /* text that is applied to the unpacked source; NULL: none */
+	bool replace;	     /* an installed version is built again */
+	bool keep;	     /* leave the build folder in SOURCES/NAME, and the log */
+	bool debug;	     /* as if the request had asked for a debug build */
+	bool offline;	     /* the cache only */
+	bool no_sync;	     /* do not wait for the disk before the commit */
+	unsigned jobs;	     /* compilers at once; 0: see build_settings_init */
 };
 
 struct install_result {
@@ -57,6 +60,15 @@ struct install_result {
 int install_version(const struct install_options *options, const char *request,
 		    struct install_result *ret_result, struct err *err)
 	__attribute__((warn_unused_result));
+
+/* The name of what REQUEST asks for, as the catalogue has it ("3.13.5", "3.13.5t"):
+ * what install_version() would install. Owned by the caller (free). */
+int install_find(const struct install_options *options, const char *request, char **ret_name,
+		 struct err *err) __attribute__((warn_unused_result));
+
+/* The name of the source package of the version NAME, as upstream calls it
+ * ("Python-3.13.5" also for 3.13.5t). Owned by the caller (free). */
+char *install_package_name(const char *name) __attribute__((warn_unused_result));
 
 void install_result_reset(struct install_result *result);
 #define cleanup_install_result cleanup_with(install_result_reset)

@@ -4,10 +4,12 @@
 
 #include "supply/receipt.h"
 
+#include <string.h>
 #include <time.h>
 
 #include "core/layout.h"
 #include "io/json.h"
+#include "trust/digest.h"
 
 /* Compiler and options can be long, a list of modules is not. */
 #define RECEIPT_MAX ((size_t)1024 * 1024)
@@ -34,6 +36,23 @@ build_json(const struct receipt *r)
 		json_object_set_new(build, variables[i],
 				    json_text(env_get(&r->settings->env, variables[i])));
 	return build;
+}
+
+/* The digest of the patch, by which it is found again. */
+static int
+add_patch(const struct receipt *r, json_t *build, struct err *err)
+{
+	cleanup_digest struct digest *digest = NULL;
+	char hex[DIGEST_HEX_SIZE];
+
+	if (!r->patch)
+		return 0;
+	if (digest_new(&digest, err) < 0 ||
+	    digest_add(digest, r->patch, strlen(r->patch), err) < 0 ||
+	    digest_finish(digest, hex, err) < 0)
+		return -1;
+	json_object_set_new(build, "patch_sha256", json_string(hex));
+	return 0;
 }
 
 static json_t *
@@ -79,6 +98,8 @@ receipt_write(const struct dir *meta, const struct receipt *r, struct err *err)
 			durations_json(r));
 	if (!doc)
 		return err_set(err, ERR_FAILED, "cannot write a receipt: out of memory");
+	if (add_patch(r, json_object_get(doc, "build"), err) < 0)
+		return -1;
 	if (json_render(doc, &text, err) < 0)
 		return -1;
 	return fs_replace_file(meta, LAYOUT_RECEIPT, buf_str(&text), 0644, err);

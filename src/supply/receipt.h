@@ -25,6 +25,7 @@ struct receipt {
 	const struct build_settings *settings;
 	const struct build_report *build;
 	const struct probe_report *probe;
+	const char *patch;    /* text that was applied to the source, or NULL */
 	const char *packages; /* "pip 25.1", or NULL */
 	uint64_t download_ms; /* with waiting for hosts; 0 from the cache */
 	uint64_t unpack_ms;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "os/sig.h"
 #include "os/term.h"
 #include "ui/out_state.h"
 
@@ -190,6 +191,20 @@ raw_lines(const char *text)
 }
 
 void
+out_say(struct out *out, const char *fmt, ...)
+{
+	cleanup_free char *text = NULL;
+	va_list args;
+
+	va_start(args, fmt);
+	text = mem_vprintf(fmt, args);
+	va_end(args);
+	out_live_clear(out);
+	(void)fflush(stdout);
+	raw_lines(text);
+}
+
+void
 out_error(struct out *out, const struct err *err)
 {
 	cleanup_free char *message = out_people(out, err->message);
@@ -238,5 +253,56 @@ out_ask(struct out *out, const char *what, const char *question, bool *ret_yes, 
 	}
 	*ret_yes = strcmp(answer, "y\n") == 0 || strcmp(answer, "Y\n") == 0 ||
 		   strcmp(answer, "yes\n") == 0;
+	return 0;
+}
+
+/* One line of stdin, byte by byte; false at its end. What does not fit is dropped. */
+static int
+read_answer(char *line, size_t size, bool *ret_read, struct err *err)
+{
+	size_t n = 0;
+	char c;
+
+	*ret_read = false;
+	for (;;) {
+		ssize_t got = read(STDIN_FILENO, &c, 1);
+
+		if (got < 0 && errno == EINTR && sig_check(err) < 0)
+			return -1;
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		if (c == '\n') {
+			*ret_read = true;
+			break;
+		}
+		if (n + 1 < size)
+			line[n++] = c;
+	}
+	line[n] = '\0';
+	return 0;
+}
+
+int
+out_ask_line(struct out *out, const char *question, enum out_answer *ret_answer, struct err *err)
+{
+	static const char *const yes[] = { "y", "Y", "yes", "YES" };
+	cleanup_free char *shown = out_safe(question);
+	/* Room for one byte more than the longest yes: "yess" is none. */
+	char line[8];
+	bool is_read = false;
+
+	out_live_clear(out);
+	(void)fflush(stdout);
+	if (isatty(STDIN_FILENO))
+		(void)fprintf(stderr, "%s", shown);
+	(void)fflush(stderr);
+	if (read_answer(line, sizeof(line), &is_read, err) < 0)
+		return -1;
+	*ret_answer = is_read ? ANSWER_NO : ANSWER_NONE;
+	for (size_t i = 0; is_read && i < sizeof(yes) / sizeof(*yes); i++)
+		if (strcmp(line, yes[i]) == 0)
+			*ret_answer = ANSWER_YES;
 	return 0;
 }

@@ -66,6 +66,9 @@ void out_detail(struct out *out, const char *label, const char *fmt, ...) MEM_PR
 /* A plain line for people on stderr: "pyvern: text". */
 void out_note(struct out *out, const char *fmt, ...) MEM_PRINTF(2, 3);
 
+/* Lines for people on stderr as they are, but for what a terminal would obey. */
+void out_say(struct out *out, const char *fmt, ...) MEM_PRINTF(2, 3);
+
 /* Show a set ERR: its line, its details, and the default fix of its code when
  * it has no "to fix" of its own. */
 void out_error(struct out *out, const struct err *err);
@@ -78,6 +81,19 @@ const struct events *out_events(struct out *out);
  * stdin or stderr is no terminal. */
 int out_ask(struct out *out, const char *what, const char *question, bool *ret_yes, struct err *err)
 	__attribute__((warn_unused_result));
+
+/* What was said to a question. */
+enum out_answer {
+	ANSWER_NONE, /* the input had ended */
+	ANSWER_NO,
+	ANSWER_YES,
+};
+
+/* Ask as pyenv does (facts/pyenv.md 6): one line of stdin is the answer, be it a
+ * terminal or not; QUESTION is shown on a terminal only. Nothing behind that line is
+ * read: the next question's answer, or a patch, may be there. ERR_INTERRUPTED. */
+int out_ask_line(struct out *out, const char *question, enum out_answer *ret_answer,
+		 struct err *err) __attribute__((warn_unused_result));
 
 /* TEXT made harmless for a terminal. Owned by the caller (free). */
 char *out_safe(const char *text) __attribute__((warn_unused_result));

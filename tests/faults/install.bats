@@ -617,15 +617,15 @@ full_disk_checks() {
 @test "--keep leaves the build folder and the log" {
 	pyvern_run install --keep 9.9.1
 	[ "$status" -eq 0 ]
-	has "kept     $PYVERN_ROOT/sources/9.9.1"
+	has "kept     $PYVERN_ROOT/sources/9.9.1/Python-9.9.1"
 	has "log      $PYVERN_ROOT/logs/9.9.1-"
-	[ -s "$PYVERN_ROOT/sources/9.9.1/Makefile" ]
+	[ -s "$PYVERN_ROOT/sources/9.9.1/Python-9.9.1/Makefile" ]
 	[ -n "$(ls -A "$PYVERN_ROOT/logs")" ]
 	pyvern_run install --keep --force 9.9.1
 	[ "$status" -eq 0 ]
 	FAKE_FAIL="make" pyvern_run install --keep --force 9.9.1
 	[ "$status" -eq 1 ]
-	has "kept     $PYVERN_ROOT/sources/9.9.1"
+	has "kept     $PYVERN_ROOT/sources/9.9.1/Python-9.9.1"
 }
 
 # The receipt is JSON, that is UTF-8: after minutes of building it could not be

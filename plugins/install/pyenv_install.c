@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: MIT */
+/* `install` as pyenv's users know it: its order of steps, its words. */
+#include <config.h>
+
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+
+#include "base/path.h"
+#include "core/selection.h"
+#include "core/store.h"
+#include "install_job.h"
+
+/* The version that is asked for when a name ends so, whatever else it says. */
+#define LATEST_SUFFIX "latest"
+
+/* One version on its way. */
+struct order {
+	const char *word; /* as typed or pinned */
+	char *definition; /* "3.13.5"; what was asked for when nothing known answers */
+	char *name;	  /* of its folder */
+	char *prefix;	  /* absolute path of that */
+	bool is_known;
+};
+
+static void
+order_reset(struct order *order)
+{
+	free(order->definition);
+	free(order->name);
+	free(order->prefix);
+}
+
+/* A word is NAME or NAME:ALIAS, where the alias is what its folder is called;
+ * NAME:latest is an older way to say NAME. */
+static void
+order_init(const struct install_job *job, const char *word, struct order *ret)
+{
+	struct install_options options = job->options;
+	cleanup_err struct err unknown = { 0 };
+	struct str alias = str_from(word);
+	struct str asked;
+	cleanup_free char *text = NULL;
+	cleanup_free char *found = NULL;
+
+	str_split(&alias, ':', &asked);
+	text = mem_strndup(asked.p, asked.n);
+	/* The folder's name has the suffix of a debug build; the definition has not. */
+	options.debug = false;
+	*ret = (struct order){ .word = word };
+	ret->is_known = install_find(&options, text, &found, &unknown) == 0;
+	ret->definition = ret->is_known ? steal_ptr(&found) : steal_ptr(&text);
+	if (alias.n == 0 || str_eq(alias, STR_LIT(LATEST_SUFFIX)))
+		alias = path_base(ret->definition);
+	ret->name = mem_printf("%.*s%s", STR_ARG(alias), job->options.debug ? "-debug" : "");
+	ret->prefix = path_join(job->ctx->layout->root, LAYOUT_VERSIONS, ret->name, NULL);
+}
+
+static bool
+is_folder(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* May ORDER be installed over what is there? */
+static int
+ask(const struct install_job *job, const struct order *order, enum out_answer *ret_answer,
+    struct err *err)
+{
+	const struct options *options = job->ctx->options;
+
+	*ret_answer = ANSWER_YES;
+	if (options_has(options, "force"))
+		return 0;
+	out_say(job->ctx->out, "pyenv: %s already exists", order->prefix);
+	return out_ask_line(job->ctx->out, "continue with installation? (y/N) ", ret_answer, err);
+}
+
+/* Names that have what was asked for somewhere in them. */
+static void
+add_candidates(const struct install_job *job, const char *text, struct err *err)
+{
+	cleanup_strvec struct strvec names = { 0 };
+	bool any = false;
+
+	job_names(job, &names);
+	for (size_t i = 0; i < names.count; i++) {
+		if (!strstr(names.items[i], text))
+			continue;
+		if (!any) {
+			(void)err_pyenv(err,
+					"\nThe following versions contain `%s' in the name:", text);
+			any = true;
+		}
+		(void)err_pyenv(err, "  %s", names.items[i]);
+	}
+}
+
+static int
+unknown(const struct install_job *job, const struct order *order, struct err *err)
+{
+	(void)catalog_unknown(job->catalog, order->definition, err);
+	(void)err_pyenv(err, "python-build: definition not found: %s", order->definition);
+	add_candidates(job, order->definition, err);
+	(void)err_pyenv(err, "\nSee all available versions with `pyenv install --list'.");
+	return err_pyenv(err, "\nIf the version you need is missing, try upgrading pyenv.");
+}
+
+/* "Debian 12", "Darwin". Owned by the caller (free). */
+static char *
+system_name(void)
+{
+	cleanup_dirfd struct dir etc = DIR_INIT;
+	cleanup_buf struct buf text = BUF_INIT(BUF_TEXT_MAX);
+	cleanup_err struct err ignored = { 0 };
+	struct str rest;
+	struct str line;
+	struct utsname name;
+
+	if (fs_open_dir("/etc", &etc, &ignored) == 0 &&
+	    fs_read_file(&etc, "os-release", &text, &ignored) == 0) {
+		rest = buf_str(&text);
+		while (str_line(&rest, &line)) {
+			struct str value = str_skip(line, strlen("PRETTY_NAME="));
+
+			if (!str_starts(line, STR_LIT("PRETTY_NAME=")))
+				continue;
+			if (value.n >= 2 && (*value.p == '"' || *value.p == '\''))
+				value = (struct str){ value.p + 1, value.n - 2 };
+			return mem_strndup(value.p, value.n);
+		}
+	}
+	return mem_strdup(uname(&name) == 0 ? name.sysname : "unknown system");
+}
+
+/* Is DETAIL a line of the log that the error shows? */
+static bool
+is_log_line(const struct err_detail *detail)
+{
+	static const char *const steps[] = { "patch", "configure", "make", "make install" };
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++)
+		if (strcmp(detail->label, steps[i]) == 0)
+			return true;
+	return false;
+}
+
+static const char *
+detail_text(const struct err *err, const char *label)
+{
+	for (size_t i = 0; i < err->detail_count; i++)
+		if (strcmp(err->details[i].label, label) == 0)
+			return err->details[i].text;
+	return NULL;
+}
+
+static void
+tell_log(struct out *out, const struct err *err)
+{
+	const char *kept = detail_text(err, "kept");
+	bool any = false;
+
+	if (kept)
+		out_say(out, "Inspect or clean up the working tree at %s", kept);
+	out_say(out, "Results logged to %s", detail_text(err, "log"));
+	for (size_t i = 0; i < err->detail_count; i++) {
+		if (!is_log_line(&err->details[i]))
+			continue;
+		if (!any)
+			out_say(out, "\nLast 10 log lines:");
+		any = true;
+		out_say(out, "%s", err->details[i].text);
+	}
+}
+
+/* Tell a failed build as pyenv does, and why, which it does not. Scripts look for
+ * BUILD FAILED. */
+static void
+tell_failure(const struct install_job *job, const struct err *err)
+{
+	cleanup_free char *system = system_name();
+	struct out *out = job->ctx->out;
+	bool has_log = err_has_detail(err, "log");
+
+	if (has_log)
+		out_say(out, "pyenv: %s", err->message);
+	else
+		out_error(out, err);
+	out_say(out, "\nBUILD FAILED (%s using python-build %s)%s", system, PACKAGE_VERSION,
+		has_log ? "\n\n" : "");
+	if (has_log) {
+		tell_log(out, err);
+	}
+}
+
+static bool
+may_fail_building(enum err_code code)
+{
+	return code == ERR_FAILED || code == ERR_NETWORK || code == ERR_NOT_CACHED ||
+	       code == ERR_CHECK;
+}
+
+/* Events of one installation, told as python-build would. */
+struct teller {
+	struct out *out;
+	char *package;
+	bool is_verbose;
+};
+
+static void
+tell(void *ctx, const struct event *event)
+{
+	struct teller *teller = ctx;
+	const struct events *live = out_events(teller->out);
+
+	if (event->kind == EVENT_PHASE && event->url) {
+		struct str file = path_base(event->url);
+
+		out_say(teller->out, "Downloading %.*s...\n-> %s", STR_ARG(file), event->url);
+	} else if (event->kind == EVENT_PHASE && strcmp(event->phase, "unpack") == 0) {
+		out_say(teller->out, "Installing %s...", teller->package);
+	} else if (event->kind == EVENT_LINE && teller->is_verbose) {
+		cleanup_free char *safe = out_safe(event->text);
+
+		out_data(teller->out, "%s\n", safe);
+	} else if (event->kind == EVENT_WARNING) {
+		out_say(teller->out, "WARNING: %s", event->text);
+	} else if (event->kind == EVENT_PROGRESS || event->kind == EVENT_NOTE) {
+		/* On a terminal there is a live line, too. */
+		live->emit(live->ctx, event);
+	}
+}
+
+static void
+tell_result(const struct install_job *job, const struct order *order, const char *package,
+	    const struct install_result *result)
+{
+	struct out *out = job->ctx->out;
+
+	for (size_t i = 0; i < result->probe.missing.count; i++)
+		if (strcmp(result->probe.missing.items[i], "tkinter") != 0)
+			out_say(out,
+				"WARNING: the Python %s module is missing: its library was not "
+				"found",
+				result->probe.missing.items[i]);
+	out_say(out, "Installed %s to %s", package, order->prefix);
+	if (result->kept_source)
+		out_say(out, "The build folder is kept: %s", result->kept_source);
+}
+
+static int
+build(struct install_job *job, const struct order *order, struct err *err)
+{
+	struct install_options options = job->options;
+	cleanup_free char *package = install_package_name(order->definition);
+	struct teller teller = { .out = job->ctx->out,
+				 .package = package,
+				 .is_verbose = options_has(job->ctx->options, "verbose") };
+	struct events events = { tell, &teller };
+	cleanup_install_result struct install_result result = { 0 };
+
+	if (job_read_patch(job, err) < 0)
+		return -1;
+	options.patch = job->patch;
+	options.events = &events;
+	options.name = order->name;
+	/* It was asked for already. */
+	options.replace = is_folder(order->prefix);
+	if (install_version(&options, order->definition, &result, err) < 0)
+		return -1;
+	if (!result.was_installed)
+		tell_result(job, order, package, &result);
+	return 0;
+}
+
+/* What was decided about an order. */
+enum decision { DECISION_BUILD, DECISION_SKIP, DECISION_REFUSE, DECISION_END };
+
+static int
+decide(const struct install_job *job, const struct order *order, enum decision *ret,
+       struct err *err)
+{
+	cleanup_free char *bin = path_join(order->prefix, "bin", NULL);
+	enum out_answer answer;
+
+	*ret = DECISION_BUILD;
+	if (!is_folder(bin))
+		return 0;
+	if (options_has(job->ctx->options, "skip-existing")) {
+		*ret = DECISION_SKIP;
+		return 0;
+	}
+	if (ask(job, order, &answer, err) < 0)
+		return -1;
+	if (answer == ANSWER_NO)
+		*ret = DECISION_REFUSE;
+	else if (answer == ANSWER_NONE)
+		*ret = DECISION_END;
+	return 0;
+}
+
+static int
+install_order(struct install_job *job, const struct order *order, struct err *err)
+{
+	if (!order->is_known)
+		return unknown(job, order, err);
+	return build(job, order, err);
+}
+
+/* The words of the nearest pin file: variables and the global file do not count. */
+static int
+add_pinned(const struct install_job *job, struct strvec *ret_words, struct err *err)
+{
+	const struct layout *layout = job->ctx->layout;
+	cleanup_store struct store store = STORE_INIT;
+	struct selection_input in = { .root = layout->root,
+				      .policy = job->ctx->policy,
+				      .dir = layout->working };
+	struct selection s;
+
+	if (store_open(layout, &store, err) < 0)
+		return -1;
+	in.root_fd = store.root.fd;
+	if (!layout->working || !selection_find_pin(&in, &s) || s.pin.status != PIN_READ)
+		return 0;
+	for (size_t i = 0; i < s.pin.count; i++)
+		strvec_add_str(ret_words, s.pin.words[i].text);
+	return 0;
+}
+
+int
+pyenv_install(struct install_job *job, int *ret_status, struct err *err)
+{
+	cleanup_strvec struct strvec words = { 0 };
+
+	strvec_add_all(&words, job->ctx->options->args.items);
+	if (words.count == 0 && add_pinned(job, &words, err) < 0)
+		return -1;
+	if (words.count == 0)
+		return err_set(err, ERR_USAGE, "which version?");
+	for (size_t i = 0; i < words.count; i++) {
+		cleanup_with(order_reset) struct order order = { 0 };
+		enum decision decision;
+
+		order_init(job, words.items[i], &order);
+		if (decide(job, &order, &decision, err) < 0)
+			return -1;
+		if (decision == DECISION_REFUSE || decision == DECISION_END)
+			*ret_status = 1;
+		if (decision == DECISION_END)
+			return 0;
+		if (decision == DECISION_BUILD && install_order(job, &order, err) < 0) {
+			if (!may_fail_building(err->code))
+				return -1;
+			tell_failure(job, err);
+			err_reset(err);
+			*ret_status = 1;
+			return 0;
+		}
+	}
+	return 0;
+}
