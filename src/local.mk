@@ -30,7 +30,8 @@ src_libpyvern_a_SOURCES = \
 	src/core/config.c src/core/config.h \
 	src/core/layout.c src/core/layout.h src/core/layout_env.c \
 	src/core/policy.c src/core/policy.h src/core/policy_layout.c \
-	src/core/version.c src/core/version_request.c src/core/version_text.c src/core/version.h \
+	src/core/version.c src/core/version_request.c src/core/version_specifier.c \
+	src/core/version_text.c src/core/version.h \
 	src/core/pinfile.c src/core/pinfile.h src/core/pinfile_write.c \
 	src/core/selection.c src/core/selection.h src/core/selection_find.c \
 	src/core/selection_resolve.c \

@@ -9,7 +9,8 @@
  * "miniforge3-25.3.0-3", "3.12.1/envs/shop" (an environment), or anything else
  * that is one safe component ("shop", "my-build"). A REQUEST is what people
  * type or pin: a name, a prefix ("3.12", "pypy3.11"), "latest", an
- * implementation form ("cpython@3.12", "cp312", "python3.12", "3.13t").
+ * implementation form ("cpython@3.12", "cp312", "python3.12", "3.13t"), a range
+ * (">=3.11,<3.13", "pypy>=3.10").
  *
  * Allocation-free: the shim uses it. Views borrow the text that was parsed.
  */
@@ -69,13 +70,15 @@ enum request_kind {
 	REQUEST_LATEST, /* newest final of a family (default cpython) */
 	REQUEST_NAME,	/* exact folder name, no version that we understand */
 	REQUEST_PREFIX, /* a release or the beginning of one; an exact name wins */
+	REQUEST_RANGE,	/* a version specifier of PEP 440 */
 };
 
 struct request {
 	struct str text; /* as given */
 	enum request_kind kind;
-	struct version want; /* LATEST: its family; PREFIX: what must match */
-	struct str name;     /* the folder name that would match exactly */
+	struct version want; /* LATEST, RANGE: its family; PREFIX: what must match */
+	struct str name;     /* the folder name that would match exactly; RANGE: none */
+	struct str range;    /* RANGE: the specifier */
 };
 
 /* Understand TEXT (pyenv's, uv's and mise's spellings). False when it is empty,
@@ -83,10 +86,19 @@ struct request {
  * it in a few words. */
 bool request_parse(struct str text, struct request *ret_request, const char **ret_why);
 
+/* Is TEXT a version specifier: ">=3.11, <3.13", "~=3.12.1", "==3.12.*", "!=3.12.4",
+ * "===3.12.1" (PEP 440), or "^3.11", "~3.11" (Poetry's)? Blanks may stand around
+ * operators and commas. If not, *RET_WHY (may be NULL, static) says why. */
+bool specifier_check(struct str text, const char **ret_why);
+
+/* Does the specifier TEXT allow V? Pre-releases only if it names one itself (other
+ * than with !=). Variants and environments are the caller's to look at. */
+bool specifier_allows(struct str text, const struct version *version);
+
 /* Does V satisfy R? An exact name always does. A prefix matches whole numbers
  * only (3.1 never matches 3.10), finals only unless the request itself names a
  * pre-release or -dev, the same threading and debug variant, and no
- * environments. */
+ * environments; a range likewise. */
 bool request_matches(const struct request *request, const struct version *version);
 
 /* Is A a better answer than B to a request that both satisfy? */

@@ -243,6 +243,55 @@ parse_text(struct str s, struct request *r)
 	return NULL;
 }
 
+/* Where the operator of a range is, or S.n. */
+static size_t
+find_operator(struct str s)
+{
+	size_t i = 0;
+
+	while (i < s.n && (!s.p[i] || !strchr("<>=~!^*,|", s.p[i])))
+		i++;
+	return i;
+}
+
+/* A range, whose operator is at AT: ">=3.11,<3.13", "pypy>=3.10", "cpython@>=3.12". */
+static bool
+parse_range(struct str s, size_t at, struct request *r, const char **ret_why)
+{
+	struct str word = str_trim((struct str){ s.p, at });
+
+	r->kind = REQUEST_RANGE;
+	r->name = (struct str){ NULL, 0 };
+	r->want = (struct version){ .family = STR_LIT("cpython") };
+	r->range = str_skip(s, word.n ? at : 0);
+	if (word.n && word.p[word.n - 1] == '@')
+		word.n--;
+	for (size_t i = 0; word.n && i < sizeof(implementations) / sizeof(*implementations); i++) {
+		if (implementations[i].tag || strlen(implementations[i].word) != word.n ||
+		    !starts_without_case(word, implementations[i].word))
+			continue;
+		r->want.family = str_from(implementations[i].family);
+		return specifier_check(r->range, ret_why);
+	}
+	/* "3.11,<3.13", "3.12.*": the check tells what is wrong with it. */
+	if (word.n)
+		r->range = s;
+	return specifier_check(r->range, ret_why);
+}
+
+/* Prefixes of asdf and mise that ask for what is no version. */
+static const char *
+other_tools_prefix(struct str s)
+{
+	if (str_starts(s, STR_LIT("ref:")))
+		return "ref: names a revision of a source tree, not a version";
+	if (str_starts(s, STR_LIT("path:")))
+		return "path: names a folder, not a version";
+	if (str_starts(s, STR_LIT("sub-")) && str_find(s, ':') < s.n)
+		return "sub-N: counts back from another version, which is not understood";
+	return NULL;
+}
+
 bool
 request_parse(struct str text, struct request *ret_request, const char **ret_why)
 {
@@ -250,15 +299,23 @@ request_parse(struct str text, struct request *ret_request, const char **ret_why
 	struct str s = text;
 	bool free_threaded = false;
 	bool debug = false;
-	const char *why;
+	const char *why = other_tools_prefix(s);
 
 	if (text.n == 0)
 		return refuse(ret_why, "it is empty");
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] && strchr("<>=~!*,", s.p[i]))
-			return refuse(ret_why, "ranges are not understood");
+	if (why)
+		return refuse(ret_why, why);
+	if (find_operator(s) < s.n) {
+		if (!parse_range(s, find_operator(s), &r, ret_why))
+			return false;
+		*ret_request = r;
+		return true;
+	}
+	/* mise's and asdf's words for what a plain prefix is here. */
 	if (str_starts(s, STR_LIT("prefix:")))
 		s = str_skip(s, strlen("prefix:"));
+	else if (str_starts(s, STR_LIT("latest:")))
+		s = str_skip(s, strlen("latest:"));
 	if (!take_variants(&s, &free_threaded, &debug))
 		return refuse(ret_why, "its variant (after +) is not known");
 	why = parse_text(s, &r);
@@ -341,6 +398,11 @@ fit(const struct request *request, const struct version *have)
 		return FIT_NONE;
 	if (request->kind == REQUEST_LATEST)
 		return have->stage == VERSION_FINAL ? FIT_NUMBERS : FIT_NONE;
+	/* 3.16-dev is a branch, which has no place among the releases. */
+	if (request->kind == REQUEST_RANGE)
+		return have->stage != VERSION_DEV && specifier_allows(request->range, have)
+			       ? FIT_NUMBERS
+			       : FIT_NONE;
 	if (want->stage != have->stage || want->stage_number != have->stage_number)
 		return FIT_NONE;
 	/* A pre-release is one build, not the beginning of others. */
@@ -362,5 +424,9 @@ request_prefers(const struct request *request, const struct version *a, const st
 	enum fit a_fit = fit(request, a);
 	enum fit b_fit = fit(request, b);
 
+	/* Who allows pre-releases (>=3.13.0rc1) does not ask for the next alpha. */
+	if (request->kind == REQUEST_RANGE &&
+	    (a->stage == VERSION_FINAL) != (b->stage == VERSION_FINAL))
+		return a->stage == VERSION_FINAL;
 	return a_fit != b_fit ? a_fit > b_fit : version_compare(a, b) > 0;
 }

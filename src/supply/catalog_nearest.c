@@ -23,6 +23,7 @@ struct wanted {
 	char name[VERSION_NAME_MAX + 1]; /* of the series, without "t" */
 	struct request request;
 	bool is_version;
+	bool is_range;
 	bool free_threaded;
 };
 
@@ -32,10 +33,12 @@ static void
 wanted_init(struct wanted *wanted, const char *text)
 {
 	const struct version *want = &wanted->request.want;
+	bool understood;
 
 	*wanted = (struct wanted){ 0 };
-	wanted->is_version = request_parse(str_from(text), &wanted->request, NULL) &&
-			     wanted->request.kind == REQUEST_PREFIX &&
+	understood = request_parse(str_from(text), &wanted->request, NULL);
+	wanted->is_range = understood && wanted->request.kind == REQUEST_RANGE;
+	wanted->is_version = understood && wanted->request.kind == REQUEST_PREFIX &&
 			     str_eq_text(want->family, "cpython");
 	wanted->free_threaded = wanted->is_version && want->free_threaded;
 	if (wanted->is_version && want->release_parts >= 2)
@@ -126,6 +129,9 @@ catalog_nearest(const struct catalog *catalog, const char *text)
 	size_t count;
 
 	wanted_init(&wanted, text);
+	/* No name is near to a range. */
+	if (wanted.is_range)
+		return NULL;
 	t = wanted.free_threaded ? "t" : "";
 	catalog_names(catalog, &names);
 	count = near_series(&names, &wanted, list);
