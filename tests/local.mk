@@ -22,7 +22,7 @@ AM_TESTS_ENVIRONMENT = \
 	PYVERN_TEST_CC='$(CC)'; export PYVERN_TEST_CC;
 EXTRA_DIST += tests/lib/hook-row
 EXTRA_DIST += tests/unit/request_rows.h tests/unit/version_rows.h
-EXTRA_DIST += tests/unit/unit.h tests/unit/folder.h tests/unit/store_ground.h tests/lib/versions.bash tests/lib/faults.bash tests/lib/selection.bash \
+EXTRA_DIST += tests/unit/unit.h tests/unit/folder.h tests/unit/selection_ground.h tests/unit/store_ground.h tests/lib/versions.bash tests/lib/faults.bash tests/lib/selection.bash \
 	$(cli_tests) $(fault_tests) $(real_tests)
 
 # Command line tests run against an installed tree, so that installing is
@@ -167,7 +167,9 @@ tests_unit_test_out_LDADD = $(unit_ldadd)
 check_PROGRAMS += tests/unit/test_venv
 tests_unit_test_venv_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_venv_LDADD = $(unit_ldadd)
-check_PROGRAMS += tests/unit/test_layout tests/unit/test_selection
+check_PROGRAMS += tests/unit/test_layout tests/unit/test_selection tests/unit/test_pins
+tests_unit_test_pins_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_pins_LDADD = $(unit_ldadd)
 tests_unit_test_selection_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_selection_LDADD = $(unit_ldadd)
 tests_unit_test_layout_CPPFLAGS = $(unit_cppflags)

@@ -201,7 +201,7 @@ print(const struct context *ctx, const struct choice *choice, const char *comman
 static void
 json_look(const struct context *ctx, const struct choice *choice, const struct kept_look *look)
 {
-	static const char *const sources[] = { "variable", "file", "global", "default" };
+	static const char *const sources[] = { "variable", "file", "project", "global", "default" };
 	static const char *const states[] = { "absent", "passed-over", "chosen", "not-reached" };
 
 	out_json_object(ctx->out, NULL);

@@ -19,7 +19,9 @@ print(const struct context *ctx)
 	for (size_t i = 0; choice.root.fd >= 0 && i < sizeof(files) / sizeof(*files); i++) {
 		cleanup_free char *place = path_join(ctx->layout->root, files[i], NULL);
 
-		pinfile_read(choice.root.fd, files[i], &pin);
+		pinfile_read(choice.root.fd, files[i],
+			     pinfile_dialect(str_from(files[i]), ctx->policy->reads_all_pins),
+			     &pin);
 		if (pin.status == PIN_READ && pin_print(ctx, &choice.input, &pin, place))
 			return 0;
 	}

@@ -160,7 +160,8 @@ warn_of_global(const struct context *ctx, const struct store *store, const char 
 	cleanup_free char *path = path_join(ctx->layout->root, LAYOUT_GLOBAL, NULL);
 	struct pin pin;
 
-	pinfile_read(store->root.fd, LAYOUT_GLOBAL, &pin);
+	pinfile_read(store->root.fd, LAYOUT_GLOBAL,
+		     pinfile_dialect(STR_LIT(LAYOUT_GLOBAL), ctx->policy->reads_all_pins), &pin);
 	for (size_t i = 0; pin.status == PIN_READ && i < pin.count; i++)
 		warn_of_pin(ctx, store, path, "global", pin.words[i].text, gone);
 }
@@ -173,7 +174,8 @@ warn_of_pins(const struct context *ctx, const struct store *store, const char *g
 
 	warn_of_global(ctx, store, gone);
 	choice_make(ctx->layout, ctx->policy, NULL, &choice);
-	for (size_t i = 0; s->source == SOURCE_FILE && i < s->count; i++)
+	for (size_t i = 0;
+	     (s->source == SOURCE_FILE || s->source == SOURCE_PROJECT) && i < s->count; i++)
 		warn_of_pin(ctx, store, s->place, "pin", s->items[i].word.text, gone);
 }
 

@@ -30,7 +30,8 @@ write_pin(const struct context *ctx, const struct strvec *words, struct err *err
 
 	if (fs_open_dir(ctx->layout->working, &dir, err) < 0)
 		return -1;
-	pinfile_read(dir.fd, PINFILE_NAME, &pin);
+	pinfile_read(dir.fd, PINFILE_NAME,
+		     pinfile_dialect(STR_LIT(PINFILE_NAME), ctx->policy->reads_all_pins), &pin);
 	if (pin.status != PIN_ABSENT)
 		mark = '~';
 	if (pin_says(&pin, words))

@@ -64,7 +64,8 @@ read_file(struct context *ctx, int *ret_status, struct err *err)
 	if (args->count != 1)
 		return err_set(err, ERR_USAGE, "version-file-read takes one file");
 	choice_make(ctx->layout, ctx->policy, NULL, &choice);
-	pinfile_read(AT_FDCWD, args->items[0], &pin);
+	pinfile_read(AT_FDCWD, args->items[0],
+		     pinfile_dialect(path_base(args->items[0]), ctx->policy->reads_all_pins), &pin);
 	for (size_t i = 0; pin.status == PIN_READ && i < pin.count; i++)
 		if (choice_word_ok(&choice.input, &pin, i, args->items[0], out_events(ctx->out)))
 			strvec_add_str(&words, pin.words[i].text);

@@ -53,6 +53,7 @@ choice_origin(const struct choice *choice)
 	case SOURCE_VARIABLE:
 		return mem_printf("%s environment variable", s->place);
 	case SOURCE_FILE:
+	case SOURCE_PROJECT:
 	case SOURCE_GLOBAL:
 		return mem_strdup(s->place);
 	case SOURCE_DEFAULT:
@@ -128,7 +129,7 @@ explain_missing(const struct choice *choice, size_t first, struct err *err)
 	err_detail(err, "asked by", "%s", asker);
 	if (!can_install(s))
 		return err_detail(err, "to fix", "pyvern versions, and pin one of them");
-	if (s->source == SOURCE_FILE)
+	if (s->source == SOURCE_FILE || s->source == SOURCE_PROJECT)
 		return err_detail(err, "to fix", "pyvern install");
 	for (size_t i = 0; i < s->count; i++) {
 		cleanup_free char *text =
@@ -148,8 +149,11 @@ unusable(const struct choice *choice, enum err_code code, struct err *err)
 	cleanup_free char *asker = choice_asker(choice, 0);
 	bool has_item = s->count > 0;
 
-	err_set(err, code, "%s cannot be used: %s", has_item ? asker : s->place,
-		has_item && s->items[0].why ? s->items[0].why : s->unusable);
+	if (!has_item && s->line)
+		err_set(err, code, "%s:%u cannot be used: %s", s->place, s->line, s->unusable);
+	else
+		err_set(err, code, "%s cannot be used: %s", has_item ? asker : s->place,
+			has_item && s->items[0].why ? s->items[0].why : s->unusable);
 	if (s->source == SOURCE_VARIABLE)
 		return err_detail(err, "to fix", "unset %s", s->place);
 	return err_detail(err, "to fix", "pyvern %s VERSION",
@@ -361,7 +365,7 @@ pyenv_warn(const struct choice *choice, const struct events *events)
 {
 	const struct selection *s = &choice->selection;
 
-	if (s->source != SOURCE_FILE && s->source != SOURCE_GLOBAL)
+	if (s->source == SOURCE_VARIABLE || s->source == SOURCE_DEFAULT)
 		return;
 	/* The pin's words: the items may have become `system` by now. */
 	for (size_t i = 0; s->pin.status == PIN_READ && i < s->pin.count; i++)

@@ -18,6 +18,8 @@ static const struct policy policies[] = {
 		.keeps_aliases = true,
 		.suffix_runs_installed = true,
 		.first_is_global = true,
+		.reads_all_pins = true,
+		.knows_ranges = true,
 	},
 	{
 		.name = "pyenv",

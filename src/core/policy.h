@@ -40,6 +40,13 @@ struct policy {
 	/* The first version of a root becomes its global one. */
 	bool first_is_global;
 
+	/* Pins are also read from .python-versions and .tool-versions, and without
+	 * any, requires-python of pyproject.toml asks. */
+	bool reads_all_pins;
+
+	/* Ranges (>=3.11,<3.13) are requests; to pyenv they are names. */
+	bool knows_ranges;
+
 	/* Errors are told in pyenv's words and end with its statuses. */
 	bool speaks_pyenv;
 };

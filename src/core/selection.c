@@ -55,6 +55,7 @@ choose(struct search *search, struct look *look)
 	s->source = look->source;
 	s->place = look->place;
 	s->unusable = look->why;
+	s->line = look->line;
 	for (size_t i = 0; i < look->count; i++)
 		set_item(s, look->words[i]);
 	if (s->count == 0 && s->in->policy->unusable_pin_is_system) {
@@ -127,13 +128,14 @@ place_for_path(const struct search *search)
  * something, or should. */
 static bool
 look_at_file(struct search *search, enum selection_source source, int dir_fd, const char *name,
-	     const char *path)
+	     enum pin_dialect dialect, const char *path)
 {
 	struct pin *pin = search->decided ? &search->s->later : &search->s->pin;
 	struct look look = { .source = source, .place = path };
 
-	pinfile_read(dir_fd, name, pin);
+	pinfile_read(dir_fd, name, dialect, pin);
 	look.why = pin->why;
+	look.line = pin->line;
 	look.words = pin->words;
 	look.is_link = pin->is_link;
 	if (pin->status == PIN_ABSENT) {
@@ -150,32 +152,75 @@ look_at_file(struct search *search, enum selection_source source, int dir_fd, co
 	return true;
 }
 
-/* DIR and the folders above it; true when one has a pin file. */
+/* Files that are looked for in each folder, in this order. */
+struct candidates {
+	enum selection_source source;
+	size_t count;
+	const char *const *names;
+};
+
+static const char *const pin_names[] = { PINFILE_NAME, PINFILE_UV, PINFILE_TOOLS };
+static const char *const project_names[] = { PINFILE_PROJECT };
+static const struct candidates pyenv_pins = { SOURCE_FILE, 1, pin_names };
+static const struct candidates all_pins = { SOURCE_FILE, 3, pin_names };
+static const struct candidates projects = { SOURCE_PROJECT, 1, project_names };
+/* Bytes that the longest name takes behind its folder, with the slash and the NUL. */
+#define NAME_ROOM sizeof("/" PINFILE_UV)
+
+/* The CANDIDATES in the folder that is the first N bytes of DIR. True when one says
+ * something; all are looked at when somebody wants to know of each. */
 static bool
-look_upwards(struct search *search, const char *dir)
+look_in_folder(struct search *search, const struct candidates *candidates, const char *dir,
+	       size_t n)
 {
-	char *path = place_for_path(search);
+	bool dialects = search->s->in->policy->reads_all_pins;
+	bool any = false;
+
+	for (size_t i = 0; i < candidates->count && (!any || goes_on(search)); i++) {
+		struct str name = str_from(candidates->names[i]);
+		/* What was chosen keeps its own path. */
+		char *path = place_for_path(search);
+
+		memcpy(path, dir, n);
+		path[n] = '/';
+		memcpy(path + n + 1, name.p, name.n + 1);
+		any |= look_at_file(search, candidates->source, AT_FDCWD, path,
+				    pinfile_dialect(name, dialects), path);
+	}
+	return any;
+}
+
+/* DIR and the folders above it; true when one has a candidate that says something. */
+static bool
+look_upwards(struct search *search, const struct candidates *candidates, const char *dir)
+{
 	size_t n = str_from(dir).n;
+	bool any = false;
 
 	while (n > 1 && dir[n - 1] == '/')
 		n--;
-	if (n == 0 || dir[0] != '/' || n + sizeof("/" PINFILE_NAME) > PATH_TEXT_MAX)
+	if (n == 0 || dir[0] != '/' || n + NAME_ROOM > PATH_TEXT_MAX)
 		return false;
-	memcpy(path, dir, n);
 	for (;;) {
 		/* Below "/" there is no folder name to put a slash after. */
-		size_t at = n == 1 ? 0 : n;
-
-		memcpy(path + at, "/" PINFILE_NAME, sizeof("/" PINFILE_NAME));
-		if (look_at_file(search, SOURCE_FILE, AT_FDCWD, path, path))
-			return true;
-		if (n == 1)
-			return false;
-		while (n > 1 && path[n - 1] != '/')
+		any |= look_in_folder(search, candidates, dir, n == 1 ? 0 : n);
+		if (n == 1 || (any && !goes_on(search)))
+			return any;
+		while (n > 1 && dir[n - 1] != '/')
 			n--;
-		while (n > 1 && path[n - 1] == '/')
+		while (n > 1 && dir[n - 1] == '/')
 			n--;
 	}
+}
+
+/* From both folders, the second only if the first has none. */
+static bool
+look_from_folders(struct search *search, const struct candidates *candidates)
+{
+	const struct selection_input *in = search->s->in;
+
+	return look_upwards(search, candidates, in->dir) ||
+	       (in->dir_too && goes_on(search) && look_upwards(search, candidates, in->dir_too));
 }
 
 static void
@@ -193,17 +238,43 @@ look_at_global(struct search *search)
 		report(search, &(struct look){ .source = SOURCE_GLOBAL, .place = path });
 		return;
 	}
-	look_at_file(search, SOURCE_GLOBAL, in->root_fd, LAYOUT_GLOBAL, path);
+	look_at_file(search, SOURCE_GLOBAL, in->root_fd, LAYOUT_GLOBAL,
+		     pinfile_dialect(STR_LIT(LAYOUT_GLOBAL), in->policy->reads_all_pins), path);
+}
+
+static const struct candidates *
+pins_of(const struct policy *policy)
+{
+	return policy->reads_all_pins ? &all_pins : &pyenv_pins;
+}
+
+static bool
+find_only(const struct selection_input *in, const struct candidates *candidates,
+	  struct selection *ret)
+{
+	/* The first that says something ends it, also with a recorder. */
+	struct selection_input alone = *in;
+	struct search search = { .s = ret };
+	bool any;
+
+	alone.recorder = NULL;
+	ret->in = &alone;
+	ret->count = 0;
+	any = look_upwards(&search, candidates, in->dir);
+	ret->in = in;
+	return any;
 }
 
 bool
 selection_find_pin(const struct selection_input *in, struct selection *ret)
 {
-	struct search search = { .s = ret };
+	return find_only(in, pins_of(in->policy), ret);
+}
 
-	ret->in = in;
-	ret->count = 0;
-	return look_upwards(&search, in->dir);
+bool
+selection_find_project(const struct selection_input *in, struct selection *ret)
+{
+	return in->policy->reads_all_pins && find_only(in, &projects, ret);
 }
 
 void
@@ -217,11 +288,12 @@ selection_make(const struct selection_input *in, struct selection *ret)
 	ret->in = in;
 	ret->count = 0;
 	ret->unusable = NULL;
+	ret->line = 0;
 	look_at_variable(&search, "PYVERN_VERSION");
 	if (goes_on(&search))
 		look_at_variable(&search, "PYENV_VERSION");
-	if (goes_on(&search) && !look_upwards(&search, in->dir) && in->dir_too && goes_on(&search))
-		look_upwards(&search, in->dir_too);
+	if (goes_on(&search))
+		look_from_folders(&search, pins_of(in->policy));
 	if (goes_on(&search))
 		look_at_global(&search);
 	if (goes_on(&search))

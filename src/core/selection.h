@@ -14,12 +14,12 @@
  *
  * The shim and the commands share this, so it allocates nothing, prints nothing
  * and looks at the disk only where the answer depends on it: versions are
- * resolved when they are reached. A selection is large (about 56 KiB); it lives
+ * resolved when they are reached. A selection is large (about 80 KiB); it lives
  * on the stack, and its pages cost nothing until they are used. It borrows its
  * input and the environment; it must not be copied (items point into the pin).
  *
  * Looks come in one order, in selection_make(); a new source of requests (a
- * trusted .venv, .tool-versions, requires-python) is one more look there.
+ * trusted .venv) is one more look there, a new kind of pin a row of pin_files.
  */
 
 #include <stdbool.h>
@@ -34,7 +34,8 @@
 
 enum selection_source {
 	SOURCE_VARIABLE, /* PYVERN_VERSION, PYENV_VERSION */
-	SOURCE_FILE,	 /* the nearest .python-version */
+	SOURCE_FILE,	 /* the nearest pin: .python-version, …versions, .tool-versions */
+	SOURCE_PROJECT,	 /* without one: the nearest pyproject.toml's requires-python */
 	SOURCE_GLOBAL,	 /* the root's file `version` */
 	SOURCE_DEFAULT,	 /* nothing asks: system */
 };
@@ -52,6 +53,7 @@ struct look {
 	const char *place; /* variable, or path of the file; "" for DEFAULT */
 	enum look_state state;
 	const char *why;	      /* or NULL */
+	unsigned line;		      /* of the file, that WHY is about; or 0 */
 	const struct pin_word *words; /* what is asked for there */
 	size_t count;
 	bool is_link; /* the file is a link: see selection_may_show() */
@@ -104,6 +106,7 @@ struct selection {
 	enum selection_source source;
 	const char *place;    /* as in struct look */
 	const char *unusable; /* why nothing in it can be used, or NULL */
+	unsigned line;	      /* of the file, that UNUSABLE is about; or 0 */
 	size_t count;
 	struct pin pin;
 	char pin_path[PATH_TEXT_MAX];
@@ -120,6 +123,10 @@ void selection_make(const struct selection_input *in, struct selection *ret);
  * there is none. Otherwise RET->pin says what it is (READ or UNUSABLE) and
  * RET->pin_path where; IN must live as long. */
 bool selection_find_pin(const struct selection_input *in, struct selection *ret);
+
+/* The same for the nearest pyproject.toml that says which Pythons it is for; false
+ * also where the policy does not read it. */
+bool selection_find_project(const struct selection_input *in, struct selection *ret);
 
 /* Find out what item I (below count) is; again for nothing. */
 enum item_state selection_resolve(struct selection *s, size_t i);

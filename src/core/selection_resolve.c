@@ -179,6 +179,10 @@ selection_resolve_text(const struct selection_input *in, struct str text, char *
 	bool understood = request_parse(text, &request, ret_why);
 
 	ret_name[0] = '\0';
+	/* A name that nothing has: pyenv knows no ranges. */
+	if (understood && request.kind == REQUEST_RANGE && !in->policy->knows_ranges)
+		return in->root_fd >= 0 && find_exact(in, text, ret_name) ? ITEM_INSTALLED
+									  : ITEM_MISSING;
 	if (understood && request.kind == REQUEST_SYSTEM)
 		return ITEM_SYSTEM;
 	if (in->root_fd < 0)
@@ -211,7 +215,8 @@ enum item_state
 selection_resolve(struct selection *s, size_t i)
 {
 	struct selection_item *item = &s->items[i];
-	bool is_link = (s->source == SOURCE_FILE || s->source == SOURCE_GLOBAL) && s->pin.is_link;
+	bool is_link =
+		s->source != SOURCE_VARIABLE && s->source != SOURCE_DEFAULT && s->pin.is_link;
 
 	if (item->state != ITEM_OPEN)
 		return item->state;
