@@ -53,7 +53,7 @@ lint() {
 
 tidy() {
 	flags="-std=gnu17 -D_GNU_SOURCE -I$build -Isrc -DPYVERN_LIBEXECDIR=\"\" -DPYVERN_DATADIR=\"\""
-	flags="$flags -DPYVERN_BINDIR=\"\""
+	flags="$flags -DPYVERN_BINDIR=\"\" -DPYVERN_MANDIR=\"\""
 	# shellcheck disable=SC2016 # the inner shell's variables
 	find src shims plugins share -name '*.c' | sort |
 		xargs -n 8 -P 2 sh -c 'flags=$1; shift; clang-tidy-14 --quiet "$@" -- $flags 2>/dev/null' \

@@ -43,7 +43,7 @@ src_libpyvern_a_SOURCES = \
 	src/core/facts.c src/core/facts_derive.c \
 	src/core/shims.c src/core/shims.h src/core/shims_files.c src/core/shims_internal.h \
 	src/core/shims_stamp.c src/core/shims_wanted.c \
-	src/core/plugins.c src/core/plugins.h \
+	src/core/plugins.c src/core/plugins.h src/core/plugins_text.c \
 	src/core/hooks.c src/core/hooks.h src/core/hooks_bash.c src/core/hooks_driver.c \
 	src/core/hooks_internal.h src/core/hooks_native.c src/core/hooks_rows.h \
 	src/core/shells.c src/core/shells.h \
@@ -85,14 +85,18 @@ bin_PROGRAMS += src/pyvern
 src_pyvern_SOURCES = src/main.c $(command_sources)
 command_sources = \
 	src/cmd/commands.c \
+	src/cmd/complete.c src/cmd/complete.h \
+	src/cmd/completions.c \
 	src/cmd/config.c \
 	src/cmd/environment.c src/cmd/environment.h \
 	src/cmd/exec.c \
 	src/cmd/explain.c \
 	src/cmd/global.c \
-	src/cmd/help.c \
+	src/cmd/help.c src/cmd/help.h \
 	src/cmd/hooks.c \
+	src/cmd/known.c src/cmd/known.h \
 	src/cmd/latest.c \
+	src/cmd/manual.c src/cmd/manual.h \
 	src/cmd/overview.c \
 	src/cmd/init.c \
 	src/cmd/init_code.c src/cmd/init_code.h \

@@ -2,6 +2,7 @@
 /* The program: finds the command, or the plugin that is one. */
 #include <config.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/path.h"
@@ -46,13 +47,31 @@ fail(const char *program, const struct err *err)
 	struct out *out = out_new(program, home, 0);
 	const struct policy *policy = NULL;
 
-	if (layout_init(&layout, &no_root) == 0)
+	if (layout_init(&layout, &no_root) == 0 || layout.root)
 		policy = policy_of_layout(&layout);
 	if (policy && policy->speaks_pyenv)
 		out_set_face(out, policy->name, OUT_PYENV);
 	out_error(out, err);
 	(void)out_finish(out);
 	return policy && policy->speaks_pyenv ? err_pyenv_status(err->code) : err_status(err->code);
+}
+
+static int run_named(const char *program, const char *name, char *const *args);
+
+/* --help of a plugin's command is what its file says; it is not run. One for the shell
+ * function prints code, as our own do. */
+static int
+help_plugin(const char *program, const char *name)
+{
+	char *words[] = { (char *)name, NULL };
+	struct out *out;
+
+	if (!str_starts(str_from(name), STR_LIT("sh-")))
+		return run_named(program, "help", words);
+	out = out_new(program, NULL, 0);
+	out_data(out, "%s help ", program);
+	out_line(out, name + strlen("sh-"));
+	return out_finish(out);
 }
 
 /* A command whose work is done by a program: ours in libexec, or a plugin's. */
@@ -67,6 +86,8 @@ run_plugin(const char *program, const char *name, char *const *args)
 	if (layout_init(&layout, &err) < 0)
 		return fail(program, &err);
 	path = plugin_find(&layout, name);
+	if (path && !command_find(name) && args[0] && strcmp(args[0], "--help") == 0)
+		return help_plugin(program, name);
 	if (path) {
 		strvec_add(&argv, path);
 		strvec_add_all(&argv, args);
@@ -94,12 +115,21 @@ run_named(const char *program, const char *name, char *const *args)
 	return run_plugin(program, name, args);
 }
 
+/* Under pyenv's name, and in its face, scripts compare what comes behind the name. */
 static int
 print_version(const char *program)
 {
+	cleanup_layout struct layout layout = { 0 };
+	cleanup_err struct err no_root = { 0 };
+	bool rooted = layout_init(&layout, &no_root) == 0;
+	bool as_pyenv = strcmp(program, "pyenv") == 0 ||
+			(rooted && policy_of_layout(&layout)->speaks_pyenv);
 	struct out *out = out_new(program, NULL, 0);
 
-	out_data(out, "%s %s\n", program, PACKAGE_VERSION);
+	if (as_pyenv)
+		out_data(out, "pyenv %s\n", PYENV_VERSION_TEXT);
+	else
+		out_data(out, "%s %s\n", program, PACKAGE_VERSION);
 	return out_finish(out);
 }
 
@@ -114,6 +144,27 @@ refuse_elevated(const char *program)
 	return fail(program, &err);
 }
 
+/* The words of the command line that follow the program's name. */
+static int
+run_words(const char *program, char *const *words)
+{
+	char *none[] = { NULL };
+	const char *name = words[0];
+
+	/* What pyenv's own scripts, and hooks in their manner, look at. */
+	if (name && strcmp(name, "--debug") == 0) {
+		(void)setenv("PYENV_DEBUG", "1", 1);
+		name = *++words;
+	}
+	if (!name)
+		return command_main(&command_overview, program, none);
+	if (strcmp(name, "--version") == 0 || strcmp(name, "-v") == 0)
+		return print_version(program);
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+		return run_named(program, "help", words + 1);
+	return run_named(program, name, words + 1);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -126,12 +177,5 @@ main(int argc, char **argv)
 		return refuse_elevated(program);
 	if (name)
 		return run_named(program, name, argv + 1);
-	if (argc < 2)
-		return command_main(&command_overview, program, none);
-	name = argv[1];
-	if (strcmp(name, "--version") == 0 || strcmp(name, "-v") == 0)
-		return print_version(program);
-	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
-		return run_named(program, "help", argv + 2);
-	return run_named(program, name, argv + 2);
+	return run_words(program, argc ? argv + 1 : none);
 }

@@ -45,26 +45,80 @@ help_option(struct buf *b, const struct option_spec *spec)
 	buf_printf(b, "%s\n", spec->help);
 }
 
+/* TEXT, in which `pyvern` before a blank is the program that is called. */
+static void
+add_named(struct buf *b, const char *text, const char *program)
+{
+	static const char word[] = "pyvern ";
+	const char *at;
+
+	while ((at = strstr(text, word))) {
+		bool in_path = at > text && (at[-1] == '/' || at[-1] == '.');
+
+		buf_add(b, text, (size_t)(at - text));
+		buf_add_text(b, in_path ? "pyvern" : program);
+		text = at + sizeof(word) - 2;
+	}
+	buf_add_text(b, text);
+}
+
 char *
-command_help_text(const struct command *command, const char *program)
+command_usage_text(const struct command *command, const char *program, bool speaks_pyenv)
+{
+	cleanup_buf struct buf b = BUF_INIT(BUF_TEXT_MAX);
+	const char *usage = command->usage ? command->usage : "";
+	bool has_options = command->options && command->options[0].name;
+	struct str rest;
+	struct str line;
+
+	if (!speaks_pyenv) {
+		buf_printf(&b, "usage: %s %s%s%s%s\n", program, command->name,
+			   has_options ? " [OPTIONS]" : "", *usage ? " " : "", usage);
+		return buf_take(&b);
+	}
+	rest = str_from(command->pyenv_usage ? command->pyenv_usage : usage);
+	if (rest.n == 0)
+		buf_printf(&b, "Usage: pyenv %s\n", command->name);
+	while (rest.n && str_line(&rest, &line))
+		buf_printf(&b, "%s pyenv %s %.*s\n", b.len ? "      " : "Usage:", command->name,
+			   STR_ARG(line));
+	return buf_take(&b);
+}
+
+static void
+help_options(struct buf *b, const struct command *command)
 {
 	static const struct option_spec help = { .name = "help",
 						 .letter = 'h',
 						 .help = "show this help" };
-	cleanup_buf struct buf b = BUF_INIT(BUF_TEXT_MAX);
-	bool has_options = command->options && command->options[0].name;
 
-	buf_printf(&b, "usage: %s %s%s%s%s\n\n%s.\n\nOptions:\n", program, command->name,
-		   has_options ? " [OPTIONS]" : "", command->usage && *command->usage ? " " : "",
-		   command->usage ? command->usage : "", command->summary);
+	buf_add_text(b, "Options:\n");
 	for (const struct option_spec *s = command->options; s && s->name; s++)
 		if (!s->hidden)
-			help_option(&b, s);
-	help_option(&b, &help);
-	if (command->help)
-		buf_printf(&b, "\n%s\n", command->help);
+			help_option(b, s);
+	help_option(b, &help);
+}
+
+char *
+command_help_text(const struct command *command, const char *program, bool speaks_pyenv)
+{
+	cleanup_buf struct buf b = BUF_INIT(BUF_TEXT_MAX);
+	cleanup_free char *usage = command_usage_text(command, program, speaks_pyenv);
+
+	buf_printf(&b, "%s\n", usage);
+	add_named(&b, command->summary, program);
+	buf_add_text(&b, ".\n\n");
+	help_options(&b, command);
+	if (command->help) {
+		buf_add_char(&b, '\n');
+		add_named(&b, command->help, program);
+		buf_add_char(&b, '\n');
+	}
 	if (command->more)
 		command->more(&b);
+	/* pyenv ends what it tells with an empty line. */
+	if (speaks_pyenv)
+		buf_add_char(&b, '\n');
 	return buf_take(&b);
 }
 
@@ -81,15 +135,18 @@ command_find(const char *name)
 static int
 find_place(struct context *ctx, struct layout *ret_layout, struct err *err)
 {
-	if (layout_init(ret_layout, err) < 0)
-		return -1;
+	int result = layout_init(ret_layout, err);
+
+	/* What else is wrong is told in the root's face, too. */
+	if (!ret_layout->root)
+		return result;
 	ctx->layout = ret_layout;
 	ctx->policy = policy_of_layout(ret_layout);
 	if (ctx->policy->speaks_pyenv) {
 		ctx->program = ctx->policy->name;
 		out_set_face(ctx->out, ctx->program, OUT_PYENV);
 	}
-	return 0;
+	return result;
 }
 
 static int
@@ -108,10 +165,12 @@ run_command(const struct command *command, struct context *ctx, int *ret_status,
 static void
 say_usage(const struct command *command, struct err *err)
 {
-	const char *usage = command->pyenv_usage ? command->pyenv_usage : command->usage;
+	cleanup_free char *usage = command_usage_text(command, "pyenv", true);
+	struct str rest = str_from(usage);
+	struct str line;
 
-	err_pyenv(err, "Usage: pyenv %s%s%s", command->name, usage && *usage ? " " : "",
-		  usage ? usage : "");
+	while (str_line(&rest, &line))
+		err_pyenv(err, "%.*s", STR_ARG(line));
 }
 
 /* Wrong use is mended by reading how it is used. */
@@ -125,6 +184,22 @@ show_error(const struct command *command, const struct context *ctx, struct err 
 	out_error(ctx->out, err);
 }
 
+/* --help, of every command. A command for the shell function prints code: there
+ * the shell runs `help`, whose text it would take for code else. */
+static void
+show_help(const struct command *command, const struct context *ctx)
+{
+	bool speaks_pyenv = ctx->policy && ctx->policy->speaks_pyenv;
+	struct str name = str_from(command->name);
+	cleanup_free char *text = NULL;
+
+	if (str_starts(name, STR_LIT("sh-")))
+		text = mem_printf("%s help %s\n", ctx->program, str_skip(name, strlen("sh-")).p);
+	else
+		text = command_help_text(command, ctx->program, speaks_pyenv);
+	out_data(ctx->out, "%s", text);
+}
+
 int
 command_main(const struct command *command, const char *program, char *const *argv)
 {
@@ -135,16 +210,19 @@ command_main(const struct command *command, const char *program, char *const *ar
 	cleanup_free char *home = platform_home();
 	struct context ctx = { .program = program, .options = &options };
 	int status = 0;
-	int parsed = options_parse(command->options, command->name, argv, command->stop_at_operand,
-				   &options, &err);
+	bool failed = options_parse(command->options, command->name, argv, command->stop_at_operand,
+				    &options, &err) < 0;
+	/* Neither help nor what is wrong with the words needs a place. */
+	bool runs = !failed && !options.help;
 
-	ctx.out = out_new(program, home, parsed < 0 ? 0 : out_flags_of(&options));
-	if (parsed == 0 && options.help) {
-		cleanup_free char *text = command_help_text(command, program);
-
-		out_data(ctx.out, "%s", text);
-	} else if (find_place(&ctx, &layout, parsed < 0 ? &no_place : &err) < 0 || parsed < 0 ||
-		   run_command(command, &ctx, &status, &err) < 0) {
+	ctx.out = out_new(program, home, failed ? 0 : out_flags_of(&options));
+	if (find_place(&ctx, &layout, runs ? &err : &no_place) < 0)
+		failed = failed || runs;
+	else if (runs)
+		failed = run_command(command, &ctx, &status, &err) < 0;
+	if (!failed && options.help)
+		show_help(command, &ctx);
+	if (failed) {
 		show_error(command, &ctx, &err);
 		status = ctx.policy && ctx.policy->speaks_pyenv ? err_pyenv_status(err.code)
 								: err_status(err.code);

@@ -25,6 +25,10 @@
 #include "core/policy.h"
 #include "ui/out.h"
 
+/* What `pyenv --version` says: the pyenv whose rules these are, for scripts that
+ * compare versions, and who says so. */
+#define PYENV_VERSION_TEXT "2.8.1-pyvern-" PACKAGE_VERSION
+
 struct context {
 	const char *program; /* name for messages: "pyvern" or "pyenv" */
 	const struct layout *layout;
@@ -34,17 +38,23 @@ struct context {
 	const struct options *options;
 };
 
+/* Operands with a meaning of their own; no command has more. */
+#define COMMAND_OPERANDS 3
+
 struct command {
 	const char *name;
 	const char *summary;	     /* one line, as a sentence without full stop */
 	const char *usage;	     /* operands after the name and options: "[VERSION...]" */
-	const char *pyenv_usage;     /* pyenv's own words for it, after "Usage: pyenv NAME" */
+	const char *pyenv_usage;     /* pyenv's own words for it, after "Usage: pyenv NAME";
+				      * of several ways, one a line */
 	const char *help;	     /* paragraphs below the options, or NULL */
 	void (*more)(struct buf *b); /* adds a table to them that has its own source, or NULL */
 	const struct option_spec *options;
-	bool stop_at_operand; /* see options_parse */
-	bool hidden;	      /* for scripts: in `commands`, not in `help` */
-	bool internal;	      /* called by ourselves alone: in neither */
+	struct operand operands[COMMAND_OPERANDS]; /* what its first words can be, */
+	struct operand rest;			   /* and all those that follow */
+	bool stop_at_operand;			   /* see options_parse */
+	bool hidden;				   /* for scripts: in `commands`, not in `help` */
+	bool internal;				   /* called by ourselves alone: in neither */
 	/* Exit status on success goes to *RET_STATUS (0 at the start). NULL: the
 	 * work is done by a plugin program. */
 	int (*run)(struct context *ctx, int *ret_status, struct err *err);
@@ -63,8 +73,11 @@ const struct command *command_find(const char *name);
  * the plugin programs. */
 int command_main(const struct command *command, const char *program, char *const *argv);
 
-/* Help text of COMMAND as `pyvern help NAME` prints it. Owned by the caller. */
-char *command_help_text(const struct command *command, const char *program)
+/* How COMMAND is used, and its whole help, as `pyvern help NAME` prints them; with
+ * SPEAKS_PYENV in the form that pyenv gives them. Owned by the caller (free). */
+char *command_usage_text(const struct command *command, const char *program, bool speaks_pyenv)
+	__attribute__((warn_unused_result));
+char *command_help_text(const struct command *command, const char *program, bool speaks_pyenv)
 	__attribute__((warn_unused_result));
 
 #endif

@@ -3,7 +3,7 @@
 #include <config.h>
 
 #include "cmd/command.h"
-#include "core/plugins.h"
+#include "cmd/complete.h"
 
 static int
 run(struct context *ctx, int *ret_status, struct err *err)
@@ -17,22 +17,9 @@ run(struct context *ctx, int *ret_status, struct err *err)
 		return err_set(err, ERR_USAGE, "commands takes no words");
 	if (only_sh && no_sh)
 		return err_set(err, ERR_USAGE, "--sh and --no-sh leave nothing");
-	for (const struct command *const *c = command_table; !only_sh && *c; c++)
-		if (!(*c)->internal)
-			strvec_add(&names, (*c)->name);
-	if (!only_sh)
-		plugin_list(ctx->layout, &names);
-	if (!no_sh)
-		plugin_list_sh(ctx->layout, &names);
-	strvec_sort(&names);
-	strvec_unique(&names);
-	for (size_t i = 0; i < names.count; i++) {
-		const struct command *command = command_find(names.items[i]);
-
-		/* The program of an internal command is found like a plugin. */
-		if (!command || !command->internal)
-			out_line(ctx->out, names.items[i]);
-	}
+	complete_commands(ctx, !no_sh, !only_sh, &names);
+	for (size_t i = 0; i < names.count; i++)
+		out_line(ctx->out, names.items[i]);
 	return 0;
 }
 
@@ -45,6 +32,7 @@ static const struct option_spec options[] = {
 const struct command command_commands = {
 	.name = "commands",
 	.summary = "List the names of all commands",
+	.pyenv_usage = "[--sh|--no-sh]",
 	.options = options,
 	.hidden = true,
 	.run = run,

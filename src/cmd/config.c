@@ -136,6 +136,7 @@ const struct command command_config = {
 	.name = "config",
 	.summary = "Show and change settings",
 	.usage = "[list | get KEY | set KEY VALUE | unset KEY]",
+	.operands = { { .words = "list get set unset" }, { OPERAND_CONFIG_KEY } },
 	.options = options,
 	.help = "Settings come from /etc/pyvern/config, the user's and the root's `config`\n"
 		"files (key = value); the variable PYVERN_KEY wins over all. `set` writes the\n"

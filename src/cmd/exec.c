@@ -98,6 +98,8 @@ const struct command command_exec = {
 	.summary = "Run a command with the version that is chosen here",
 	.pyenv_usage = "<command> [arg1 arg2...]",
 	.usage = "COMMAND [ARG...]",
+	.operands = { { OPERAND_EXECUTABLE } },
+	.rest = { OPERAND_FILE },
 	.stop_at_operand = true,
 	.help = "As the shim of COMMAND does. After pip or conda has installed or removed\n"
 		"something, new commands get their shims at once.",

@@ -284,6 +284,7 @@ const struct command command_explain = {
 	.name = "explain",
 	.summary = "Tell which program a command is here, and why",
 	.usage = "[COMMAND]",
+	.operands = { { OPERAND_EXECUTABLE } },
 	.options = options,
 	.help = "Shows every place that was asked for a version, in order, and what it said.\n"
 		"COMMAND is python when it is left out. Ends with 1 when there is none.",

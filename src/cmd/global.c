@@ -61,6 +61,8 @@ const struct command command_global = {
 	.name = "global",
 	.summary = "Show or set the versions where nothing else asks for one",
 	.usage = "[VERSION...]",
+	.pyenv_usage = "[<version> [...]]",
+	.rest = { OPERAND_INSTALLED, "system" },
 	.options = options,
 	.help = "Writes the root's file `version`, one version a line. `system` is what PATH\n"
 		"has without pyvern.",

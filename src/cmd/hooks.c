@@ -25,6 +25,7 @@ const struct command command_hooks = {
 	.summary = "List the hook scripts of a command",
 	.pyenv_usage = "<command>",
 	.usage = "COMMAND",
+	.operands = { { .words = "exec rehash version-name version-origin which" } },
 	.hidden = true,
 	.run = run,
 };

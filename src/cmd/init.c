@@ -190,6 +190,9 @@ const struct command command_init = {
 	.name = "init",
 	.summary = "Print what makes a shell use pyvern",
 	.usage = "[-] [SHELL]",
+	.pyenv_usage = "[-|--path] [--no-push-path] [--no-rehash] [<shell>]\n"
+		       "--install [<shell>]\n--detect-shell [<shell>]",
+	.operands = { { OPERAND_SHELL, "-" }, { OPERAND_SHELL, "-" } },
 	.options = options,
 	.help = "`eval \"$(pyvern init -)\"` in a shell's start-up file puts the shims first on\n"
 		"PATH and makes `pyvern shell` work. It writes nothing and starts no program.\n"

@@ -41,9 +41,8 @@ const struct command command_install = {
 	.name = "install",
 	.summary = "Install Python versions",
 	.usage = "[VERSION...]",
-	.pyenv_usage = "[-f] [-kvp] <version>...\n"
-		       "       pyenv install -l|--list\n"
-		       "       pyenv install --version",
+	.pyenv_usage = "[-f] [-kvp] <version>...\n-l|--list\n--version",
+	.rest = { OPERAND_INSTALLABLE },
 	.options = options,
 	.help = "VERSION is a version (3.13.5), the beginning of one (3.13: its newest), or "
 		"latest.\n"

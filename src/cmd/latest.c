@@ -2,28 +2,22 @@
 /* pyvern latest: the newest version that a prefix stands for. */
 #include <config.h>
 
-#include <string.h>
-
 #include "cmd/command.h"
 #include "cmd/installed.h"
+#include "cmd/known.h"
 #include "core/choice.h"
-#include "core/plugins.h"
 
-/* Names that `install --list` may print: thousands of lines of 20 bytes. */
-#define KNOWN_TEXT_MAX ((size_t)1024 * 1024)
-
-/* The newest name of TEXT's lines that REQUEST accepts, in *RET_NAME (owned). */
-static void
-choose_known(struct str text, const struct request *request, char **ret_name)
+/* The newest of NAMES that REQUEST accepts. Owned by the caller (free). */
+static char *
+choose_known(const struct strvec *names, const struct request *request)
 {
 	struct version best = { 0 };
-	struct str line;
 
-	while (str_line(&text, &line)) {
-		struct str name = str_trim(line);
+	for (size_t i = 0; i < names->count; i++) {
+		struct str name = str_from(names->items[i]);
 		struct version version;
 
-		if (!str_starts(line, STR_LIT("  ")) || !version_parse(name, &version))
+		if (!version_parse(name, &version))
 			continue;
 		if (str_eq(name, request->name)) {
 			best = version;
@@ -33,34 +27,20 @@ choose_known(struct str text, const struct request *request, char **ret_name)
 		    (best.name.n == 0 || request_prefers(request, &version, &best)))
 			best = version;
 	}
-	if (best.name.n)
-		*ret_name = mem_strndup(best.name.p, best.name.n);
+	return best.name.n ? mem_strndup(best.name.p, best.name.n) : NULL;
 }
 
-/* What can be installed is known to the install plugin. */
 static int
 latest_known(const struct context *ctx, const char *prefix, char **ret_name, struct err *err)
 {
-	cleanup_buf struct buf text = BUF_INIT(KNOWN_TEXT_MAX);
-	cleanup_env struct env env = { 0 };
-	cleanup_free char *program = plugin_find(ctx->layout, "install");
-	char *argv[] = { program, "--list", NULL };
-	struct proc_spec spec = PROC_SPEC_INIT;
+	cleanup_strvec struct strvec names = { 0 };
 	struct request request;
-	int status = 0;
 
 	if (!request_parse(str_from(prefix), &request, NULL))
 		return 0;
-	if (!program)
-		return err_set(err, ERR_FAILED, "the program pyvern-install is missing");
-	plugin_env(ctx->layout, &env);
-	spec.argv = argv;
-	spec.env = &env;
-	if (proc_capture(&spec, &text, &status, err) < 0)
+	if (known_list(ctx, &names, err) < 0)
 		return -1;
-	if (status != 0)
-		return err_set(err, ERR_FAILED, "the list of known versions cannot be read");
-	choose_known(buf_str(&text), &request, ret_name);
+	*ret_name = choose_known(&names, &request);
 	return 0;
 }
 

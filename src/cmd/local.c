@@ -73,6 +73,8 @@ const struct command command_local = {
 	.name = "local",
 	.summary = "Show or set the versions of this folder",
 	.usage = "[VERSION...]",
+	.pyenv_usage = "[-f|--force] [<version> [...]]\n--unset",
+	.rest = { OPERAND_INSTALLED, "system" },
 	.options = options,
 	.help = "Writes .python-version here, one version a line, as pyenv reads it, too. Of\n"
 		"several, the first that has a command runs it. `pyvern use` also installs what\n"

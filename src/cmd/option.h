@@ -14,14 +14,34 @@ enum option_kind {
 	OPTION_TEXT, /* takes one value: --x V, --x=V, -x V, -xV; the last one counts */
 };
 
+/* What a word of a command line stands for; completions are made of it. */
+enum operand_kind {
+	OPERAND_ANY, /* nothing that could be offered: a new name, a number, a text */
+	OPERAND_FILE,
+	OPERAND_FOLDER,
+	OPERAND_INSTALLED,   /* versions and environments */
+	OPERAND_INSTALLABLE, /* what `install` knows */
+	OPERAND_ENVIRONMENT,
+	OPERAND_COMMAND,    /* of pyvern, and of plugins */
+	OPERAND_EXECUTABLE, /* commands of the installed versions */
+	OPERAND_SHELL,
+	OPERAND_CONFIG_KEY,
+};
+
+struct operand {
+	enum operand_kind kind;
+	const char *words; /* offered besides, blank-separated: "system -"; or NULL */
+};
+
 /* One option. A table ends with a zeroed row. */
 struct option_spec {
 	const char *name; /* long name without dashes */
 	char letter;	  /* short name, or '\0' */
 	enum option_kind kind;
-	const char *value; /* TEXT: what the value is called ("DIR"); else NULL */
-	const char *help;  /* one line, lower case, no full stop */
-	bool hidden;	   /* kept for compatibility: parsed and obeyed, not shown */
+	const char *value;	/* TEXT: what the value is called ("DIR"); else NULL */
+	const char *help;	/* one line, lower case, no full stop */
+	bool hidden;		/* kept for compatibility: parsed and obeyed, not shown */
+	struct operand operand; /* TEXT: what the value can be */
 };
 
 struct option_value {

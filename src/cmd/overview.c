@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/shell.h"
 #include "cmd/command.h"
+#include "cmd/help.h"
 #include "core/choice.h"
 #include "core/store.h"
 #include "os/proc.h"
@@ -174,6 +175,23 @@ show_needs(const struct context *ctx, struct choice *choice, size_t installed)
 	}
 }
 
+/* pyenv alone is wrong use. */
+static int
+say_how(const struct context *ctx, struct err *err)
+{
+	cleanup_buf struct buf help = BUF_INIT(BUF_TEXT_MAX);
+	struct str rest;
+	struct str line;
+
+	help_all(ctx, &help);
+	rest = buf_str(&help);
+	err_set(err, ERR_USAGE, "a command is missing");
+	err_pyenv(err, "pyenv %s", PYENV_VERSION_TEXT);
+	while (str_line(&rest, &line))
+		err_pyenv(err, "%.*s", STR_ARG(line));
+	return -1;
+}
+
 static int
 run(struct context *ctx, int *ret_status, struct err *err)
 {
@@ -183,6 +201,8 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	size_t installed = 0;
 
 	(void)ret_status;
+	if (ctx->policy->speaks_pyenv)
+		return say_how(ctx, err);
 	choice_make(ctx->layout, ctx->policy, NULL, &choice);
 	show_chosen(ctx, &choice);
 	show_program(ctx, &choice);

@@ -102,6 +102,8 @@ const struct command command_prefix = {
 	.name = "prefix",
 	.summary = "Print the folders of versions",
 	.usage = "[VERSION...]",
+	.pyenv_usage = "[<version>...]",
+	.rest = { OPERAND_INSTALLED, "system" },
 	.help = "Without VERSION, those that are chosen here. Several are joined with `:`.",
 	.run = run,
 };

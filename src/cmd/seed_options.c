@@ -15,6 +15,7 @@ const struct command command_seed = {
 	.name = "seed",
 	.summary = "Prepare pip for environments on installed versions",
 	.usage = "VERSION...",
+	.rest = { OPERAND_INSTALLED },
 	.options = options,
 	.help = "Unpacks the pip that comes with each Python and compiles it once, so that `venv`\n"
 		"only links it. Nothing happens to what is prepared already.",

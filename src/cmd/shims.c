@@ -39,6 +39,7 @@ static const struct option_spec options[] = {
 const struct command command_shims = {
 	.name = "shims",
 	.summary = "List the shims",
+	.pyenv_usage = "[--short]",
 	.options = options,
 	.hidden = true,
 	.run = run,

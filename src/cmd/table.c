@@ -5,6 +5,7 @@
 #include "cmd/command.h"
 
 extern const struct command command_commands;
+extern const struct command command_completions;
 extern const struct command command_config;
 extern const struct command command_exec;
 extern const struct command command_explain;
@@ -65,6 +66,7 @@ const struct command *const command_table[] = {
 	&command_shims,
 	&command_hooks,
 	&command_commands,
+	&command_completions,
 	&command_sh_shell,
 	&command_sh_rehash,
 	&command_seed,

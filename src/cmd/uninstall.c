@@ -270,6 +270,7 @@ const struct command command_uninstall = {
 	.name = "uninstall",
 	.summary = "Remove installed versions",
 	.usage = "VERSION...",
+	.rest = { OPERAND_INSTALLED },
 	.options = options,
 	.help = "VERSION is a whole name, or the beginning of one that only one installed version\n"
 		"has. Of a link (a named environment, an adopted Python) only the link goes.",

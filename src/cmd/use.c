@@ -138,6 +138,7 @@ const struct command command_use = {
 	.name = "use",
 	.summary = "Use versions in this folder: install if missing, and pin",
 	.usage = "VERSION...",
+	.rest = { OPERAND_INSTALLABLE, "system" },
 	.options = options,
 	.help = "Writes .python-version here, which pyenv reads too. A missing version is\n"
 		"installed after a question; without a terminal only with --install or\n"

@@ -76,6 +76,7 @@ static const struct option_spec options[] = {
 	  .letter = 'p',
 	  .kind = OPTION_TEXT,
 	  .value = "VERSION",
+	  .operand = { OPERAND_INSTALLED },
 	  .help = "the Python to make it on (default: what is chosen here)" },
 	{ .name = "prompt",
 	  .kind = OPTION_TEXT,
@@ -94,6 +95,7 @@ const struct command command_venv = {
 	.name = "venv",
 	.summary = "Make a virtual environment",
 	.usage = "[DIR]",
+	.operands = { { OPERAND_FOLDER } },
 	.options = options,
 	.help = "DIR is .venv unless given. An environment made for a minor version (3.12)\n"
 		"follows its patch releases; one made for 3.12.11 stays with that. pip is in it.\n"

@@ -46,6 +46,8 @@ const struct command command_version_file = {
 	.name = "version-file",
 	.summary = "Print the path of the file that sets the version here",
 	.usage = "[DIR]",
+	.pyenv_usage = "[<dir>]",
+	.operands = { { OPERAND_FOLDER } },
 	.help = "Without DIR the global file when no folder has one; with DIR, the nearest from\n"
 		"there upwards, or status 1.",
 	.hidden = true,
@@ -83,6 +85,7 @@ const struct command command_version_file_read = {
 	.summary = "Print the versions that a pin file asks for, joined with `:`",
 	.pyenv_usage = "<file>",
 	.usage = "FILE",
+	.operands = { { OPERAND_FILE } },
 	.hidden = true,
 	.run = read_file,
 };
@@ -125,6 +128,8 @@ const struct command command_version_file_write = {
 	.summary = "Write versions to a pin file",
 	.pyenv_usage = "[-f|--force] <file> <version> [...]",
 	.usage = "FILE VERSION...",
+	.operands = { { OPERAND_FILE } },
+	.rest = { OPERAND_INSTALLED, "system" },
 	.options = write_options,
 	.hidden = true,
 	.run = write_file,

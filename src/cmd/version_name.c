@@ -58,6 +58,7 @@ static const struct option_spec name_options[] = {
 const struct command command_version_name = {
 	.name = "version-name",
 	.summary = "Print the names of the versions that are chosen here, joined with `:`",
+	.pyenv_usage = "[-f|--force]",
 	.options = name_options,
 	.hidden = true,
 	.run = show_name,

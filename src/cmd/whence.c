@@ -40,6 +40,7 @@ const struct command command_whence = {
 	.summary = "List the versions that have a command",
 	.pyenv_usage = "[--path] <command>",
 	.usage = "COMMAND",
+	.operands = { { OPERAND_EXECUTABLE } },
 	.options = options,
 	.help = "Ends with 1, without a word, when none has it.",
 	.run = run,

@@ -39,6 +39,7 @@ const struct command command_which = {
 	.summary = "Print the path of the program that a command starts here",
 	.pyenv_usage = "<command> [--nosystem] [--skip-advice]",
 	.usage = "[COMMAND]",
+	.operands = { { OPERAND_EXECUTABLE } },
 	.options = options,
 	.help = "COMMAND is python when it is left out. Ends with 127 when there is none.",
 	.run = run,

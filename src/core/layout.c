@@ -64,6 +64,7 @@ find_cwd(struct layout *layout, struct err *err)
 	if (!is_folder(dir)) {
 		err_set(err, ERR_USAGE, "cannot change working directory to %s (%.*s)", dir,
 			STR_ARG(variable));
+		err_pyenv(err, "pyenv: cannot change working directory to `%s'", dir);
 		return err_detail(err, "to fix", "unset %.*s", STR_ARG(variable));
 	}
 	if (dir[0] == '/' || known)

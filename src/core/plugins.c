@@ -40,12 +40,11 @@ is_plugin(const struct layout *layout, const struct dir *dir, const char *progra
 	return fs_is_executable_at(dir, program) && !is_ours(layout, dir, program);
 }
 
-/* Can the program of NAME in FOLDER be a command? pyenv-sh-NAME prints code for
- * the shell function; it is none. */
+/* Can the program of NAME in FOLDER be a command? */
 static bool
 is_command(const struct layout *layout, const char *folder, struct str name)
 {
-	if (!path_component_ok(name) || name.p[0] == '-' || str_starts(name, STR_LIT("sh-")))
+	if (!path_component_ok(name) || name.p[0] == '-')
 		return false;
 	if (strcmp(folder, layout->libexec) != 0)
 		return true;
@@ -154,6 +153,8 @@ list_in(const struct layout *layout, const char *folder, struct str infix, struc
 			struct str name = str_skip(entry, prefix.n);
 
 			if (!str_starts(entry, prefix) || !str_starts(name, infix))
+				continue;
+			if (infix.n == 0 && str_starts(name, STR_LIT("sh-")))
 				continue;
 			name = str_skip(name, infix.n);
 			if (is_command(layout, folder, name) &&

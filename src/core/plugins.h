@@ -7,9 +7,9 @@
  * `pyvern NAME` that is no command of the core is the first executable called
  * pyvern-NAME or pyenv-NAME in: the private libexec folder, $ROOT/plugins/X/bin
  * (the last X in byte order first, as in pyenv), PATH without the shims folder
- * and without relative entries. Names that begin with "sh-" are no commands:
- * those programs print code for pyenv's shell function; nor are the helpers in
- * libexec that only our own programs start, nor links to pyvern itself (libexec has
+ * and without relative entries. Programs whose names begin with "sh-" print code
+ * for the shell function, which calls them so; they are listed apart. No commands
+ * are the helpers in libexec that only our own programs start, and links to pyvern itself (libexec has
  * one for each command, so that hooks and plugins can call them). A plugin runs with
  * PYENV_ROOT, PYENV_DIR, PYENV_HOOK_PATH, _PYENV_INSTALL_PREFIX set and the
  * libexec and plugin folders first on PATH.
@@ -24,6 +24,30 @@
  * by the caller (free); NULL when there is none. */
 char *
 plugin_find(const struct layout *layout, const char *name) __attribute__((warn_unused_result));
+
+/* As plugin_find(), else the program of the shell command sh-NAME. */
+char *
+plugin_find_any(const struct layout *layout, const char *name) __attribute__((warn_unused_result));
+
+/*
+ * What a plugin's file says of itself in its first comment block: lines that begin
+ * with `# ` from the first on; `Usage:` with the indented lines below it, `Summary:`,
+ * and the rest as help. Nothing is run. Texts as they are in the file.
+ */
+struct plugin_text {
+	char *usage; /* "Usage: pyenv greet [NAME]", or NULL */
+	char *summary;
+	char *help;
+};
+
+/* Read it; all NULL when the file has none of it, or is none that can be read. */
+void plugin_text_read(const char *path, struct plugin_text *ret_text);
+void plugin_text_reset(struct plugin_text *text);
+#define cleanup_plugin_text cleanup_with(plugin_text_reset)
+
+/* Does a comment line of the file (`#`, `%`, `--`, `//`) begin with "provide pyenv
+ * completions", in any case? Then it answers `--complete ARG...`. */
+bool plugin_completes(const char *path) __attribute__((warn_unused_result));
 
 /* Names of all plugin commands, sorted, once each, without their prefix. */
 void plugin_list(const struct layout *layout, struct strvec *ret_names);

@@ -35,6 +35,12 @@ shell_named(struct str name)
 	return NULL;
 }
 
+const struct shell *
+shell_at(size_t index)
+{
+	return index < sizeof(shells) / sizeof(*shells) ? &shells[index] : NULL;
+}
+
 /* The shell that a command word names: "-zsh", "/usr/bin/bash", "bash-5.2". */
 static const struct shell *
 shell_of_word(const char *word)

@@ -32,6 +32,9 @@ struct shell {
 /* The shell called NAME ("bash"); NULL: none that we know. Static. */
 const struct shell *shell_named(struct str name);
 
+/* The shells one after the other, from 0; NULL after the last. Static. */
+const struct shell *shell_at(size_t index);
+
 /* The shell that started us: what the parent's argv[0] says (where /proc tells it),
  * else SHELL. NULL: none that we know. Static. */
 const struct shell *shell_of_parent(void);

@@ -80,6 +80,13 @@ out_line(struct out *out, const char *text)
 	out_data(out, "%s\n", safe ? safe : text);
 }
 
+void
+out_flush(struct out *out)
+{
+	out_live_clear(out);
+	(void)fflush(stdout);
+}
+
 /* What FMT and ARGS say, for people. Owned by the caller. */
 MEM_PRINTF(2, 0)
 static char *

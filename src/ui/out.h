@@ -58,6 +58,9 @@ void out_data(struct out *out, const char *fmt, ...) MEM_PRINTF(2, 3);
  * it, made harmless where stdout is a terminal. */
 void out_line(struct out *out, const char *text);
 
+/* Let what was printed out, before another program goes on printing. */
+void out_flush(struct out *out);
+
 /* A fact for people on stderr: "MARK SUBJECT   text". */
 void
 out_fact(struct out *out, char mark, const char *subject, const char *fmt, ...) MEM_PRINTF(4, 5);

@@ -60,11 +60,17 @@ plugin() {
 	[ "$output" = "mine x" ]
 }
 
-@test "programs for the shell function are no commands" {
-	plugin "$PYVERN_ROOT/plugins/greet/bin/pyenv-sh-greet" 'echo code'
-	run pyvern sh-greet
+# The function that calls them was there; they were refused.
+@test "a plugin's shell command is run by the shell function (pyenv.md 1, 5)" {
+	plugin "$PYVERN_ROOT/plugins/greet/bin/pyenv-sh-greet" 'echo "greeted=$1"'
+	run bash -c 'eval "$(pyvern init - bash)"; pyvern greet you; echo "$greeted"'
+	[ "$output" = you ]
+	run pyvern sh-greet you
+	[ "$output" = "greeted=you" ]
+	run pyvern greet you
 	[ "$status" -eq 2 ]
-	[[ $output != *code* ]]
+	run pyvern commands --no-sh
+	[[ $output != *greet* ]]
 }
 
 @test "a name cannot lead out of the folders" {

@@ -49,7 +49,8 @@ the_first_in_order_is_found(void **state)
 		{ "hello", "root/plugins/beta/bin/pyenv-hello" }, /* the last plugin first */
 		{ "both", "root/plugins/beta/bin/pyvern-both" },
 		{ "outside", "path/pyenv-outside" },
-		{ "sh-shell", NULL },
+		{ "sh-shell", "root/plugins/beta/bin/pyenv-sh-shell" },
+		{ "shell", NULL },
 		{ "shimmed", NULL },
 		{ "plain", NULL },
 		{ "none", NULL },
