@@ -42,7 +42,7 @@ cli_tests += tests/cli/config.bats tests/cli/help.bats tests/cli/hostile.bats \
 EXTRA_DIST += tests/lib/venv.bash
 fault_tests =
 fault_programs =
-real_tests = tests/real/main_job.bats tests/real/pyenv.bats tests/real/venv.bats
+real_tests = tests/real/clients.bats tests/real/main_job.bats tests/real/pyenv.bats tests/real/venv.bats
 TESTS = $(check_PROGRAMS)
 if HAVE_BATS
 TESTS += $(cli_tests)
