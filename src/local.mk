@@ -38,11 +38,13 @@ src_libpyvern_a_SOURCES = \
 	src/core/launch.c src/core/launch.h \
 	src/core/choice.c src/core/choice.h \
 	src/core/provenance.c src/core/provenance.h \
-	src/core/store.c src/core/store.h src/core/store_alias.c src/core/store_internal.h \
+	src/core/store.c src/core/store.h src/core/store_adopt.c src/core/store_alias.c src/core/store_internal.h \
 	src/core/store_remove.c src/core/store_replace.c src/core/store_stage.c \
 	src/core/facts.c src/core/facts_derive.c \
 	src/core/shims.c src/core/shims.h src/core/shims_files.c src/core/shims_internal.h \
 	src/core/shims_stamp.c src/core/shims_wanted.c \
+	src/core/adopt.c src/core/adopt.h src/core/adopt_internal.h src/core/adopt_name.c \
+	src/core/adopt_places.c src/core/adopt_programs.c src/core/adopt_run.c src/core/adopt_trust.c \
 	src/core/plugins.c src/core/plugins.h src/core/plugins_text.c \
 	src/core/hooks.c src/core/hooks.h src/core/hooks_bash.c src/core/hooks_driver.c \
 	src/core/hooks_internal.h src/core/hooks_native.c src/core/hooks_rows.h \
@@ -84,6 +86,7 @@ src_libpyvern_a_SOURCES = \
 bin_PROGRAMS += src/pyvern
 src_pyvern_SOURCES = src/main.c $(command_sources)
 command_sources = \
+	src/cmd/adopt.c \
 	src/cmd/commands.c \
 	src/cmd/complete.c src/cmd/complete.h \
 	src/cmd/completions.c \

@@ -33,6 +33,8 @@ cli_tests += tests/cli/exec.bats tests/cli/explain.bats tests/cli/global.bats \
 	tests/cli/local.bats tests/cli/prefix.bats tests/cli/shim.bats tests/cli/version.bats \
 	tests/cli/which.bats
 cli_tests += tests/cli/init.bats tests/cli/init_files.bats
+cli_tests += tests/cli/adopt.bats
+EXTRA_DIST += tests/lib/adopt.bash
 cli_tests += tests/cli/rehash.bats
 cli_tests += tests/cli/install.bats tests/cli/uninstall.bats
 cli_tests += tests/cli/versions.bats
@@ -199,6 +201,9 @@ tests_unit_test_url_LDADD = $(unit_heavy_ldadd)
 check_PROGRAMS += tests/unit/test_mirrors
 tests_unit_test_mirrors_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_mirrors_LDADD = $(unit_heavy_ldadd)
+check_PROGRAMS += tests/unit/test_adopt
+tests_unit_test_adopt_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_adopt_LDADD = $(unit_ldadd)
 check_PROGRAMS += tests/unit/test_store tests/unit/test_store_names tests/unit/test_facts tests/unit/test_shims \
 	tests/unit/test_plugins tests/unit/test_hooks
 tests_unit_test_hooks_CPPFLAGS = $(unit_cppflags)

@@ -58,6 +58,18 @@ several(const struct strvec *names, const char *text, struct err *err)
 	return err_detail(err, "to fix", "give one whole name");
 }
 
+static bool
+is_dangling(const struct store *store, const char *name)
+{
+	cleanup_free char *target = NULL;
+
+	if (store->versions.fd < 0 || !version_name_ok(str_from(name)) ||
+	    fs_is_dir_at(&store->versions, name))
+		return false;
+	target = fs_read_link(&store->versions, name);
+	return target;
+}
+
 int
 installed_match(const struct store *store, const char *text, char **ret_name, struct err *err)
 {
@@ -65,12 +77,19 @@ installed_match(const struct store *store, const char *text, char **ret_name, st
 	const char *why;
 	cleanup_entries struct entries entries = { 0 };
 	cleanup_strvec struct strvec found = { 0 };
+	cleanup_free char *exact = NULL;
 
 	if (!request_parse(str_from(text), &request, &why))
 		return err_set(err, ERR_USAGE, "%s can be no version: %s", text[0] ? text : "\"\"",
 			       why);
 	if (request.kind == REQUEST_SYSTEM)
 		return err_set(err, ERR_USAGE, "system is not one of the installed versions");
+	/* A link to what is gone is in no list, and can be removed. */
+	exact = mem_strndup(request.name.p, request.name.n);
+	if (is_dangling(store, exact)) {
+		*ret_name = steal_ptr(&exact);
+		return 0;
+	}
 	/* Aliases of ours stand for what they point at, so they are left out. */
 	if (store_list(store, STORE_LIST_ENVS, &entries, err) < 0)
 		return -1;

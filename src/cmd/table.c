@@ -4,6 +4,7 @@
 
 #include "cmd/command.h"
 
+extern const struct command command_adopt;
 extern const struct command command_commands;
 extern const struct command command_completions;
 extern const struct command command_config;
@@ -41,6 +42,7 @@ const struct command *const command_table[] = {
 	&command_install,
 	&command_use,
 	&command_uninstall,
+	&command_adopt,
 	&command_versions,
 	&command_local,
 	&command_global,

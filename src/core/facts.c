@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/path.h"
-#include "core/store.h"
+#include "core/store_internal.h"
 
 /* 16 KiB: eight lines of at most a few paths each. */
 #define FACTS_MAX ((size_t)16 * 1024)
@@ -27,6 +27,8 @@ static const struct {
 	{ "wheels", offsetof(struct facts, wheels) },
 };
 
+/* The one value that is an absolute path, and that most have not. */
+#define PREFIX_KEY "prefix"
 #define LINE_COUNT (sizeof(lines) / sizeof(*lines))
 
 static char **
@@ -58,6 +60,10 @@ set_line(struct facts *facts, struct str line)
 	struct str key = { line.p, at };
 	struct str value = str_trim(str_skip(line, at + 1));
 
+	if (str_eq_text(key, PREFIX_KEY) && value.n && value.p[0] == '/') {
+		free(facts->prefix);
+		facts->prefix = mem_strndup(value.p, value.n);
+	}
 	/* Keys of later versions of this program are passed over. */
 	for (size_t i = 0; i < LINE_COUNT; i++) {
 		char **place = value_of(facts, i);
@@ -99,13 +105,29 @@ facts_parse(struct str text, struct facts *ret_facts)
 
 /* Facts from the file; false when it is missing, unreadable or incomplete. */
 static bool
-read_file(const struct dir *version, struct facts *ret_facts)
+read_file(const struct dir *dir, const char *file, struct facts *ret_facts)
 {
 	cleanup_buf struct buf text = BUF_INIT(FACTS_MAX);
 	cleanup_err struct err ignored = { 0 };
 
-	return fs_read_file(version, LAYOUT_META "/" LAYOUT_FACTS, &text, &ignored) == 0 &&
+	return fs_read_file(dir, file, &text, &ignored) == 0 &&
 	       facts_parse(buf_str(&text), ret_facts);
+}
+
+bool
+facts_read_file(const struct dir *version, struct facts *ret_facts)
+{
+	return read_file(version, LAYOUT_META "/" LAYOUT_FACTS, ret_facts);
+}
+
+/* What the interpreter said of itself when NAME, a link, was adopted. */
+static bool
+read_adopted(const struct store *store, const char *name, struct facts *ret_facts)
+{
+	cleanup_free char *target = fs_read_link(&store->versions, name);
+	cleanup_free char *file = path_join(STORE_ADOPTED, name, LAYOUT_FACTS, NULL);
+
+	return target && read_file(&store->root, file, ret_facts);
 }
 
 int
@@ -123,7 +145,7 @@ facts_read(const struct store *store, const char *name, struct facts *ret_facts,
 		err_reset(err);
 		return err_set(err, ERR_NOT_INSTALLED, "%s is not installed", name);
 	}
-	if (read_file(&version, ret_facts))
+	if (facts_read_file(&version, ret_facts) || read_adopted(store, name, ret_facts))
 		return 0;
 	return facts_derive(&version, ret_facts, err);
 }
@@ -138,6 +160,8 @@ facts_write(const struct dir *meta, const struct facts *facts, struct err *err)
 
 		buf_printf(&text, "%s=%s\n", lines[i].key, value ? value : "");
 	}
+	if (facts->prefix)
+		buf_printf(&text, PREFIX_KEY "=%s\n", facts->prefix);
 	if (buf_check(&text, LAYOUT_FACTS, err) < 0)
 		return -1;
 	return fs_replace_file(meta, LAYOUT_FACTS, buf_str(&text), 0644, err);
@@ -148,6 +172,7 @@ facts_reset(struct facts *facts)
 {
 	for (size_t i = 0; i < LINE_COUNT; i++)
 		free(*value_of(facts, i));
+	free(facts->prefix);
 	free(facts->base);
 	*facts = (struct facts){ 0 };
 }

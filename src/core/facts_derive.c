@@ -18,7 +18,9 @@
  *	version       PY_VERSION in include/NAME[abiflags]/patchlevel.h
  *	abi           the abiflags of that folder's name, or names of extension
  *	              modules in the stdlib ("_sqlite3_cffi.pypy311-pp73-….so")
- *	wheels        STDLIB/ensurepip/_bundled
+ *	wheels        STDLIB/ensurepip/_bundled, else share/python-wheels (Debian)
+ *
+ * Fedora and its like have lib64 where others have lib.
  */
 
 /* patchlevel.h is below 2 KiB; pyvenv.cfg and ensurepip/__init__.py below 10. */
@@ -31,6 +33,7 @@ static const char *const family_names[] = { "cpython", "pypy", "graalpy" };
 /* What is known so far. Owned texts. */
 struct look {
 	const struct dir *tree;
+	const char *only; /* the one language that is meant, or NULL */
 	enum family family;
 	char *language; /* "3.13" */
 	char *flags;	/* abiflags: "", "t", "d", "td", "m", … */
@@ -100,22 +103,36 @@ split_name(struct str name, struct str stem, struct str *ret_language, struct st
 	       str_is_digit(rest.p[digits - 1]);
 }
 
-/* The newest lib/STEMX.Y[FLAGS] that is a standard library. */
+/* Is LANGUAGE with FLAGS the one that is meant? Only threading has a library of its own. */
 static bool
-find_stdlib(struct look *look, struct str stem)
+is_meant(const struct look *look, struct str language, struct str flags)
+{
+	struct str only = str_from(look->only);
+	bool threaded = str_ends(only, STR_LIT("t"));
+
+	if (!look->only)
+		return true;
+	if (threaded)
+		only.n--;
+	return str_eq(language, only) && str_starts(flags, STR_LIT("t")) == threaded;
+}
+
+/* The newest LIB/STEMX.Y[FLAGS] that is a standard library. */
+static bool
+find_stdlib_in(struct look *look, const char *lib, struct str stem)
 {
 	cleanup_strvec struct strvec names = { 0 };
 	uint64_t best = 0;
 
-	list_names(look->tree, "lib", &names);
+	list_names(look->tree, lib, &names);
 	for (size_t i = 0; i < names.count; i++) {
-		cleanup_free char *folder = path_join("lib", names.items[i], NULL);
+		cleanup_free char *folder = path_join(lib, names.items[i], NULL);
 		struct str language;
 		struct str flags;
 		uint64_t minor;
 
 		if (!split_name(str_from(names.items[i]), stem, &language, &flags) ||
-		    !is_there(look->tree, folder, "os.py") ||
+		    !is_meant(look, language, flags) || !is_there(look->tree, folder, "os.py") ||
 		    !str_u64(str_skip(language, str_find(language, '.') + 1), 0, 999, &minor))
 			continue;
 		minor += (uint64_t)(unsigned char)language.p[0] * 1000;
@@ -133,6 +150,12 @@ find_stdlib(struct look *look, struct str stem)
 		return false;
 	look->platlib = path_join(look->stdlib, "site-packages", NULL);
 	return true;
+}
+
+static bool
+find_stdlib(struct look *look, struct str stem)
+{
+	return find_stdlib_in(look, "lib", stem) || find_stdlib_in(look, "lib64", stem);
 }
 
 /* PyPy before 3.8 keeps its libraries at the top of the prefix. */
@@ -372,13 +395,23 @@ main_executable(const struct look *look, const struct strvec *names)
 	return names->items[names->count - 1];
 }
 
-static int
-derive_python(const struct dir *tree, struct facts *ret_facts, struct err *err)
+/* pip and setuptools, where ensurepip takes them from. */
+static void
+find_wheels(const struct look *look, struct strvec *ret_wheels)
 {
-	cleanup_with(look_reset) struct look look = { .tree = tree };
+	cleanup_free char *bundled = path_join(look->stdlib, "ensurepip/_bundled", NULL);
+	const char *folder = fs_is_dir_at(look->tree, bundled) ? bundled : "share/python-wheels";
+
+	add_wheel(look, folder, "pip", "_PIP_VERSION = ", ret_wheels);
+	add_wheel(look, folder, "setuptools", "_SETUPTOOLS_VERSION = ", ret_wheels);
+}
+
+static int
+derive_python(const struct dir *tree, const char *only, struct facts *ret_facts, struct err *err)
+{
+	cleanup_with(look_reset) struct look look = { .tree = tree, .only = only };
 	cleanup_strvec struct strvec executables = { 0 };
 	cleanup_strvec struct strvec wheels = { 0 };
-	cleanup_free char *bundled = NULL;
 
 	if (!find_layout(&look))
 		return err_set(err, ERR_FAILED, "%s is no Python: it has no standard library",
@@ -388,9 +421,7 @@ derive_python(const struct dir *tree, struct facts *ret_facts, struct err *err)
 	if (executables.count == 0)
 		return err_set(err, ERR_FAILED, "%s is no Python: it has no bin/python",
 			       tree->path);
-	bundled = path_join(look.stdlib, "ensurepip/_bundled", NULL);
-	add_wheel(&look, bundled, "pip", "_PIP_VERSION = ", &wheels);
-	add_wheel(&look, bundled, "setuptools", "_SETUPTOOLS_VERSION = ", &wheels);
+	find_wheels(&look, &wheels);
 	*ret_facts = (struct facts){
 		.implementation = mem_strdup(family_names[look.family]),
 		.version = steal_ptr(&look.version),
@@ -427,6 +458,13 @@ venv_home(const struct dir *tree)
 }
 
 int
+facts_derive_language(const struct dir *tree, const char *only, struct facts *ret_facts,
+		      struct err *err)
+{
+	return derive_python(tree, only, ret_facts, err);
+}
+
+int
 facts_derive(const struct dir *tree, struct facts *ret_facts, struct err *err)
 {
 	cleanup_free char *home = venv_home(tree);
@@ -435,7 +473,7 @@ facts_derive(const struct dir *tree, struct facts *ret_facts, struct err *err)
 	struct str parent;
 
 	if (!home)
-		return derive_python(tree, ret_facts, err);
+		return derive_python(tree, NULL, ret_facts, err);
 	if (home[0] != '/')
 		return err_set(err, ERR_FAILED, "%s/pyvenv.cfg: home is no absolute path: %s",
 			       tree->path, home);
@@ -443,7 +481,7 @@ facts_derive(const struct dir *tree, struct facts *ret_facts, struct err *err)
 	prefix = mem_strndup(parent.p, parent.n);
 	if (fs_open_dir(prefix, &base, err) < 0)
 		return err_wrap(err, "%s: its Python is gone", tree->path);
-	if (derive_python(&base, ret_facts, err) < 0)
+	if (derive_python(&base, NULL, ret_facts, err) < 0)
 		return -1;
 	ret_facts->base = steal_ptr(&prefix);
 	return 0;

@@ -33,6 +33,10 @@ struct store {
 	struct dir versions; /* not open when there is none */
 };
 
+/* In the root: what we keep of an adopted Python that is a link (its facts, its seed),
+ * since nothing is put into its own folder. */
+#define STORE_ADOPTED ".adopted"
+
 #define STORE_INIT                                     \
 	{                                              \
 		.root = DIR_INIT, .versions = DIR_INIT \
@@ -105,6 +109,9 @@ struct facts {
 			       * "python python3 python3.13" */
 	char *wheels;	      /* relative paths of bundled wheels (pip, setuptools; one of
 			       * each), blank-separated; "" when it has none */
+	char *prefix;	      /* of an adopted Python whose folders it shares with others
+			       * (store_adopt): the absolute prefix that stdlib, platlib
+			       * and wheels are below; else NULL */
 	char *base;	      /* of a virtual environment: absolute prefix of the Python that
 			       * it was made from, which all other facts describe; else
 			       * NULL. Never written to the file. */
@@ -122,6 +129,10 @@ bool facts_parse(struct str text, struct facts *ret_facts);
  * pyvenv.cfg, lib/pythonX.Y, patchlevel.h, bin, ensurepip. Runs nothing. */
 int facts_derive(const struct dir *tree, struct facts *ret_facts, struct err *err)
 	__attribute__((warn_unused_result));
+/* As facts_derive, of the one Python of several in TREE whose language is ONLY ("3.11",
+ * "3.13t"; NULL: the newest). */
+int facts_derive_language(const struct dir *tree, const char *only, struct facts *ret_facts,
+			  struct err *err) __attribute__((warn_unused_result));
 /* Write the facts of a tree in a stage, which store_commit() syncs as a whole. */
 int facts_write(const struct dir *meta, const struct facts *facts, struct err *err)
 	__attribute__((warn_unused_result));
@@ -177,6 +188,33 @@ int store_commit(struct stage *stage, const struct provenance *provenance, unsig
 /* Release; removes what was not committed. */
 void stage_reset(struct stage *stage);
 #define cleanup_stage cleanup_with(stage_reset)
+
+/*
+ * A Python that is somewhere else and stays there. Either versions/NAME becomes a link
+ * to PREFIX, a folder of that Python's own, or, where it shares its folders with others
+ * (/usr), NAME is a folder of ours whose bin only leads to its PROGRAMS. No
+ * byte of a Python comes into the store by this, so there is nothing that provenance
+ * could vouch for: who adopts trusts what is there already, and the caller has looked
+ * whether others may change it.
+ */
+struct adoption {
+	const char *name;
+	const char *prefix; /* absolute */
+	/* "NAME=TARGET": links to make in bin, absolute targets (NAME-config: a script that
+	 * calls it at its own place); none: a link to PREFIX. */
+	const struct strvec *programs;
+	/* Written down with PROGRAMS, and for a link whose files do not tell them; NULL. */
+	const struct facts *facts;
+};
+
+/* ERR_PROTECTED when there is something called so. Makes our aliases right. */
+int store_adopt(const struct store *store, const struct adoption *adoption,
+		const struct events *events, struct err *err) __attribute__((warn_unused_result));
+
+/* Where NAME's Python was adopted from, if it was (a link that leads out of versions/,
+ * or a folder of store_adopt); NULL otherwise. *RET_GONE: it is not there any more.
+ * Owned by the caller (free). */
+char *store_adopted_from(const struct store *store, const char *name, bool *ret_gone);
 
 /* Take NAME (a version, an environment V/envs/E, a link) out of versions/ by one
  * rename, then remove the links in versions/ that pointed into it, make our aliases

@@ -58,17 +58,21 @@ store_alias_target(const struct store *store, const char *name, char **ret_targe
 /* What each alias should point at: the newest version of its name. Values are
  * names borrowed from ENTRIES. */
 static void
-wanted_aliases(const struct entries *entries, struct map *ret_wanted)
+wanted_aliases(const struct store *store, const struct entries *entries, struct map *ret_wanted)
 {
 	for (size_t i = 0; i < entries->count; i++) {
+		const struct entry *entry = &entries->items[i];
 		char alias[VERSION_NAME_MAX + 1];
 		struct version version;
+		/* An adopted Python; not another name of something in here. */
+		bool is_adopted = entry->kind == ENTRY_LINK &&
+				  !store_leads_into(store, entry->target, "");
 
 		/* The list goes upwards, so that a later one is newer. */
-		if (entries->items[i].kind == ENTRY_VERSION &&
-		    version_parse(str_from(entries->items[i].name), &version) &&
+		if ((entry->kind == ENTRY_VERSION || is_adopted) &&
+		    version_parse(str_from(entry->name), &version) &&
 		    version_alias_name(&version, alias))
-			map_set(ret_wanted, alias, entries->items[i].name);
+			map_set(ret_wanted, alias, entry->name);
 	}
 }
 
@@ -173,7 +177,7 @@ refresh(const struct store *store, struct err *err)
 	if (store_list(store, 0, &entries, err) < 0)
 		return -1;
 	alias_record_read(store, &record);
-	wanted_aliases(&entries, &wanted);
+	wanted_aliases(store, &entries, &wanted);
 	map_each(&wanted, plan_one, &plan);
 	strvec_sort(&plan.record);
 	/* While links change, the record knows their old and new targets, so that

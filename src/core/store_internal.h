@@ -17,6 +17,14 @@ bool alias_record_has(const struct strvec *lines, const char *name, const char *
  * points at. Owned by the caller (free). */
 bool store_alias_target(const struct store *store, const char *name, char **ret_target);
 
+/* Forget what we keep of NAME, an adopted Python that is a link. */
+int store_forget_adopted(const struct store *store, const char *name, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* Facts from the file of the version whose folder is VERSION; false when it has none
+ * that is complete. */
+bool facts_read_file(const struct dir *version, struct facts *ret_facts);
+
 /* ERR_USAGE when no version may have this name: unsafe, hidden, "system". */
 int store_check_name(const char *name, struct err *err) __attribute__((warn_unused_result));
 

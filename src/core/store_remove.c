@@ -106,7 +106,9 @@ store_remove(const struct store *store, const char *name, const struct events *e
 		return err_set(err, ERR_NOT_INSTALLED, "%s is not installed", name);
 	trash.store = store;
 	if (S_ISLNK(st.st_mode)) {
-		if (unlink_name(&holder, last.p, err) < 0 || store_refresh_aliases(store, err) < 0)
+		if (unlink_name(&holder, last.p, err) < 0 ||
+		    (!strchr(name, '/') && store_forget_adopted(store, name, err) < 0) ||
+		    store_refresh_aliases(store, err) < 0)
 			return -1;
 	} else {
 		if (move_to_trash(&holder, last.p, &trash, err) < 0)

@@ -108,10 +108,13 @@ unpack_wheel(const struct making *m, struct str path, struct seed_package *ret_p
 	     struct err *err)
 {
 	cleanup_free char *name = mem_strndup(path.p, path.n);
-	cleanup_fd int fd = openat(m->tree->fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	/* An adopted Python that is a folder of links has its files elsewhere. */
+	const char *prefix = m->facts->prefix ? m->facts->prefix : m->tree->path;
+	cleanup_free char *whole = path_join(prefix, name, NULL);
+	cleanup_fd int fd = open(whole, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 
 	if (fd < 0)
-		return err_sys(err, "cannot open %s/%s", m->tree->path, name);
+		return err_sys(err, "cannot open %s", whole);
 	return seed_package_unpack(fd, path_base(name).p, &m->files, ret_package, err);
 }
 
