@@ -84,6 +84,11 @@ own_file_by_name(const char *name, char *ret)
 
 	if (n == 0 || !strchr(name, '/'))
 		return false;
+	/* In the folder itself: it must be the last but one in the path. */
+	while (str_starts(str_from(name), STR_LIT("./"))) {
+		name += 2;
+		n -= 2;
+	}
 	if (name[0] != '/') {
 		if (!layout_working_folder(ret))
 			return false;
@@ -96,8 +101,21 @@ own_file_by_name(const char *name, char *ret)
 	return follow(ret);
 }
 
+/* Where "/shims/NAME" begins, at the end of PATH; NULL when it does not end so. */
+static char *
+shims_at(char *path)
+{
+	size_t n = strlen("/" LAYOUT_SHIMS);
+	char *slash = strrchr(path, '/');
+
+	if (!slash || (size_t)(slash - path) <= n || memcmp(slash - n, "/" LAYOUT_SHIMS, n) != 0)
+		return NULL;
+	return slash - n;
+}
+
 /* Path of our own file. The shim program lies inside the root, so /proc/self/exe
- * is right in every way of starting (facts/experiments.md). */
+ * is right in every way of starting (facts/experiments.md). Without it there is the
+ * name the kernel was given; a script's has our path from its first line as argv[0]. */
 static bool
 own_file(const char *argv0, char *ret)
 {
@@ -114,7 +132,8 @@ own_file(const char *argv0, char *ret)
 		ret[n] = '\0';
 		return true;
 	}
-	return own_file_by_name(started_as(), ret) || own_file_by_name(argv0, ret);
+	return (own_file_by_name(started_as(), ret) && shims_at(ret)) ||
+	       own_file_by_name(argv0, ret);
 #endif
 }
 
@@ -173,16 +192,11 @@ find_by_name(const char *named, struct place *ret)
 static bool
 cut_shims(char *path)
 {
-	char *slash = strrchr(path, '/');
+	char *slash = shims_at(path);
 
-	if (!slash)
-		return false;
-	*slash = '\0';
-	slash = strrchr(path, '/');
-	if (!slash || slash == path || strcmp(slash + 1, LAYOUT_SHIMS) != 0)
-		return false;
-	*slash = '\0';
-	return true;
+	if (slash)
+		*slash = '\0';
+	return slash != NULL;
 }
 
 /* The root above our own file; false when the system does not tell. */

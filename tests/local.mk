@@ -36,6 +36,7 @@ cli_tests += tests/cli/init.bats tests/cli/init_files.bats
 cli_tests += tests/cli/adopt.bats
 EXTRA_DIST += tests/lib/adopt.bash
 cli_tests += tests/cli/rehash.bats
+cli_tests += tests/cli/shim_gate.bats
 cli_tests += tests/cli/install.bats tests/cli/uninstall.bats
 cli_tests += tests/cli/versions.bats
 cli_tests += tests/cli/config.bats tests/cli/help.bats tests/cli/hostile.bats \

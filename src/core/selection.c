@@ -199,11 +199,13 @@ look_upwards(struct search *search, const struct candidates *candidates, const c
 
 	while (n > 1 && dir[n - 1] == '/')
 		n--;
-	if (n == 0 || dir[0] != '/' || n + NAME_ROOM > PATH_TEXT_MAX)
+	if (n == 0 || dir[0] != '/')
 		return false;
 	for (;;) {
-		/* Below "/" there is no folder name to put a slash after. */
-		any |= look_in_folder(search, candidates, dir, n == 1 ? 0 : n);
+		/* Below "/" there is no folder name to put a slash after. A file in
+		 * a folder of 4 KiB has no path; the folders above it have. */
+		if (n + NAME_ROOM <= PATH_TEXT_MAX)
+			any |= look_in_folder(search, candidates, dir, n == 1 ? 0 : n);
 		if (n == 1 || (any && !goes_on(search)))
 			return any;
 		while (n > 1 && dir[n - 1] != '/')

@@ -112,18 +112,6 @@ setup() {
 	is_output system
 }
 
-@test "with another user's rights it refuses" {
-	[ "$(id -u)" -eq 0 ] || skip "only root can make a setuid file of another user"
-	[ -z "$PYVERN_TEST_SANITIZERS" ] || skip "the leak sanitizer dies in setuid programs"
-	[ ! "$(command -v setpriv)" ] && skip "no setpriv"
-	chmod 755 "$T" "$BATS_RUN_TMPDIR" "$PYVERN_ROOT" "$PYVERN_ROOT/shims"
-	chown 12345 "$PYVERN_ROOT/shims/.pyvern-shim"
-	chmod u+s "$PYVERN_ROOT/shims/.pyvern-shim"
-	run setpriv --reuid 54321 --clear-groups "$PYVERN_ROOT/shims/python"
-	[ "$status" -eq 126 ]
-	is_output "pyvern: will not run with another user's rights (setuid, setgid)"
-}
-
 @test "a pin line that is no version is named, and the others are used" {
 	pin $'\033[31mred' 3.12
 	run python
