@@ -7,7 +7,7 @@ plugins_install_pyvern_unpack_LDADD = src/libpyvern.a $(ARCHIVE_LIBS)
 pyvernlibexec_PROGRAMS += plugins/install/pyvern-install
 plugins_install_pyvern_install_SOURCES = \
 	plugins/install/pyvern-install.c plugins/install/commands.h \
-	plugins/install/cmd_install.c plugins/install/install_job.h \
+	plugins/install/cmd_install.c plugins/install/install_job.c plugins/install/install_job.h \
 	plugins/install/pyenv_install.c \
 	plugins/install/cmd_seed.c
 plugins_install_pyvern_install_LDADD = src/libpyvern.a \

@@ -79,6 +79,8 @@ src_libpyvern_a_SOURCES = \
 	src/cmd/command.c src/cmd/command.h src/cmd/option.c src/cmd/option.h \
 	src/cmd/install_options.c \
 	src/cmd/seed_options.c \
+	src/cmd/moments.c src/cmd/moments.h \
+	src/cmd/default_packages.c src/cmd/default_packages.h \
 	src/cmd/suggest.c src/cmd/suggest.h
 
 # The core links libc and nothing else (a test reads ldd). Its commands are not in
@@ -113,7 +115,7 @@ command_sources = \
 	src/cmd/sh.c \
 	src/cmd/shims.c \
 	src/cmd/table.c \
-	src/cmd/uninstall.c \
+	src/cmd/uninstall.c src/cmd/uninstall.h src/cmd/uninstall_pyenv.c \
 	src/cmd/use.c \
 	src/cmd/venv.c \
 	src/cmd/version.c \

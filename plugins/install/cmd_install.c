@@ -2,35 +2,12 @@
 /* `pyvern install`: requests in, facts for people out. */
 #include <config.h>
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/path.h"
 #include "core/selection.h"
 #include "core/store.h"
 #include "install_job.h"
-#include "os/sig.h"
-#include "supply/build.h"
-
-/* More compilers at once than any machine has use for. */
-#define JOBS_MAX CONFIG_NUMBER_MAX
-/* Bytes of a patch that are read at one time. */
-#define PATCH_CHUNK 16384
-
-static int
-read_jobs(const struct context *ctx, unsigned *ret_jobs, struct err *err)
-{
-	const char *text = options_text(ctx->options, "jobs");
-	uint64_t jobs = 0;
-
-	if (!text)
-		text = config_get(ctx->config, "jobs", NULL);
-	if (text && !str_u64(str_from(text), 1, JOBS_MAX, &jobs))
-		return err_set(err, ERR_USAGE, "%s is no number of jobs (1 to %d)", text, JOBS_MAX);
-	*ret_jobs = (unsigned)jobs;
-	return 0;
-}
 
 /* "ssl sqlite3 zlib; no tkinter". Owned by the caller (free). */
 static char *
@@ -102,10 +79,24 @@ warn_of_path(const struct context *ctx)
 		 "`python` is not ours yet: pyvern init --install, then open a new shell");
 }
 
-static int
-install_one(const struct context *ctx, const struct install_options *options, const char *request,
-	    struct err *err)
+static bool
+is_installed(const struct context *ctx, const char *name)
 {
+	cleanup_store struct store store = STORE_INIT;
+	cleanup_err struct err none = { 0 };
+	cleanup_free char *found = NULL;
+
+	if (store_open(ctx->layout, &store, &none) < 0)
+		return false;
+	found = store_find(&store, name);
+	return found && strcmp(found, name) == 0;
+}
+
+static int
+install_and_show(const struct install_job *job, const struct install_options *options,
+		 const char *request, struct err *err)
+{
+	const struct context *ctx = job->ctx;
 	cleanup_install_result struct install_result result = { 0 };
 
 	if (install_version(options, request, &result, err) < 0)
@@ -116,9 +107,51 @@ install_one(const struct context *ctx, const struct install_options *options, co
 	}
 	show_new(ctx, &result);
 	warn_of_missing(ctx, &result);
+	if (job_packages(job, result.name, out_events(ctx->out), err) < 0)
+		return -1;
 	if (result.first)
 		warn_of_path(ctx);
 	return 0;
+}
+
+/* With hooks, which see what REQUEST has come to, and may choose something else. */
+static int
+install_with_hooks(struct install_job *job, const char *request, struct err *err)
+{
+	struct install_options options = job->options;
+	cleanup_free char *definition = NULL;
+	cleanup_free char *name = NULL;
+	cleanup_err struct err after = { 0 };
+	int result;
+
+	if (install_find(&options, request, &name, err) < 0)
+		return -1;
+	if (!options.replace && is_installed(job->ctx, name)) {
+		out_fact(job->ctx->out, '=', name, "installed");
+		return 0;
+	}
+	options.debug = false;
+	if (install_find(&options, request, &definition, err) < 0 ||
+	    job_before(job, &definition, &name, err) < 0)
+		return -1;
+	if (job->moments.hooks.has_ended)
+		return 0;
+	options = job->options;
+	options.name = name;
+	result = install_and_show(job, &options, definition, err);
+	if (err->code == ERR_INTERRUPTED)
+		return -1;
+	if (job_after(job, err_status(err->code), &after) == 0)
+		return result;
+	return result < 0 ? result : err_set(err, after.code, "%s", after.message);
+}
+
+static int
+install_one(struct install_job *job, const char *request, struct err *err)
+{
+	if (job->moments.has_hooks)
+		return install_with_hooks(job, request, err);
+	return install_and_show(job, &job->options, request, err);
 }
 
 /* Requests, and who asks for each ("" for the command line). */
@@ -245,97 +278,64 @@ list_versions(const struct context *ctx, const struct catalog *catalog, struct e
 	return 0;
 }
 
+/* Who asks for REQUEST, which a hook may have put there: "" when nobody is known. */
+static const char *
+asker_of(const struct wanted *wanted, const char *request)
+{
+	for (size_t i = 0; i < wanted->requests.count; i++)
+		if (strcmp(wanted->requests.items[i], request) == 0)
+			return wanted->askers.items[i];
+	return "";
+}
+
+static void
+add_arguments(const struct context *ctx, struct wanted *wanted)
+{
+	const struct strvec *args = &ctx->options->args;
+
+	for (size_t i = 0; i < args->count; i++) {
+		strvec_add(&wanted->requests, args->items[i]);
+		strvec_add(&wanted->askers, "");
+	}
+}
+
 static int
-install_all(struct install_job *job, struct err *err)
+install_all(struct install_job *job, int *ret_status, struct err *err)
 {
 	const struct context *ctx = job->ctx;
-	const struct strvec *args = &ctx->options->args;
 	cleanup_with(wanted_reset) struct wanted wanted = { 0 };
+	cleanup_strvec struct strvec words = { 0 };
+	const struct hooks *hooks = &job->moments.hooks;
 
 	if (job_read_patch(job, err) < 0)
 		return -1;
 	job->options.patch = job->patch;
-	for (size_t i = 0; i < args->count; i++) {
-		if (install_one(ctx, &job->options, args->items[i], err) < 0)
-			return -1;
-	}
-	if (args->count == 0 && add_pinned(ctx, &wanted, err) < 0)
+	add_arguments(ctx, &wanted);
+	if (wanted.requests.count == 0 && add_pinned(ctx, &wanted, err) < 0)
 		return -1;
-	for (size_t i = 0; i < wanted.requests.count; i++) {
-		if (install_one(ctx, &job->options, wanted.requests.items[i], err) == 0)
-			continue;
-		return *wanted.askers.items[i]
-			       ? err_detail(err, "asked by", "%s", wanted.askers.items[i])
-			       : -1;
-	}
-	return 0;
-}
-
-int
-job_read_patch(struct install_job *job, struct err *err)
-{
-	cleanup_buf struct buf text = BUF_INIT(BUILD_PATCH_MAX);
-	char chunk[PATCH_CHUNK];
-	ssize_t n;
-
-	if (!options_has(job->ctx->options, "patch") || job->patch)
+	strvec_add_all(&words, wanted.requests.items);
+	/* What is there already concerns no hook. */
+	if (words.count == 0)
 		return 0;
-	while ((n = read(STDIN_FILENO, chunk, sizeof(chunk))) != 0) {
-		if (n < 0 && errno != EINTR)
-			return err_sys(err, "cannot read the patch from standard input");
-		if (sig_check(err) < 0)
-			return -1;
-		if (n > 0)
-			buf_add(&text, chunk, (size_t)n);
-	}
-	if (buf_check(&text, "the patch", err) < 0)
+	if (job_begin(job, &words, err) < 0)
 		return -1;
-	/* A text ends there: what came after would be left out in silence. */
-	if (text.data && memchr(text.data, '\0', text.len))
-		return err_set(err, ERR_USAGE, "the patch on standard input is no text");
-	job->patch = buf_take(&text);
-	return 0;
-}
+	for (size_t i = 0; !hooks->has_ended && i < words.count; i++) {
+		const char *asker = asker_of(&wanted, words.items[i]);
 
-/* What the command line and PYENV_BUILD_ROOT say. */
-static int
-job_init(const struct context *ctx, const struct catalog *catalog, struct install_job *ret,
-	 struct err *err)
-{
-	const char *sources = layout_env("BUILD_ROOT", NULL);
-
-	*ret = (struct install_job){ .ctx = ctx, .catalog = catalog };
-	if (sources)
-		ret->sources =
-			path_clean(ctx->layout->working ? ctx->layout->working : "/", sources);
-	ret->options = (struct install_options){
-		.layout = ctx->layout,
-		.config = ctx->config,
-		.events = out_events(ctx->out),
-		.catalog = catalog,
-		.sources = ret->sources,
-		.replace = options_has(ctx->options, "force") &&
-			   !options_has(ctx->options, "skip-existing"),
-		.keep = options_has(ctx->options, "keep") || sources,
-		.debug = options_has(ctx->options, "debug"),
-		.offline = options_has(ctx->options, "offline"),
-		.no_sync = options_has(ctx->options, "no-sync"),
-	};
-	return read_jobs(ctx, &ret->options.jobs, err);
-}
-
-static void
-job_reset(struct install_job *job)
-{
-	free(job->sources);
-	free(job->patch);
+		if (install_one(job, words.items[i], err) == 0)
+			continue;
+		return *asker ? err_detail(err, "asked by", "%s", asker) : -1;
+	}
+	if (hooks->has_ended)
+		*ret_status = hooks->status;
+	return job_end(job, err);
 }
 
 int
 install_run(struct context *ctx, int *ret_status, struct err *err)
 {
 	cleanup_catalog struct catalog *catalog = NULL;
-	cleanup_with(job_reset) struct install_job job = { 0 };
+	cleanup_with(job_reset) struct install_job job = { .moments = MOMENTS_INIT };
 
 	*ret_status = 0;
 	if (options_has(ctx->options, "version")) {
@@ -349,5 +349,5 @@ install_run(struct context *ctx, int *ret_status, struct err *err)
 	if (job_init(ctx, catalog, &job, err) < 0)
 		return -1;
 	return ctx->policy->speaks_pyenv ? pyenv_install(&job, ret_status, err)
-					 : install_all(&job, err);
+					 : install_all(&job, ret_status, err);
 }

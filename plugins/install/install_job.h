@@ -3,6 +3,19 @@
 #ifndef PYVERN_INSTALL_JOB_H
 #define PYVERN_INSTALL_JOB_H
 
+/*
+ *	job_begin(&job, &words, err)            source the hooks of `install`
+ *	for each word:
+ *		job_before(&job, definition, name, …, err)
+ *		install it
+ *		job_packages(&job, name, …)     what every new version gets
+ *		job_after(&job, status, err)
+ *	job_end(&job, err)                      let the hooks go
+ *
+ * job.moments.hooks.has_ended says after each that a hook has ended the command.
+ */
+
+#include "cmd/moments.h"
 #include "commands.h"
 #include "supply/install.h"
 
@@ -11,9 +24,15 @@ struct install_job {
 	const struct context *ctx;
 	const struct catalog *catalog;
 	struct install_options options; /* what the command line says for each version */
-	char *sources;			/* PYENV_BUILD_ROOT; or NULL */
-	char *patch;			/* what --patch read; NULL: nothing yet */
+	struct moments moments;
+	char *sources; /* PYENV_BUILD_ROOT; or NULL */
+	char *patch;   /* what --patch read; NULL: nothing yet */
 };
+
+/* What the command line and the environment say. */
+int job_init(const struct context *ctx, const struct catalog *catalog, struct install_job *ret,
+	     struct err *err) __attribute__((warn_unused_result));
+void job_reset(struct install_job *job);
 
 /* Read the patch from standard input, if there is to be one and it was not read yet:
  * the answers to questions come before it. */
@@ -21,6 +40,28 @@ int job_read_patch(struct install_job *job, struct err *err) __attribute__((warn
 
 /* Names of all that can be installed, free-threaded twins, too, in version order. */
 void job_names(const struct install_job *job, struct strvec *ret_names);
+
+/* Begin with the hooks, which may change WORDS, what is to be installed. */
+int job_begin(struct install_job *job, struct strvec *words, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* Before DEFINITION ("3.13.5") is installed as NAME. Hooks may choose others: both are
+ * owned by the caller and may be replaced. */
+int job_before(struct install_job *job, char **definition, char **name, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* Afterwards, with what a script would see as its exit status. Hooks may have put
+ * something into the version, so shims are made again. */
+int
+job_after(struct install_job *job, int status, struct err *err) __attribute__((warn_unused_result));
+
+/* Install the default packages (cmd/default_packages) into the new version NAME, with
+ * pip's lines going to EVENTS. A failure is shown and does no harm to the version;
+ * only ERR_INTERRUPTED is an error. */
+int job_packages(const struct install_job *job, const char *name, const struct events *events,
+		 struct err *err) __attribute__((warn_unused_result));
+
+int job_end(struct install_job *job, struct err *err) __attribute__((warn_unused_result));
 
 /* Versions in pyenv's order of steps and in its words (facts/pyenv.md 6). */
 int pyenv_install(struct install_job *job, int *ret_status, struct err *err)

@@ -270,9 +270,11 @@ build(struct install_job *job, const struct order *order, struct err *err)
 	options.replace = is_folder(order->prefix);
 	if (install_version(&options, order->definition, &result, err) < 0)
 		return -1;
-	if (!result.was_installed)
-		tell_result(job, order, package, &result);
-	return 0;
+	if (result.was_installed)
+		return 0;
+	tell_result(job, order, package, &result);
+	/* The plugin shows what pip says. */
+	return job_packages(job, order->name, NULL, err);
 }
 
 /* What was decided about an order. */
@@ -301,12 +303,69 @@ decide(const struct install_job *job, const struct order *order, enum decision *
 	return 0;
 }
 
+/* Let hooks choose another definition, or place. */
 static int
-install_order(struct install_job *job, const struct order *order, struct err *err)
+before(struct install_job *job, struct order *order, struct err *err)
 {
-	if (!order->is_known)
-		return unknown(job, order, err);
-	return build(job, order, err);
+	cleanup_free char *asked = mem_strdup(order->definition);
+	cleanup_free char *found = NULL;
+	struct install_options options = job->options;
+	cleanup_err struct err unknown = { 0 };
+
+	if (job_before(job, &order->definition, &order->name, err) < 0)
+		return -1;
+	free(order->prefix);
+	order->prefix = path_join(job->ctx->layout->root, LAYOUT_VERSIONS, order->name, NULL);
+	options.debug = false;
+	if (strcmp(asked, order->definition) != 0)
+		order->is_known = install_find(&options, order->definition, &found, &unknown) == 0;
+	return 0;
+}
+
+/* Build, and tell what happened: *RET_STATUS is what python-build would end with. */
+static int
+install_order(struct install_job *job, const struct order *order, int *ret_status, struct err *err)
+{
+	int result = order->is_known ? build(job, order, err) : unknown(job, order, err);
+
+	*ret_status = err_pyenv_status(err->code);
+	if (result == 0)
+		return 0;
+	if (err->code == ERR_INTERRUPTED || err->code == ERR_USAGE)
+		return -1;
+	if (may_fail_building(err->code))
+		tell_failure(job, err);
+	else
+		out_error(job->ctx->out, err);
+	err_reset(err);
+	return 0;
+}
+
+/* One word, from the question to the last hook. *RET_ON: go on with the next. */
+static int
+install_word(struct install_job *job, const char *word, bool *ret_on, int *ret_status,
+	     struct err *err)
+{
+	cleanup_with(order_reset) struct order order = { 0 };
+	enum decision decision;
+
+	*ret_on = false;
+	order_init(job, word, &order);
+	if (decide(job, &order, &decision, err) < 0)
+		return -1;
+	*ret_on = decision != DECISION_END;
+	*ret_status = decision == DECISION_REFUSE || decision == DECISION_END;
+	if (decision != DECISION_BUILD)
+		return 0;
+	*ret_on = false;
+	if (before(job, &order, err) < 0)
+		return -1;
+	if (job->moments.hooks.has_ended)
+		return 0;
+	if (install_order(job, &order, ret_status, err) < 0 || job_after(job, *ret_status, err) < 0)
+		return -1;
+	*ret_on = *ret_status == 0 && !job->moments.hooks.has_ended;
+	return 0;
 }
 
 /* The words of the nearest pin file: variables and the global file do not count. */
@@ -334,31 +393,26 @@ int
 pyenv_install(struct install_job *job, int *ret_status, struct err *err)
 {
 	cleanup_strvec struct strvec words = { 0 };
+	bool on;
 
 	strvec_add_all(&words, job->ctx->options->args.items);
 	if (words.count == 0 && add_pinned(job, &words, err) < 0)
 		return -1;
 	if (words.count == 0)
 		return err_set(err, ERR_USAGE, "which version?");
-	for (size_t i = 0; i < words.count; i++) {
-		cleanup_with(order_reset) struct order order = { 0 };
-		enum decision decision;
+	if (job_begin(job, &words, err) < 0)
+		return -1;
+	on = !job->moments.hooks.has_ended;
+	for (size_t i = 0; on && i < words.count; i++) {
+		int status = 0;
 
-		order_init(job, words.items[i], &order);
-		if (decide(job, &order, &decision, err) < 0)
+		if (install_word(job, words.items[i], &on, &status, err) < 0)
 			return -1;
-		if (decision == DECISION_REFUSE || decision == DECISION_END)
-			*ret_status = 1;
-		if (decision == DECISION_END)
-			return 0;
-		if (decision == DECISION_BUILD && install_order(job, &order, err) < 0) {
-			if (!may_fail_building(err->code))
-				return -1;
-			tell_failure(job, err);
-			err_reset(err);
-			*ret_status = 1;
-			return 0;
-		}
+		/* The worst one is the command's. */
+		if (status > *ret_status)
+			*ret_status = status;
 	}
-	return 0;
+	if (job->moments.hooks.has_ended)
+		*ret_status = job->moments.hooks.status;
+	return job_end(job, err);
 }

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/shell.h"
-#include "cmd/command.h"
 #include "cmd/installed.h"
+#include "cmd/uninstall.h"
 #include "core/choice.h"
 #include "core/pinfile.h"
 #include "core/shims.h"
@@ -182,9 +182,10 @@ warn_of_pins(const struct context *ctx, const struct store *store, const char *g
 /* VICTIM, if the user says so. */
 static int
 remove_asked(const struct context *ctx, const struct store *store, const struct victim *victim,
-	     int *ret_status, struct err *err)
+	     struct moments *m, int *ret_status, struct err *err)
 {
 	bool yes = options_has(ctx->options, "yes");
+	cleanup_free char *name = NULL;
 
 	if (!yes && ask(ctx, victim, &yes, err) < 0)
 		return -1;
@@ -193,10 +194,17 @@ remove_asked(const struct context *ctx, const struct store *store, const struct 
 		*ret_status = 1;
 		return 0;
 	}
+	if (uninstall_before(ctx, m, victim->name, victim->name, &name, err) < 0)
+		return -1;
+	if (!name)
+		return 0;
+	if (strcmp(name, victim->name) != 0)
+		return err_set(err, ERR_PROTECTED, "a hook wants %s removed instead of %s", name,
+			       victim->name);
 	if (remove_one(ctx, store, victim, err) < 0)
 		return -1;
 	warn_of_pins(ctx, store, victim->name);
-	return 0;
+	return moments_call(m, "after", err);
 }
 
 static int
@@ -205,14 +213,20 @@ remove_all(const struct context *ctx, const struct victims *victims, int *ret_st
 {
 	cleanup_free char *what = mem_printf("uninstall %s", victims->items[0].name);
 	cleanup_store struct store store = STORE_INIT;
+	cleanup_moments struct moments m = MOMENTS_INIT;
 	cleanup_err struct err no_rehash = { 0 };
 	struct shims_result shims;
 	int result = 0;
 
-	if (store_open_writable(ctx->layout, what, &store, err) < 0)
+	if (store_open_writable(ctx->layout, what, &store, err) < 0 ||
+	    uninstall_begin(ctx, &m, err) < 0)
 		return -1;
-	for (size_t i = 0; result == 0 && i < victims->count; i++)
-		result = remove_asked(ctx, &store, &victims->items[i], ret_status, err);
+	for (size_t i = 0; result == 0 && !m.hooks.has_ended && i < victims->count; i++)
+		result = remove_asked(ctx, &store, &victims->items[i], &m, ret_status, err);
+	if (m.hooks.has_ended)
+		*ret_status = m.hooks.status;
+	if (result == 0)
+		result = moments_end(&m, err);
 	if (result == 0)
 		return shims_rehash(&store, out_events(ctx->out), &shims, err);
 	/* What went before the error has its shims still. */
@@ -238,6 +252,8 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	cleanup_with(victims_reset) struct victims victims = { 0 };
 	cleanup_store struct store store = STORE_INIT;
 
+	if (ctx->policy->speaks_pyenv && !options_has(ctx->options, "dry-run"))
+		return uninstall_as_pyenv(ctx, ret_status, err);
 	if (args->count == 0) {
 		err_set(err, ERR_USAGE, "uninstall: which version?");
 		return err_detail(err, "to fix", "pyvern versions lists what is installed");
@@ -271,6 +287,7 @@ const struct command command_uninstall = {
 	.summary = "Remove installed versions",
 	.usage = "VERSION...",
 	.rest = { OPERAND_INSTALLED },
+	.pyenv_usage = "[-f|--force] <version> ...",
 	.options = options,
 	.help = "VERSION is a whole name, or the beginning of one that only one installed version\n"
 		"has. Of a link (a named environment, an adopted Python) only the link goes.",

@@ -285,3 +285,207 @@ patch_text() {
 	[[ $output == *"+ 9.9.1    built from source"* ]]
 	[[ $output != *Installing* ]]
 }
+
+# A hook of `install`: bash from standard input.
+hook() {
+	mkdir -p "$PYENV_ROOT/pyenv.d/install"
+	cat >"$PYENV_ROOT/pyenv.d/install/$1.bash"
+}
+
+@test "pyenv.md 5, 6: hooks see what pyenv's see, before and after, in one shell" {
+	hook see <<-'END'
+		seen() {
+			echo "$1: $DEFINITION $VERSION_NAME ${PREFIX#$PYENV_ROOT/} status=$STATUS" \
+				"force=${FORCE-unset} verbose=${VERBOSE-unset} kept=$kept"
+		}
+		echo "sourced: ${DEFINITIONS[*]} ${VERSION_NAME-unset}"
+		before_install 'kept=$DEFINITION; seen before; ls "$PREFIX" 2>/dev/null || true'
+		after_install 'seen "after"; ls -d "$PREFIX/bin/python" 2>/dev/null || true'
+	END
+	pyenv_run 0 install -f 9.9.1 9.9:x
+	[ "$output" = "sourced: 9.9.1 9.9:x unset
+before: 9.9.1 9.9.1 versions/9.9.1 status=0 force=true verbose=unset kept=9.9.1
+after: 9.9.1 9.9.1 versions/9.9.1 status=0 force=true verbose=unset kept=9.9.1
+$PYENV_ROOT/versions/9.9.1/bin/python
+before: 9.9.2 x versions/x status=0 force=true verbose=unset kept=9.9.2
+after: 9.9.2 x versions/x status=0 force=true verbose=unset kept=9.9.2
+$PYENV_ROOT/versions/x/bin/python" ]
+	installed 9.9.1 x
+}
+
+@test "pyenv.md 6: hooks after a failure see its status" {
+	hook see <<<"after_install 'echo \"status \$STATUS\"'"
+	pyenv_run 2 install 4.4.4
+	[ "$output" = 'status 2' ]
+	FAKE_FAIL="make" pyenv_run 1 install 9.9.1
+	[ "$output" = 'status 1' ]
+	installed
+}
+
+@test "pyenv.md 6: no hook runs for what is passed over or refused" {
+	made 9.9.1
+	hook see <<<"before_install 'echo before'; after_install 'echo after'"
+	pyenv_run 0 install -s 9.9.1
+	[ -z "$output" ]
+	pyenv_run 1 install 9.9.1 <<<n
+	[ -z "$output" ]
+}
+
+@test "pyenv.md 5, 6: hooks choose what is installed, and as what" {
+	hook choose <<-'END'
+		DEFINITIONS=("${DEFINITIONS[@]/series/9.9.1}")
+		before_install 'PREFIX=$PYENV_ROOT/versions/chosen'
+	END
+	pyenv_run 0 install series
+	installed chosen
+	hook choose <<<"before_install 'DEFINITION=9.9.1'"
+	pyenv_run 0 install 9.9.2
+	[ "$("$PYENV_ROOT/versions/9.9.2/bin/python" --version)" = 'Python 9.9.1' ]
+	hook choose <<<"before_install 'PREFIX=/opt/there'"
+	pyenv_run 1 install 9.9.1
+	[[ $stderr == *"a hook wants 9.9.1 installed into /opt/there"* ]]
+	[ ! -e /opt/there ]
+	installed 9.9.2 chosen
+}
+
+@test "pyenv.md 5: a hook that ends the command ends it" {
+	hook end <<<"before_install 'exit 7'"
+	pyenv_run 7 install 9.9.1 9.9.2
+	installed
+	hook end <<<"exit 0"
+	pyenv_run 0 install 9.9.1
+	installed
+	hook end <<<"after_install 'false'"
+	pyenv_run 1 install 9.9.1 9.9.2
+	installed 9.9.1
+}
+
+@test "pyenv.md 5: what a hook puts into the version has a shim" {
+	hook add <<-'END'
+		after_install 'cp "$PREFIX/bin/python" "$PREFIX/bin/black"'
+	END
+	pyenv_run 0 install 9.9.1
+	[ -x "$PYENV_ROOT/shims/black" ]
+}
+
+@test "hooks of the other face" {
+	echo pyvern >"$PYENV_ROOT/face"
+	hook see <<<"before_install 'echo before \$VERSION_NAME'; after_install 'echo after \$STATUS'"
+	run --separate-stderr pyvern install 9.9.1
+	[ "$status" -eq 0 ]
+	[ "$output" = $'before 9.9.1\nafter 0' ]
+	[[ $stderr == *"+ 9.9.1    built from source"* ]]
+	FAKE_FAIL="make" run --separate-stderr pyvern install 9.9.2
+	[ "$status" -eq 1 ]
+	[ "$output" = $'before 9.9.2\nafter 1' ]
+	run --separate-stderr pyvern install 9.9.1
+	[ -z "$output" ]
+}
+
+@test "no bash is started without foreign hooks" {
+	command -v strace >/dev/null || skip "strace is absent"
+	strace -f -o "$T/calls" true 2>/dev/null || skip "strace may not trace here"
+	export ASAN_OPTIONS="detect_leaks=0:$ASAN_OPTIONS"
+	strace -f -e trace=execve -o "$T/calls" pyenv install -q 9.9.1
+	run -1 grep -e 'execve(".*/bash"' "$T/calls"
+	# (The trace would show one.)
+	grep -q -e 'execve(".*/configure"' "$T/calls"
+}
+
+# A pip that says what it was asked.
+fake_pip() {
+	cat >pip <<-'END'
+		#!/bin/sh
+		echo "asked: $*"
+		echo "user=${PIP_USER-unset} links=${PIP_FIND_LINKS-unset} index=${PIP_NO_INDEX-unset}"
+		[ -z "${FAKE_PIP_FAIL-}" ] || { echo "ERROR: no such thing: black" >&2; exit 1; }
+		printf '#!/bin/sh\n' >"${0%/*}/black"
+		chmod 755 "${0%/*}/black"
+		echo "Successfully installed black-25.1.0 tox-4.30"
+	END
+	export FAKE_PIP=$PWD/pip
+}
+
+@test "pyenv.md 5: default-packages are installed with the new version's pip" {
+	fake_pip
+	printf '# all\n\n   # mine\nblack\n' >"$PYENV_ROOT/default-packages"
+	PIP_USER=1 PIP_FIND_LINKS=/wheels pyenv_run 0 install 9.9.1
+	[ "${lines[0]}" = "asked: install -r $PYENV_ROOT/default-packages" ]
+	[ "${lines[1]}" = "user=unset links=/wheels index=unset" ]
+	[ -x "$PYENV_ROOT/shims/black" ]
+	pyenv_run 0 install -s 9.9.1
+	[ -z "$output" ]
+	pyenv_run 0 install --no-default-packages 9.9.2
+	[ -z "$output" ]
+	[ ! -e "$PYENV_ROOT/versions/9.9.2/bin/black" ]
+}
+
+@test "default-packages: one fact line in the other face" {
+	echo pyvern >"$PYENV_ROOT/face"
+	fake_pip
+	echo black >"$PYENV_ROOT/default-packages"
+	run --separate-stderr pyvern install 9.9.1
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	[[ $stderr == *$'\n'"+ packages   black-25.1.0 tox-4.30   $PYENV_ROOT/default-packages"$'\n'* ]]
+	run pyvern install --no-default-packages 9.9.2
+	[[ $output != *packages* ]]
+	run pyvern install --offline --verbose --force 9.9.1
+	[[ $output == *"index=1"* ]]
+}
+
+@test "pyenv.md 5: default-packages that fail leave the version, and say what to do" {
+	fake_pip
+	echo black >"$PYENV_ROOT/default-packages"
+	FAKE_PIP_FAIL=1 pyenv_run 0 install 9.9.1
+	[ "${stderr_lines[-1]}" = \
+		"pyenv: error installing packages from  \`$PYENV_ROOT/default-packages'" ]
+	[ -x "$PYENV_ROOT/shims/python" ]
+	unset FAKE_PIP
+	pyenv_run 0 install 9.9.1:without
+	[ "${stderr_lines[-1]}" = \
+		"pyenv: error installing packages from  \`$PYENV_ROOT/default-packages'" ]
+	echo pyvern >"$PYENV_ROOT/face"
+	fake_pip
+	FAKE_PIP_FAIL=1 run pyvern install 9.9.2
+	[ "$status" -eq 0 ]
+	[[ $output == *"! 9.9.2    the default packages are not in it: pip failed with status 1"* ]]
+	[[ $output == *"  pip      ERROR: no such thing: black"* ]]
+	[[ $output == *"  to fix   $PYENV_ROOT/versions/9.9.2/bin/pip install -r \
+$PYENV_ROOT/default-packages"* ]]
+	[ -x "$PYENV_ROOT/versions/9.9.2/bin/python" ]
+}
+
+@test "default-packages that others can write, or that are no list, are not used" {
+	fake_pip
+	echo pyvern >"$PYENV_ROOT/face"
+	echo black >"$PYENV_ROOT/default-packages"
+	chmod o+w "$PYENV_ROOT/default-packages"
+	run pyvern install -v 9.9.1
+	[ "$status" -eq 0 ]
+	[[ $output == *"! 9.9.1    $PYENV_ROOT/default-packages can be written by others"* ]]
+	[[ $output != *asked:* ]]
+	rm "$PYENV_ROOT/default-packages"
+	mkfifo "$PYENV_ROOT/default-packages"
+	run timeout 20 pyvern install -vf 9.9.1
+	[ "$status" -eq 0 ]
+	[[ $output == *"default-packages is no file"* ]]
+	rm "$PYENV_ROOT/default-packages"
+	head -c 70000 /dev/zero | tr '\0' 'x' >"$PYENV_ROOT/default-packages"
+	run pyvern install -vf 9.9.1
+	[[ $output == *"default-packages is larger than 65536 bytes"* ]]
+	printf '# nothing\n' >"$PYENV_ROOT/default-packages"
+	run pyvern install -vf 9.9.1
+	[[ $output != *"default packages"* ]]
+	[[ $output != *asked:* ]]
+}
+
+@test "default-packages: the plugin that does it is let to" {
+	fake_pip
+	echo black >"$PYENV_ROOT/default-packages"
+	mkdir -p "$PYENV_ROOT/plugins/pyenv-default-packages/etc/pyenv.d/install"
+	echo "after_install 'echo the plugin'" \
+		>"$PYENV_ROOT/plugins/pyenv-default-packages/etc/pyenv.d/install/default-packages.bash"
+	pyenv_run 0 install 9.9.1
+	[ "$output" = 'the plugin' ]
+}

@@ -234,3 +234,192 @@ answer() {
 	[ -e "$PYVERN_ROOT/.tmp-FRESH6789012" ] && [ -e "$PYVERN_ROOT/.tmp-mine" ]
 	[ "$(find "$PYVERN_ROOT" -name '.tmp-*' | wc -l)" -eq 2 ]
 }
+
+# The same root under the other name: whole names, questions answered by a line.
+as_pyenv() {
+	mkdir -p "$PYVERN_ROOT"
+	echo pyenv >"$PYVERN_ROOT/face"
+}
+
+# A hook of `uninstall`: bash from standard input.
+hook() {
+	mkdir -p "$PYVERN_ROOT/pyenv.d/uninstall"
+	cat >"$PYVERN_ROOT/pyenv.d/uninstall/$1.bash"
+}
+
+@test "pyenv.md 6: only a line that says yes removes" {
+	as_pyenv
+	fake_version 3.9.1 oldest
+	pyvern rehash
+	for answer in n '' Yes 'y ' yess; do
+		run --separate-stderr -1 pyvern uninstall 3.9.1 <<<"$answer"
+		[ -z "$output$stderr" ]
+	done
+	run -1 pyvern uninstall 3.9.1 </dev/null
+	[ -e "$PYVERN_ROOT/versions/3.9.1" ]
+	run --separate-stderr pyvern uninstall 3.9.1 <<<yes
+	[ "$status" -eq 0 ]
+	[ "$output" = "pyenv: 3.9.1 uninstalled" ]
+	[ -z "$stderr" ]
+	[ ! -e "$PYVERN_ROOT/versions/3.9.1" ]
+	[ ! -e "$PYVERN_ROOT/shims/oldest" ]
+}
+
+@test "pyenv.md 6: the question is shown on a terminal" {
+	as_pyenv
+	fake_version 3.9.1
+	answer n pyvern uninstall 3.9.1
+	[ "$status" -eq 1 ]
+	[[ $output == *"pyenv: remove $PYVERN_ROOT/versions/3.9.1? (y/N) "* ]]
+}
+
+@test "pyenv.md 6: whole names only; the last part of a path is one" {
+	as_pyenv
+	fake_version 3.9.1
+	run --separate-stderr -0 pyvern uninstall -f 3.9
+	[ -z "$output$stderr" ]
+	[ -e "$PYVERN_ROOT/versions/3.9.1" ]
+	run -1 pyvern uninstall 3.9 <<<y
+	[ "$output" = "pyenv: version \`3.9' not installed" ]
+	run pyvern uninstall -f "$PYVERN_ROOT/versions/3.9.1"
+	[ "$output" = "pyenv: 3.9.1 uninstalled" ]
+}
+
+@test "pyenv.md 6: with -f what is missing is fine, without nothing is removed" {
+	as_pyenv
+	fake_version 3.9.1
+	fake_version 3.10.1
+	run --separate-stderr -1 pyvern uninstall 3.9.1 4.4 <<<$'y\ny'
+	[ "$stderr" = "pyenv: version \`4.4' not installed" ]
+	[ -e "$PYVERN_ROOT/versions/3.9.1" ]
+	run pyvern uninstall -f 3.10.1 4.4 3.9.1
+	[ "$status" -eq 0 ]
+	is_same "$output" "pyenv: 3.10.1 uninstalled" "pyenv: 3.9.1 uninstalled"
+}
+
+is_same() {
+	local text=$1
+	shift
+	[ "$text" = "$(printf '%s\n' "$@")" ]
+}
+
+@test "pyenv.md 0, 6: no versions folder goes with 3.12/, and no usage either" {
+	as_pyenv
+	fake_version 3.12.1
+	for words in '' '""' '-x' '3.12.1 -x' '3.12.1 ""' 3.12/ 3.12.1/; do
+		eval "run -1 pyvern uninstall $words <<<y"
+		[ "${lines[0]}" = "Usage: pyenv uninstall [-f|--force] <version> ..." ]
+	done
+	for word in .. . .staging "$(printf 'a\nb')"; do
+		run -1 pyvern uninstall -f "$word"
+	done
+	[ -x "$PYVERN_ROOT/versions/3.12.1/bin/python" ]
+}
+
+@test "pyenv.md 6: environments inside a version are asked about, one by one" {
+	as_pyenv
+	fake_version 3.12.1
+	fake_env 3.12.1 shop
+	fake_env 3.12.1 till
+	run -1 pyvern uninstall 3.12.1 <<<$'y\ny'
+	run -1 pyvern uninstall 3.12.1 <<<$'y\nn\ny'
+	[ -e "$PYVERN_ROOT/versions/till/bin" ]
+	run pyvern uninstall 3.12.1 <<<$'y\ny\ny'
+	[ "$status" -eq 0 ]
+	[ -z "$(ls "$PYVERN_ROOT/versions")" ]
+	fake_version 3.12.1
+	fake_env 3.12.1 shop
+	run pyvern uninstall --force 3.12.1
+	[ -z "$(ls "$PYVERN_ROOT/versions")" ]
+}
+
+@test "pyenv.md 6: an environment goes by its long name and by its link" {
+	as_pyenv
+	fake_version 3.12.1
+	fake_env 3.12.1 shop
+	run pyvern uninstall 3.12.1/envs/shop <<<y
+	[ "$output" = "pyenv: shop uninstalled" ]
+	[ "$(ls "$PYVERN_ROOT/versions" "$PYVERN_ROOT/versions/3.12.1/envs")" = "\
+$PYVERN_ROOT/versions:
+3.12.1
+
+$PYVERN_ROOT/versions/3.12.1/envs:" ]
+	fake_env 3.12.1 till
+	ln -sfn "$PYVERN_ROOT/versions/3.12.1/envs/till" "$PYVERN_ROOT/versions/till"
+	run pyvern uninstall -f till
+	[ ! -e "$PYVERN_ROOT/versions/3.12.1/envs/till" ]
+	[ ! -L "$PYVERN_ROOT/versions/till" ]
+}
+
+# pyenv removes what has the short name, whatever it is.
+@test "a long name is that environment, not another one called so" {
+	as_pyenv
+	fake_version 3.12.1
+	fake_version 3.9.1
+	fake_env 3.12.1 shop
+	fake_version 3.9.1/envs/shop
+	run pyvern uninstall -f 3.9.1/envs/shop
+	[ ! -e "$PYVERN_ROOT/versions/3.9.1/envs/shop" ]
+	[ -e "$PYVERN_ROOT/versions/shop/bin" ]
+}
+
+@test "pyenv.md 6: of any other link, only the link goes" {
+	as_pyenv
+	mkdir -p "$T/brew/bin" "$PYVERN_ROOT/versions"
+	ln -s "$T/brew" "$PYVERN_ROOT/versions/brew"
+	run pyvern uninstall brew <<<y
+	[ "$output" = "pyenv: brew uninstalled" ]
+	[ -d "$T/brew/bin" ]
+	[ ! -L "$PYVERN_ROOT/versions/brew" ]
+}
+
+@test "pyenv.md 5, 6: hooks, before and after, in one shell" {
+	as_pyenv
+	fake_version 3.9.1
+	fake_version 3.10.1
+	hook see <<-'END'
+		seen() {
+			echo "$1: $DEFINITION $VERSION_NAME ${PREFIX#$PYENV_ROOT/} force=${FORCE-unset}" \
+				"kept=$kept $([ -d "$PREFIX" ] && echo there)"
+		}
+		before_uninstall 'kept=$DEFINITION; seen before'
+		after_uninstall 'seen after'
+	END
+	run pyvern uninstall 3.9.1 x/3.10.1 <<<$'y\ny'
+	[ "$status" -eq 0 ]
+	is_same "$output" \
+		"before: 3.9.1 3.9.1 versions/3.9.1 force=unset kept=3.9.1 there" \
+		"pyenv: 3.9.1 uninstalled" \
+		"after: 3.9.1 3.9.1 versions/3.9.1 force=unset kept=3.9.1 " \
+		"before: x/3.10.1 3.10.1 versions/3.10.1 force=unset kept=x/3.10.1 there" \
+		"pyenv: 3.10.1 uninstalled" \
+		"after: x/3.10.1 3.10.1 versions/3.10.1 force=unset kept=x/3.10.1 "
+	run pyvern uninstall -f 4.4
+	[[ $output == "before: 4.4 4.4 versions/4.4 force=true kept=4.4 "* ]]
+}
+
+@test "pyenv.md 5: a hook may keep a version, or end the command" {
+	as_pyenv
+	fake_version 3.9.1
+	hook keep <<<"before_uninstall 'echo no; exit 3'"
+	run -3 pyvern uninstall -f 3.9.1
+	[ "$output" = no ]
+	[ -e "$PYVERN_ROOT/versions/3.9.1" ]
+	hook keep <<<"before_uninstall 'PREFIX=\$HOME'"
+	run -1 pyvern uninstall -f 3.9.1
+	[[ $output == *"a hook wants $HOME removed, which is no version"* ]]
+	[ -e "$HOME" ]
+	[ -e "$PYVERN_ROOT/versions/3.9.1" ]
+}
+
+@test "hooks of the other face" {
+	fake_version 3.9.1
+	hook see <<<"before_uninstall 'echo before \$VERSION_NAME'; after_uninstall 'echo after'"
+	run --separate-stderr pyvern uninstall --yes 3.9
+	[ "$status" -eq 0 ]
+	[ "$output" = $'before 3.9.1\nafter' ]
+	fake_version 3.9.1
+	hook see <<<"before_uninstall 'exit 4'"
+	run -4 pyvern uninstall --yes 3.9
+	[ -e "$PYVERN_ROOT/versions/3.9.1" ]
+}

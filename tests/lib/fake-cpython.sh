@@ -13,6 +13,7 @@
 #	FAKE_SPY=FILE                      sh runs FILE when the interpreter starts
 #	FAKE_FILL=1                        make writes until the disk is full
 #	FAKE_GIL=1                         --disable-gil changes nothing
+#	FAKE_PIP=FILE                      bin/pip is a copy of this shell script
 # --disable-gil and --with-pydebug change names as CPython's do: lib/pythonX.Yt,
 # include/pythonX.Ytd, bin/pythonX.Ytd with a second name pythonX.Y.
 set -eu
@@ -80,6 +81,7 @@ install: all
 	chmod 755 \$(BIN)/python\$(LDVERSION)
 	[ \$(VERSION) = \$(LDVERSION) ] || \\
 		ln -f \$(BIN)/python\$(LDVERSION) \$(BIN)/python\$(VERSION)
+	@if [ -n "\$\${FAKE_PIP-}" ]; then install -m 755 "\$\$FAKE_PIP" \$(BIN)/pip; fi
 	@if [ "\$\${FAKE_FAIL-}" = install ]; then echo "install: no room" >&2; exit 4; fi
 END
 
@@ -88,6 +90,7 @@ cat >"$top/python.sh" <<END
 # Answers the probe ("-I -B -c SCRIPT MODULE...") and --version.
 case \${1-} in
 --version | -V) echo "Python $version"; exit 0 ;;
+*/pip) exec sh "\$@" ;;
 esac
 [ -z "\${FAKE_SPY-}" ] || sh "\$FAKE_SPY"
 while [ \$# -gt 0 ] && [ "\$1" != -c ]; do shift; done

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+/* What the two faces of `install` share. */
+#include <config.h>
+
+#include "install_job.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/path.h"
+#include "cmd/default_packages.h"
+#include "core/shims.h"
+#include "core/store.h"
+#include "os/sig.h"
+#include "supply/build.h"
+
+/* More compilers at once than any machine has use for. */
+#define JOBS_MAX CONFIG_NUMBER_MAX
+/* Bytes of a patch that are read at one time. */
+#define PATCH_CHUNK 16384
+
+static int
+read_jobs(const struct context *ctx, unsigned *ret_jobs, struct err *err)
+{
+	const char *text = options_text(ctx->options, "jobs");
+	uint64_t jobs = 0;
+
+	if (!text)
+		text = config_get(ctx->config, "jobs", NULL);
+	if (text && !str_u64(str_from(text), 1, JOBS_MAX, &jobs))
+		return err_set(err, ERR_USAGE, "%s is no number of jobs (1 to %d)", text, JOBS_MAX);
+	*ret_jobs = (unsigned)jobs;
+	return 0;
+}
+
+int
+job_init(const struct context *ctx, const struct catalog *catalog, struct install_job *ret,
+	 struct err *err)
+{
+	const char *sources = layout_env("BUILD_ROOT", NULL);
+
+	*ret = (struct install_job){ .ctx = ctx, .catalog = catalog, .moments = MOMENTS_INIT };
+	if (sources)
+		ret->sources =
+			path_clean(ctx->layout->working ? ctx->layout->working : "/", sources);
+	ret->options = (struct install_options){
+		.layout = ctx->layout,
+		.config = ctx->config,
+		.events = out_events(ctx->out),
+		.catalog = catalog,
+		.sources = ret->sources,
+		.replace = options_has(ctx->options, "force") &&
+			   !options_has(ctx->options, "skip-existing"),
+		.keep = options_has(ctx->options, "keep") || sources,
+		.debug = options_has(ctx->options, "debug"),
+		.offline = options_has(ctx->options, "offline"),
+		.no_sync = options_has(ctx->options, "no-sync"),
+	};
+	return read_jobs(ctx, &ret->options.jobs, err);
+}
+
+void
+job_reset(struct install_job *job)
+{
+	moments_reset(&job->moments);
+	free(job->sources);
+	free(job->patch);
+}
+
+int
+job_read_patch(struct install_job *job, struct err *err)
+{
+	cleanup_buf struct buf text = BUF_INIT(BUILD_PATCH_MAX);
+	char chunk[PATCH_CHUNK];
+	ssize_t n;
+
+	if (!options_has(job->ctx->options, "patch") || job->patch)
+		return 0;
+	while ((n = read(STDIN_FILENO, chunk, sizeof(chunk))) != 0) {
+		if (n < 0 && errno != EINTR)
+			return err_sys(err, "cannot read the patch from standard input");
+		if (sig_check(err) < 0)
+			return -1;
+		if (n > 0)
+			buf_add(&text, chunk, (size_t)n);
+	}
+	if (buf_check(&text, "the patch", err) < 0)
+		return -1;
+	/* A text ends there: what came after would be left out in silence. */
+	if (text.data && memchr(text.data, '\0', text.len))
+		return err_set(err, ERR_USAGE, "the patch on standard input is no text");
+	job->patch = buf_take(&text);
+	return 0;
+}
+
+/* As pyenv's script has them when it sources hooks. */
+static void
+give_options(struct install_job *job)
+{
+	static const struct {
+		const char *option;
+		const char *variable;
+		const char *value;
+	} rows[] = {
+		{ "force", "FORCE", "true" },	{ "skip-existing", "SKIP_EXISTING", "true" },
+		{ "verbose", "VERBOSE", "-v" }, { "patch", "HAS_PATCH", "-p" },
+		{ "debug", "DEBUG", "-g" },
+	};
+	struct hook_vars *vars = &job->moments.vars;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		hook_vars_set(vars, rows[i].variable,
+			      options_has(job->ctx->options, rows[i].option) ? rows[i].value
+									     : NULL);
+	hook_vars_set(vars, "KEEP", NULL);
+	hook_vars_set(vars, "VERSION_NAME", NULL);
+	if (job->options.keep && !job->sources) {
+		cleanup_free char *sources = path_join(job->ctx->layout->root, "sources", NULL);
+
+		hook_vars_set(vars, "PYENV_BUILD_ROOT", sources);
+	}
+}
+
+int
+job_begin(struct install_job *job, struct strvec *words, struct err *err)
+{
+	struct hook_vars *vars = &job->moments.vars;
+	const struct strvec *changed;
+	cleanup_strvec struct strvec taken = { 0 };
+
+	give_options(job);
+	hook_vars_set_list(vars, "DEFINITIONS", words);
+	hook_vars_want(vars, "DEFINITIONS");
+	/* For the moments, too: what is handed back is settled at the beginning. */
+	hook_vars_want(vars, "DEFINITION");
+	hook_vars_want(vars, "PREFIX");
+	if (moments_begin(job->ctx->layout, job->ctx->out, "install", &job->moments, err) < 0)
+		return -1;
+	if (!job->moments.has_hooks)
+		return 0;
+	changed = hook_vars_list(vars, "DEFINITIONS");
+	for (size_t i = 0; changed && i < changed->count; i++)
+		strvec_add(&taken, changed->items[i]);
+	strvec_reset(words);
+	*words = taken;
+	taken = (struct strvec){ 0 };
+	return 0;
+}
+
+/* Take what a hook made of PREFIX: another name below versions/, or nothing that we
+ * could install into. */
+static int
+take_prefix(const struct install_job *job, const char *prefix, char **name, struct err *err)
+{
+	cleanup_free char *versions = path_join(job->ctx->layout->root, LAYOUT_VERSIONS, NULL);
+	struct str folder = prefix ? path_dir(prefix) : STR_LIT("");
+	struct str last = prefix ? path_base(prefix) : STR_LIT("");
+
+	if (!str_eq_text(folder, versions) || !version_name_ok(last) || last.p[0] == '.') {
+		(void)err_set(err, ERR_PROTECTED,
+			      "a hook wants %s installed into %s, which is not below versions/",
+			      *name, prefix ? prefix : "nothing");
+		return err_detail(err, "to fix", "pyvern hooks install lists the hooks");
+	}
+	free(*name);
+	*name = mem_strndup(last.p, last.n);
+	return 0;
+}
+
+int
+job_before(struct install_job *job, char **definition, char **name, struct err *err)
+{
+	struct hook_vars *vars = &job->moments.vars;
+	cleanup_free char *prefix = path_join(job->ctx->layout->root, LAYOUT_VERSIONS, *name, NULL);
+	const char *changed;
+
+	if (!job->moments.has_hooks)
+		return 0;
+	hook_vars_set(vars, "DEFINITION", *definition);
+	hook_vars_set(vars, "VERSION_NAME", *name);
+	hook_vars_set(vars, "PREFIX", prefix);
+	hook_vars_set(vars, "STATUS", "0");
+	if (moments_call(&job->moments, "before", err) < 0)
+		return -1;
+	if (job->moments.hooks.has_ended)
+		return 0;
+	changed = hook_vars_get(vars, "DEFINITION");
+	free(*definition);
+	*definition = mem_strdup(changed ? changed : "");
+	changed = hook_vars_get(vars, "PREFIX");
+	if (changed && strcmp(changed, prefix) == 0)
+		return 0;
+	return take_prefix(job, changed, name, err);
+}
+
+/* Shims for what came after the version's own. */
+static int
+rehash(const struct install_job *job, struct err *err)
+{
+	cleanup_store struct store store = STORE_INIT;
+	struct shims_result shims;
+
+	if (store_open_writable(job->ctx->layout, "rehash", &store, err) < 0)
+		return -1;
+	return shims_rehash(&store, out_events(job->ctx->out), &shims, err);
+}
+
+int
+job_after(struct install_job *job, int status, struct err *err)
+{
+	char text[sizeof("-2147483648")];
+
+	if (!job->moments.has_hooks)
+		return 0;
+	(void)snprintf(text, sizeof(text), "%d", status);
+	hook_vars_set(&job->moments.vars, "STATUS", text);
+	if (moments_call(&job->moments, "after", err) < 0)
+		return -1;
+	return status == 0 ? rehash(job, err) : 0;
+}
+
+int
+job_end(struct install_job *job, struct err *err)
+{
+	return moments_end(&job->moments, err);
+}
+
+/* Is there the plugin that does the same? It runs as the hook that it is. */
+static bool
+has_plugin(const struct install_job *job)
+{
+	cleanup_strvec struct strvec files = { 0 };
+
+	hooks_find(job->ctx->layout, "install", &files);
+	for (size_t i = 0; i < files.count; i++)
+		if (str_eq(path_base(files.items[i]), STR_LIT("default-packages.bash")))
+			return true;
+	return false;
+}
+
+static void
+show_packages(const struct context *ctx, const char *what)
+{
+	cleanup_free char *file = path_join(ctx->layout->root, DEFAULT_PACKAGES_FILE, NULL);
+
+	if (*what)
+		out_fact(ctx->out, '+', "packages", "%s   %s", what, file);
+	else
+		out_fact(ctx->out, '=', "packages", "those of %s were there", file);
+}
+
+/* The version is there, whatever became of its packages. */
+static void
+show_no_packages(const struct context *ctx, const char *name, const struct err *err)
+{
+	if (err->pyenv && ctx->policy->speaks_pyenv) {
+		out_say(ctx->out, "%s", err->pyenv);
+		return;
+	}
+	out_fact(ctx->out, '!', name, "%s", err->message);
+	for (size_t i = 0; i < err->detail_count; i++)
+		out_detail(ctx->out, err->details[i].label, "%s", err->details[i].text);
+}
+
+int
+job_packages(const struct install_job *job, const char *name, const struct events *events,
+	     struct err *err)
+{
+	const struct context *ctx = job->ctx;
+	cleanup_free char *prefix = path_join(ctx->layout->root, LAYOUT_VERSIONS, name, NULL);
+	struct default_packages packages = { .layout = ctx->layout,
+					     .name = name,
+					     .prefix = prefix,
+					     .offline = job->options.offline,
+					     .events = events };
+	cleanup_free char *what = NULL;
+	cleanup_err struct err failed = { 0 };
+
+	if (options_has(ctx->options, "no-default-packages") || has_plugin(job))
+		return 0;
+	out_flush(ctx->out);
+	if (default_packages_install(&packages, &what, &failed) < 0) {
+		if (failed.code == ERR_INTERRUPTED)
+			return err_set(err, ERR_INTERRUPTED, "%s", failed.message);
+		show_no_packages(ctx, name, &failed);
+		return 0;
+	}
+	if (!what)
+		return 0;
+	if (events)
+		show_packages(ctx, what);
+	return rehash(job, err);
+}
