@@ -17,15 +17,59 @@ CLEANFILES += share/catalog/make-catalog$(EXEEXT)
 # Building for another machine needs one for this one: make GENERATE=PROGRAM, the
 # share/generate/generate of a build for this machine.
 noinst_PROGRAMS += share/generate/generate
-share_generate_generate_SOURCES = share/generate/generate.c $(command_sources)
+share_generate_generate_SOURCES = share/generate/generate.c share/generate/generate.h \
+	$(generate_sources) $(command_sources)
+generate_sources = \
+	share/generate/completions_bash.c \
+	share/generate/completions_fish.c \
+	share/generate/completions_nu.c \
+	share/generate/completions_pwsh.c \
+	share/generate/completions_zsh.c \
+	share/generate/operands.c
 share_generate_generate_LDADD = src/libpyvern.a
 GENERATE = share/generate/generate$(EXEEXT)
 
+generate = $(AM_V_GEN)$(MKDIR_P) $(@D) && $(GENERATE)
+into_place = >$@.new && mv $@.new $@
+generated = links.txt
+
 # The names by which hooks and plugins call our commands.
 links.txt: share/generate/generate$(EXEEXT)
-	$(AM_V_GEN)$(GENERATE) links >$@.new && mv $@.new $@
+	$(generate) links $(into_place)
+
+# Completion files: in our own folder, from which `init` has them read, and where each
+# shell looks by itself for programs in /usr.
+completionsdir = $(pyverndatadir)/completions
+zshcompletionsdir = $(completionsdir)/zsh
+fishcompletionsdir = $(completionsdir)/fish
+bashvendordir = $(datadir)/bash-completion/completions
+zshvendordir = $(datadir)/zsh/site-functions
+fishvendordir = $(datadir)/fish/vendor_completions.d
+nodist_completions_DATA = completions/pyvern.bash completions/pyvern.ps1 completions/pyvern.nu
+nodist_zshcompletions_DATA = completions/zsh/_pyvern
+nodist_fishcompletions_DATA = completions/fish/pyvern.fish completions/fish/pyenv.fish
+nodist_bashvendor_DATA = completions/vendor/pyvern
+nodist_zshvendor_DATA = completions/zsh/_pyvern
+nodist_fishvendor_DATA = completions/fish/pyvern.fish
+completions/pyvern.bash: share/generate/generate$(EXEEXT)
+	$(generate) bash $(into_place)
+completions/vendor/pyvern: completions/pyvern.bash
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && cp completions/pyvern.bash $@
+completions/zsh/_pyvern: share/generate/generate$(EXEEXT)
+	$(generate) zsh $(into_place)
+completions/fish/pyvern.fish: share/generate/generate$(EXEEXT)
+	$(generate) fish $(into_place)
+completions/fish/pyenv.fish:
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && echo 'complete -c pyenv -w pyvern' $(into_place)
+completions/pyvern.ps1: share/generate/generate$(EXEEXT)
+	$(generate) pwsh $(into_place)
+completions/pyvern.nu: share/generate/generate$(EXEEXT)
+	$(generate) nu $(into_place)
+generated += $(nodist_completions_DATA) $(nodist_zshcompletions_DATA) \
+	$(nodist_fishcompletions_DATA) $(nodist_bashvendor_DATA)
+
 all-local: links.txt
-CLEANFILES += links.txt links.txt.new
+CLEANFILES += $(generated) $(generated:=.new)
 EXTRA_DIST += build-aux/install-links.sh
 install_links = $(SHELL) '$(srcdir)/build-aux/install-links.sh' '$(DESTDIR)' '$(bindir)' \
 	'$(pyvernlibexecdir)'

@@ -21,6 +21,7 @@ AM_TESTS_ENVIRONMENT = \
 	export PYVERN_TEST_HARDENING; \
 	PYVERN_TEST_CC='$(CC)'; export PYVERN_TEST_CC;
 EXTRA_DIST += tests/lib/hook-row
+EXTRA_DIST += tests/unit/generated/sample.nu tests/unit/generated/sample.ps1
 EXTRA_DIST += tests/unit/request_rows.h tests/unit/version_rows.h
 EXTRA_DIST += tests/unit/unit.h tests/unit/folder.h tests/unit/selection_ground.h tests/unit/store_ground.h tests/lib/versions.bash tests/lib/faults.bash tests/lib/selection.bash \
 	$(cli_tests) $(fault_tests) $(real_tests)
@@ -28,7 +29,8 @@ EXTRA_DIST += tests/unit/unit.h tests/unit/folder.h tests/unit/selection_ground.
 # Command line tests run against an installed tree, so that installing is
 # tested, too.
 cli_tests = tests/cli/house.bats tests/cli/quickstart.bats
-cli_tests += tests/cli/plugins.bats tests/cli/links.bats tests/cli/completions.bats
+cli_tests += tests/cli/plugins.bats tests/cli/links.bats tests/cli/completions.bats \
+	tests/cli/completion_files.bats
 cli_tests += tests/cli/exec.bats tests/cli/explain.bats tests/cli/global.bats \
 	tests/cli/local.bats tests/cli/prefix.bats tests/cli/shim.bats tests/cli/version.bats \
 	tests/cli/which.bats
@@ -156,6 +158,10 @@ check_PROGRAMS += tests/unit/test_bare
 tests_unit_test_bare_CPPFLAGS = $(unit_cppflags) -I$(top_srcdir)/shims -I$(top_srcdir)/shims/bare
 tests_unit_test_bare_LDADD = $(unit_ldadd)
 endif
+check_PROGRAMS += tests/unit/test_generate
+tests_unit_test_generate_SOURCES = tests/unit/test_generate.c $(generate_sources)
+tests_unit_test_generate_CPPFLAGS = $(unit_cppflags) -I$(top_srcdir)/share
+tests_unit_test_generate_LDADD = $(unit_ldadd)
 check_PROGRAMS += tests/unit/test_version
 tests_unit_test_version_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_version_LDADD = $(unit_ldadd)

@@ -194,7 +194,7 @@ show_help(const struct command *command, const struct context *ctx)
 	cleanup_free char *text = NULL;
 
 	if (str_starts(name, STR_LIT("sh-")))
-		text = mem_printf("%s help %s\n", ctx->program, str_skip(name, strlen("sh-")).p);
+		text = mem_printf("%s help %s\n", ctx->called, str_skip(name, strlen("sh-")).p);
 	else
 		text = command_help_text(command, ctx->program, speaks_pyenv);
 	out_data(ctx->out, "%s", text);
@@ -208,7 +208,7 @@ command_main(const struct command *command, const char *program, char *const *ar
 	cleanup_err struct err err = { 0 };
 	cleanup_err struct err no_place = { 0 };
 	cleanup_free char *home = platform_home();
-	struct context ctx = { .program = program, .options = &options };
+	struct context ctx = { .program = program, .called = program, .options = &options };
 	int status = 0;
 	bool failed = options_parse(command->options, command->name, argv, command->stop_at_operand,
 				    &options, &err) < 0;

@@ -31,6 +31,7 @@
 
 struct context {
 	const char *program; /* name for messages: "pyvern" or "pyenv" */
+	const char *called;  /* the one that we were called by, so that can be called */
 	const struct layout *layout;
 	const struct config *config;
 	const struct policy *policy; /* of the root; pyvern's when there is no root yet */

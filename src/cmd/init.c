@@ -49,7 +49,7 @@ with_program(const char *line, const char *program)
 static int
 say_instructions(const struct context *ctx, const struct shell *shell)
 {
-	cleanup_free char *line = with_program(line_of(shell), ctx->program);
+	cleanup_free char *line = with_program(line_of(shell), ctx->called);
 	struct init_files files;
 
 	init_files_of(ctx->layout, shell, &files);
@@ -104,6 +104,7 @@ say_code(const struct context *ctx, const struct shell *shell, struct err *err)
 	cleanup_buf struct buf code = BUF_INIT(INIT_CODE_MAX);
 	cleanup_strvec struct strvec commands = { 0 };
 	cleanup_free char *shims = path_join(ctx->layout->root, LAYOUT_SHIMS, NULL);
+	cleanup_free char *completions = path_join(ctx->layout->share, "completions", NULL);
 
 	if (!shell_text_ok(shims) || strchr(shims, ':'))
 		return err_set(err, ERR_FAILED,
@@ -114,7 +115,8 @@ say_code(const struct context *ctx, const struct shell *shell, struct err *err)
 	if (!options_has(ctx->options, "path")) {
 		init_code_shell(&code, shell);
 		evaluated_commands(ctx, &commands);
-		init_code_function(&code, shell, ctx->program, &commands);
+		init_code_function(&code, shell, ctx->called, &commands);
+		init_code_completions(&code, shell, completions, ctx->called);
 	}
 	out_data(ctx->out, "%s", buf_text(&code));
 	return 0;

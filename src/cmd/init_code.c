@@ -4,6 +4,12 @@
 
 #include "cmd/init_code.h"
 
+#include <string.h>
+#include <unistd.h>
+
+#include "base/path.h"
+#include "base/shell.h"
+
 /* Code with places for words: @F the folder, @P the program, @C the commands, each
  * as the shell's own literal; @N the program as a name (checked: ours), @@ for an @. csh reads
  * what a backquote gives as one line, so its statements end in ";". */
@@ -222,6 +228,55 @@ init_code_function(struct buf *out, const struct shell *shell, const char *progr
 	const struct words words = { .shell = shell, .name = program, .commands = commands };
 
 	fill(out, function_code[shell->syntax], &words);
+}
+
+/* Reading a file takes longer than all else that is done at a shell's start: so bash
+ * reads it at the first completion (124: try again), zsh and fish find it in a folder
+ * then. zsh may get its completion system before or after us. */
+static const struct {
+	const char *shell;
+	const char *file;
+	bool is_folder;
+	const char *code;
+} completion_code[] = {
+	{ "bash", "pyvern.bash", false,
+	  "_pyvern_load() {\n"
+	  "  complete -r @N\n"
+	  "  . @F && return 124\n"
+	  "}\n"
+	  "case $- in\n"
+	  "*i*) complete -F _pyvern_load @N ;;\n"
+	  "esac\n" },
+	{ "zsh", "zsh/_pyvern", true,
+	  "if [[ -o interactive ]]; then\n"
+	  "  fpath=(@F ${fpath:#@F})\n"
+	  "  if (( $+functions[compdef] )); then\n"
+	  "    autoload -Uz _pyvern\n"
+	  "    compdef _pyvern @N\n"
+	  "  fi\n"
+	  "fi\n" },
+	{ "fish", "fish/pyvern.fish", true,
+	  "contains -- @F $fish_complete_path\n"
+	  "or set -g -p fish_complete_path @F\n" },
+	{ "pwsh", "pyvern.ps1", false, ". @F\n" },
+};
+
+void
+init_code_completions(struct buf *out, const struct shell *shell, const char *folder,
+		      const char *program)
+{
+	for (size_t i = 0; i < sizeof(completion_code) / sizeof(*completion_code); i++) {
+		cleanup_free char *file = path_join(folder, completion_code[i].file, NULL);
+		struct str above = path_dir(file);
+		cleanup_free char *read = completion_code[i].is_folder
+						  ? mem_strndup(above.p, above.n)
+						  : mem_strdup(file);
+		const struct words words = { .shell = shell, .folder = read, .name = program };
+
+		if (strcmp(completion_code[i].shell, shell->name) == 0 && shell_text_ok(file) &&
+		    access(file, R_OK) == 0)
+			fill(out, completion_code[i].code, &words);
+	}
 }
 
 /* What keeps the version before, for `shell -`. */

@@ -21,6 +21,11 @@ void init_code_shell(struct buf *out, const struct shell *shell);
 void init_code_function(struct buf *out, const struct shell *shell, const char *program,
 			const struct strvec *evaluated);
 
+/* Completion of PROGRAM from the files in FOLDER (ours, in share), read when it is first
+ * asked for. Nothing for a shell that has no such file there. */
+void init_code_completions(struct buf *out, const struct shell *shell, const char *folder,
+			   const char *program);
+
 /* `shell`: PYENV_VERSION becomes VERSION (NULL: unset), and the one before is kept
  * for `shell -`; what `shell -` does; printing it. PYVERN_VERSION, which would win,
  * goes. */
