@@ -14,7 +14,8 @@ bare_sources = \
 	src/base/path.c src/base/str.c src/os/fd.c \
 	src/core/launch.c \
 	src/core/layout_env.c \
-	src/core/pinfile.c \
+	src/core/toml.c src/core/toml_scalar.c src/core/toml_text.c \
+	src/core/pinfile.c src/core/pinfile_project.c \
 	src/core/policy.c \
 	src/core/selection.c src/core/selection_find.c src/core/selection_resolve.c \
 	src/core/version.c src/core/version_request.c src/core/version_specifier.c \

@@ -32,7 +32,9 @@ src_libpyvern_a_SOURCES = \
 	src/core/policy.c src/core/policy.h src/core/policy_layout.c \
 	src/core/version.c src/core/version_request.c src/core/version_specifier.c \
 	src/core/version_text.c src/core/version.h \
-	src/core/pinfile.c src/core/pinfile.h src/core/pinfile_write.c \
+	src/core/toml.c src/core/toml.h src/core/toml_internal.h src/core/toml_scalar.c \
+	src/core/toml_text.c \
+	src/core/pinfile.c src/core/pinfile.h src/core/pinfile_project.c src/core/pinfile_write.c \
 	src/core/selection.c src/core/selection.h src/core/selection_find.c \
 	src/core/selection_resolve.c \
 	src/core/launch.c src/core/launch.h \

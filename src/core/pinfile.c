@@ -218,6 +218,9 @@ pinfile_read(int dir_fd, const char *path, enum pin_dialect dialect, struct pin 
 	} else if (!is_trusted(dir_fd, path, st.st_uid)) {
 		ret->status = PIN_PASSED_OVER;
 		ret->why = "belongs to another user";
+	} else if (dialect == PIN_PROJECT) {
+		ret->why = NULL;
+		pinfile_parse_project((struct toml_input){ .fd = fd }, ret);
 	} else {
 		read_pin(fd, st.st_size, dialect, ret);
 	}

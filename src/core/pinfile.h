@@ -20,6 +20,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "base/vec.h"
+#include "core/toml.h"
 #include "os/fs.h"
 
 #define PINFILE_NAME ".python-version"
@@ -82,6 +83,9 @@ void pinfile_read(int dir_fd, const char *path, enum pin_dialect dialect, struct
  * than PIN_WORDS_MAX. *RET_LINE, in TOOLS: the line of `python`, or 0. */
 bool pinfile_parse(enum pin_dialect dialect, struct str text, struct pin_word *words,
 		   size_t *ret_count, unsigned *ret_line);
+
+/* Take the one request of a pyproject.toml: fills all of *RET but is_link. */
+void pinfile_parse_project(struct toml_input input, struct pin *ret);
 
 /* Replace the pin file NAME below DIR by the COUNT words WORDS, one a line, which
  * is what pyenv reads. */

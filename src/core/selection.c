@@ -296,6 +296,8 @@ selection_make(const struct selection_input *in, struct selection *ret)
 		look_at_variable(&search, "PYENV_VERSION");
 	if (goes_on(&search))
 		look_from_folders(&search, pins_of(in->policy));
+	if (in->policy->reads_all_pins && goes_on(&search))
+		look_from_folders(&search, &projects);
 	if (goes_on(&search))
 		look_at_global(&search);
 	if (goes_on(&search))

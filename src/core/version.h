@@ -87,7 +87,7 @@ struct request {
 bool request_parse(struct str text, struct request *ret_request, const char **ret_why);
 
 /* Is TEXT a version specifier: ">=3.11, <3.13", "~=3.12.1", "==3.12.*", "!=3.12.4",
- * "===3.12.1" (PEP 440), or "^3.11", "~3.11" (Poetry's)? Blanks may stand around
+ * "===3.12.1" (PEP 440), or "^3.11", "~3.11", "3.12.*", "^2.7 || ^3.5" (Poetry's)? Blanks may stand around
  * operators and commas. If not, *RET_WHY (may be NULL, static) says why. */
 bool specifier_check(struct str text, const char **ret_why);
 

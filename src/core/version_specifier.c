@@ -181,6 +181,12 @@ parse_clause(struct str text, struct clause *ret, const char **ret_why)
 	struct clause c = { .any_after = false };
 	size_t i = 0;
 
+	/* "3.12.*" alone is Poetry's and conda's word for "==3.12.*". */
+	if (str_ends(text, STR_LIT(".*")) && str_is_digit(text.p[0])) {
+		c.op = OP_EQUAL;
+		*ret = c;
+		return parse_point(text, &ret->at, &ret->any_after, ret_why);
+	}
 	for (; i < sizeof(operators) / sizeof(*operators); i++)
 		if (take_word(&text, operators[i].text))
 			break;
@@ -220,22 +226,40 @@ next_clause(struct str *rest, struct str *ret)
 	return true;
 }
 
+/* The next alternative of *REST (Poetry's "^2.7 || ^3.5"); false at the end. */
+static bool
+next_alternative(struct str *rest, struct str *ret)
+{
+	while (str_split(rest, '|', ret))
+		if (str_trim(*ret).n)
+			return true;
+	return false;
+}
+
+static bool
+check_clauses(struct str rest, const char **ret_why)
+{
+	struct str part;
+	struct clause clause;
+
+	while (next_clause(&rest, &part))
+		if (!parse_clause(part, &clause, ret_why))
+			return false;
+	return true;
+}
+
 bool
 specifier_check(struct str text, const char **ret_why)
 {
 	struct str rest = text;
-	struct str part;
-	struct clause clause;
+	struct str alternative;
 	bool any = false;
 
-	for (size_t i = 0; i < text.n; i++) {
-		if (text.p[i] == '|')
-			return refuse(ret_why, "alternatives (||) are not understood");
+	for (size_t i = 0; i < text.n; i++)
 		if (text.p[i] != '\t' && (text.p[i] < ' ' || text.p[i] > '~'))
 			return refuse(ret_why, "it has a character that no version has");
-	}
-	while (next_clause(&rest, &part)) {
-		if (!parse_clause(part, &clause, ret_why))
+	while (next_alternative(&rest, &alternative)) {
+		if (!check_clauses(alternative, ret_why))
 			return false;
 		any = true;
 	}
@@ -339,6 +363,22 @@ names_pre_release(const struct clause *c)
 	return c->op != OP_NOT_EQUAL && (c->at.stage != VERSION_FINAL || c->at.dev != UINT32_MAX);
 }
 
+/* All conditions of one alternative. */
+static bool
+clauses_allow(struct str rest, const struct point *v, const struct version *version)
+{
+	bool may_be_pre = version->stage == VERSION_FINAL;
+	struct str part;
+	struct clause clause;
+
+	while (next_clause(&rest, &part)) {
+		if (!parse_clause(part, &clause, NULL) || !clause_allows(&clause, v, version->name))
+			return false;
+		may_be_pre |= names_pre_release(&clause);
+	}
+	return may_be_pre;
+}
+
 bool
 specifier_allows(struct str text, const struct version *version)
 {
@@ -347,20 +387,13 @@ specifier_allows(struct str text, const struct version *version)
 			   .stage_number = version->stage_number,
 			   .parts = is_cpython ? version->release_parts : version->language_parts,
 			   .dev = version->stage == VERSION_DEV ? 0 : UINT32_MAX };
-	bool may_be_pre = version->stage == VERSION_FINAL;
-	struct str part;
-	struct clause clause;
+	struct str alternative;
 
 	memcpy(v.release, is_cpython ? version->release : version->language,
 	       is_cpython ? sizeof(version->release) : sizeof(version->language));
 	/* What is not known of it (an environment's name) is in no range. */
-	if (v.parts == 0)
-		return false;
-	while (next_clause(&text, &part)) {
-		if (!parse_clause(part, &clause, NULL) ||
-		    !clause_allows(&clause, &v, version->name))
-			return false;
-		may_be_pre |= names_pre_release(&clause);
-	}
-	return may_be_pre;
+	while (v.parts && next_alternative(&text, &alternative))
+		if (clauses_allow(alternative, &v, version))
+			return true;
+	return false;
 }

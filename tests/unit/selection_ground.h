@@ -151,6 +151,33 @@ origin(const struct fixture *f, const struct selection_input *in)
 	return buf_take(&b);
 }
 
+/* The finding as one word or two: "3.12.1", "system /usr/bin/python", … */
+static char *
+find(const struct selection_input *in, const char *command)
+{
+	struct selection s;
+	struct finding found;
+
+	selection_make(in, &s);
+	selection_find(&s, command, &found);
+	switch (found.kind) {
+	case FOUND_IN_VERSION:
+		assert_true(access(found.path, X_OK) == 0);
+		return mem_strdup(found.name);
+	case FOUND_IN_SYSTEM:
+		return mem_strdup("system");
+	case MISSING_UNUSABLE:
+		return mem_strdup("unusable");
+	case MISSING_VERSION:
+		return mem_printf("missing %.*s", STR_ARG(s.items[found.item].word.text));
+	case MISSING_SUFFIX:
+		return mem_printf("suffix %.*s", STR_ARG(found.wanted));
+	case MISSING_COMMAND:
+		break;
+	}
+	return mem_strdup("no command");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 #endif

@@ -229,6 +229,139 @@ ranges_are_requests_in_one_face(void **state)
 	}
 }
 
+#define PROJECT "home/project/pyproject.toml"
+
+/* DESIGN, "Which Python?", 3: what a pyproject.toml says of Python. */
+static void
+project_asks_for_a_range(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *expected; /* "" before it: home/project/pyproject.toml */
+	} rows[] = {
+		{ "[project]\nrequires-python = '>=3.9'\n", ": >=3.9" },
+		{ "[project]\nrequires-python = ' >=3.9, <4 '\n", ": >=3.9, <4" },
+		{ "[tool.poetry.dependencies]\npython = '^3.9'\n", ": ^3.9" },
+		{ "[tool.poetry.dependencies]\npython = '^2.7 || ^3.5'\n", ": ^2.7 || ^3.5" },
+		{ "[tool.poetry.dependencies]\npython = '^3.9'\n"
+		  "[project]\nrequires-python = '>=3.12'\n",
+		  ": >=3.12" },
+		/* Meant as a range by whoever wrote it. */
+		{ "[project]\nrequires-python = '3.9'\n", ": 3.9" },
+		{ "[project]\nrequires-python = '3.9.*'\n", ": 3.9.*" },
+		/* What asks for nothing does not end the search. */
+		{ "[project]\nname = 'x'\n", NULL },
+		{ "", NULL },
+		{ "[project]\nrequires-python = ''\n", NULL },
+		{ "[tool.poetry.dependencies]\npython = '*'\n", NULL },
+		/* A project names no version by its name. */
+		{ "[project]\nrequires-python = 'work'\n", ": (each version in a range needs an "
+							   "operator (>=3.11))" },
+		{ "[project]\nrequires-python = 'system'\n",
+		  ": (each version in a range needs an operator (>=3.11))" },
+		{ "[project]\nrequires-python = '3.9.2/envs/x'\n",
+		  ": (each version in a range needs an operator (>=3.11))" },
+		{ "[project]\nrequires-python = '>=3.9\\u001b[31m'\n",
+		  ": (what follows an operator is no version)" },
+		{ "[project]\nrequires-python = \"\\u001b[31m\"\n",
+		  ": (it has a character that no version has)" },
+		{ "[project]\nrequires-python = 3.9\n", ": (what it asks of Python is no text)" },
+		{ "[project\n", ": (a header is not closed with ])" },
+	};
+	const struct fixture *f = *state;
+	struct selection_input in = input(f, "pyvern");
+	struct selection_input pyenv = input(f, "pyenv");
+
+	make_file("home/pyproject.toml", "[project]\nrequires-python='>=3.12'\n", 0644);
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		cleanup_free char *expected =
+			rows[i].expected ? mem_printf("project " PROJECT "%s", rows[i].expected)
+					 : mem_strdup("project home/pyproject.toml: >=3.12");
+		cleanup_free char *got = NULL;
+		cleanup_free char *got_pyenv = NULL;
+
+		make_file(PROJECT, rows[i].text, 0644);
+		got = origin(f, &in);
+		assert_string_equal(got, expected);
+		got_pyenv = origin(f, &pyenv);
+		assert_string_equal(got_pyenv, "default : system");
+	}
+}
+
+/* An explicit pin comes first wherever it is; the global file comes after. */
+static void
+project_is_asked_without_a_pin_only(void **state)
+{
+	const struct fixture *f = *state;
+	struct selection_input in = input(f, "pyvern");
+	struct selection s;
+	char *got;
+
+#define EXPECT(text)                            \
+	do {                                    \
+		got = origin(f, &in);           \
+		assert_string_equal(got, text); \
+		free(got);                      \
+	} while (0)
+	make_file(PROJECT, "[project]\nrequires-python='>=3.9,<3.13'\n", 0644);
+	make_file("root/version", "3.13\n", 0644);
+	EXPECT("project " PROJECT ": >=3.9,<3.13");
+	make_file("home/.tool-versions", "python 3.9\n", 0644);
+	EXPECT("file home/.tool-versions: 3.9");
+	assert_true(selection_find_project(&in, &s));
+	assert_int_equal(s.pin.words[0].line, 2);
+	assert_int_equal(unlink("home/.tool-versions"), 0);
+	setenv("PYENV_VERSION", "3.9", 1);
+	EXPECT("variable PYENV_VERSION: 3.9");
+	unsetenv("PYENV_VERSION");
+	assert_int_equal(unlink(PROJECT), 0);
+	EXPECT("global root/version: 3.13");
+	assert_false(selection_find_project(&in, &s));
+#undef EXPECT
+}
+
+/* A command is found by the rules of missing versions, as with pins. */
+static void
+command_is_found_by_what_the_project_asks(void **state)
+{
+	static const struct {
+		const char *range;
+		const char *command;
+		const char *expected;
+	} rows[] = {
+		{ ">=3.9,<3.13", "python", "3.12.11" },
+		{ ">=3.9", "python", "3.13.5" },
+		/* One version is chosen: black is in 3.12.1 and not in what is newest. */
+		{ ">=3.9,<3.13", "black", "no command" },
+		{ ">=3.14", "python", "missing >=3.14" },
+		{ ">=3.14", "black", "missing >=3.14" },
+		{ "~=3.9.0", "python3.9", "3.9.23" },
+		/* A command's own version, outside of what is asked for. */
+		{ ">=3.12", "python3.9", "3.9.23" },
+		{ ">=3.14", "python3.9", "3.9.23" },
+		{ ">=3.12", "python3.10", "suffix 3.10" },
+		{ "!= 3", "python3.11", "suffix 3.11" },
+	};
+	const struct fixture *f = *state;
+	struct selection_input in = input(f, "pyvern");
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		cleanup_free char *text =
+			mem_printf("[project]\nrequires-python = '%s'\n", rows[i].range);
+		cleanup_free char *got = NULL;
+
+		make_file(PROJECT, text, 0644);
+		got = find(&in, rows[i].command);
+		assert_string_equal(got, rows[i].expected);
+		/* The same range as a pin. */
+		make_file(PIN, rows[i].range, 0644);
+		free(got);
+		got = find(&in, rows[i].command);
+		assert_string_equal(got, rows[i].expected);
+		assert_int_equal(unlink(PIN), 0);
+	}
+}
+
 int
 main(void)
 {
@@ -238,6 +371,9 @@ main(void)
 		TEST(deepest_folder_with_a_pin_wins),
 		TEST(strange_files_of_other_dialects_are_passed_over),
 		TEST(ranges_are_requests_in_one_face),
+		TEST(project_asks_for_a_range),
+		TEST(project_is_asked_without_a_pin_only),
+		TEST(command_is_found_by_what_the_project_asks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

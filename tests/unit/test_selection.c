@@ -4,33 +4,6 @@
 
 #include "selection_ground.h"
 
-/* The finding as one word or two: "3.12.1", "system /usr/bin/python", … */
-static char *
-find(const struct selection_input *in, const char *command)
-{
-	struct selection s;
-	struct finding found;
-
-	selection_make(in, &s);
-	selection_find(&s, command, &found);
-	switch (found.kind) {
-	case FOUND_IN_VERSION:
-		assert_true(access(found.path, X_OK) == 0);
-		return mem_strdup(found.name);
-	case FOUND_IN_SYSTEM:
-		return mem_strdup("system");
-	case MISSING_UNUSABLE:
-		return mem_strdup("unusable");
-	case MISSING_VERSION:
-		return mem_printf("missing %.*s", STR_ARG(s.items[found.item].word.text));
-	case MISSING_SUFFIX:
-		return mem_printf("suffix %.*s", STR_ARG(found.wanted));
-	case MISSING_COMMAND:
-		break;
-	}
-	return mem_strdup("no command");
-}
-
 static void
 command_is_found_by_the_rules(void **state)
 {
@@ -324,7 +297,8 @@ record(void *ctx, const struct look *look)
 	struct str base = path_base(look->place);
 
 	/* There is nothing in all the folders above. */
-	if (look->source == SOURCE_FILE && look->state == LOOK_ABSENT)
+	if (look->state == LOOK_ABSENT &&
+	    (look->source == SOURCE_FILE || look->source == SOURCE_PROJECT))
 		return;
 	buf_printf(ctx, "%.*s %s", STR_ARG(base), states[look->state]);
 	for (size_t i = 0; i < look->count; i++)
