@@ -32,7 +32,7 @@ cli_tests = tests/cli/house.bats tests/cli/quickstart.bats
 cli_tests += tests/cli/plugins.bats tests/cli/links.bats tests/cli/completions.bats \
 	tests/cli/completion_files.bats
 cli_tests += tests/cli/exec.bats tests/cli/explain.bats tests/cli/global.bats \
-	tests/cli/local.bats tests/cli/prefix.bats tests/cli/shim.bats tests/cli/version.bats \
+	tests/cli/local.bats tests/cli/pins.bats tests/cli/prefix.bats tests/cli/shim.bats tests/cli/version.bats \
 	tests/cli/which.bats
 cli_tests += tests/cli/init.bats tests/cli/init_files.bats
 cli_tests += tests/cli/adopt.bats

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/path.h"
-#include "core/selection.h"
+#include "core/choice.h"
 #include "core/store.h"
 #include "install_job.h"
 
@@ -178,35 +178,35 @@ add_item(struct wanted *wanted, const struct selection *selection,
 		strvec_add(&wanted->askers, selection->place);
 }
 
-/* What is pinned here: installed ones are shown, missing ones are WANTED.
- * Nothing pinned: the newest stable version. */
+/* What is pinned here, or required by the project: installed ones are shown, missing
+ * ones are WANTED. Nothing asks: the newest stable version. */
 static int
 add_pinned(const struct context *ctx, struct wanted *wanted, struct err *err)
 {
-	cleanup_store struct store store = STORE_INIT;
-	struct selection_input in = { .root = ctx->layout->root,
-				      .policy = ctx->policy,
-				      .dir = ctx->layout->cwd };
-	struct selection selection;
+	cleanup_choice struct choice choice = CHOICE_INIT;
+	cleanup_err struct err missing = { 0 };
+	const struct selection *selection = &choice.selection;
 
-	if (store_open(ctx->layout, &store, err) < 0)
+	choice_make(ctx->layout, ctx->policy, NULL, &choice);
+	/* What is missing is what we are here for. */
+	if (choice_check(&choice, &missing) < 0 && selection->unusable) {
+		*err = missing;
+		missing = (struct err){ 0 };
 		return -1;
-	in.root_fd = store.root.fd;
-	selection_make(&in, &selection);
-	selection_resolve_all(&selection);
-	if (selection.unusable)
-		return err_set(err, ERR_FAILED, "%s: %s", selection.place, selection.unusable);
-	for (size_t i = 0; i < selection.count; i++) {
-		const struct selection_item *item = &selection.items[i];
+	}
+	choice_warn(&choice, out_events(ctx->out));
+	choice_warn_of_pin(&choice, out_events(ctx->out));
+	for (size_t i = 0; i < selection->count; i++) {
+		const struct selection_item *item = &selection->items[i];
 
 		if (item->state == ITEM_INSTALLED)
 			out_fact(ctx->out, '=', item->name, "installed");
 		else if (item->state == ITEM_MISSING)
-			add_item(wanted, &selection, item);
-		else if (item->state == ITEM_SYSTEM && selection.source != SOURCE_DEFAULT)
+			add_item(wanted, selection, item);
+		else if (item->state == ITEM_SYSTEM && selection->source != SOURCE_DEFAULT)
 			out_fact(ctx->out, '=', "system", "is not ours to install");
 	}
-	if (selection.source == SOURCE_DEFAULT) {
+	if (selection->source == SOURCE_DEFAULT) {
 		strvec_add(&wanted->requests, "latest");
 		strvec_add(&wanted->askers, "");
 	}

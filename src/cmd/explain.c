@@ -119,7 +119,7 @@ add_requests(struct buf *b, const struct choice *choice, const struct kept_look 
 static bool
 is_shown(const struct kept_look *look)
 {
-	if (look->source == SOURCE_FILE)
+	if (look->source == SOURCE_FILE || look->source == SOURCE_PROJECT)
 		return look->state != LOOK_ABSENT;
 	/* One of the two variables' lines is enough when neither is set. */
 	return look->state != LOOK_ABSENT || strcmp(look->place, "PYVERN_VERSION") != 0;

@@ -43,7 +43,7 @@ run(struct context *ctx, int *ret_status, struct err *err)
 		return err_set(err, ERR_USAGE, "--unset takes no version");
 	if (args->count == 0 && !unset)
 		return print(ctx);
-	if (pin_check(ctx, "global", args, force, &words, err) < 0 ||
+	if (pin_check(ctx, "global", args, force ? PIN_FORCE : 0, &words, err) < 0 ||
 	    layout_prepare_root(ctx->layout, "change the global version", &root, err) < 0)
 		return -1;
 	if (unset)

@@ -43,6 +43,7 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	const struct strvec *args = &ctx->options->args;
 	bool unset = options_has(ctx->options, "unset");
 	bool force = options_has(ctx->options, "force");
+	bool range = options_has(ctx->options, "range");
 	cleanup_dirfd struct dir dir = DIR_INIT;
 	cleanup_strvec struct strvec words = { 0 };
 
@@ -55,17 +56,26 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	}
 	if (args->count == 0 && !unset)
 		return print(ctx, err);
-	if (pin_check(ctx, "local", args, force, &words, err) < 0 ||
+	if (range && pin_check_range(ctx, "local", args, err) < 0)
+		return -1;
+	if (pin_check(ctx, "local", args, (force ? PIN_FORCE : 0) | (range ? PIN_KEEP_RANGE : 0),
+		      &words, err) < 0 ||
 	    fs_open_dir(ctx->layout->working, &dir, err) < 0)
 		return -1;
 	if (unset)
 		return pin_remove(&dir, PINFILE_NAME, err);
-	return pin_write(&dir, &words, err);
+	if (pin_write(&dir, &words, err) < 0)
+		return -1;
+	if (range)
+		out_fact(ctx->out, '!', PINFILE_NAME, "has a range, which pyenv cannot read");
+	pin_warn_of_project(ctx, &words);
+	return 0;
 }
 
 static const struct option_spec options[] = {
 	{ .name = "force", .letter = 'f', .help = "also versions that are not installed" },
 	{ .name = "unset", .help = "remove the pin of this folder" },
+	{ .name = "range", .help = "keep a range as it is: pyenv cannot read it" },
 	{ 0 },
 };
 
@@ -78,6 +88,6 @@ const struct command command_local = {
 	.options = options,
 	.help = "Writes .python-version here, one version a line, as pyenv reads it, too. Of\n"
 		"several, the first that has a command runs it. `pyvern use` also installs what\n"
-		"is missing.",
+		"is missing. A range ('>=3.11,<3.13') is written as the version that it is now.",
 	.run = run,
 };

@@ -212,6 +212,7 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	out_data(ctx->out, LABEL "%s explain, %s help\n", "more", ctx->program, ctx->program);
 	show_needs(ctx, &choice, installed);
 	choice_warn(&choice, out_events(ctx->out));
+	choice_warn_of_pin(&choice, out_events(ctx->out));
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "base/shell.h"
 #include "cmd/installed.h"
 #include "core/choice.h"
@@ -35,9 +36,44 @@ pin_spell(const char *request, const char *name)
 	return mem_strndup(parsed.name.p, parsed.name.n);
 }
 
+bool
+pin_is_range(const struct context *ctx, const char *word)
+{
+	struct request request;
+
+	return ctx->policy->knows_ranges && request_parse(str_from(word), &request, NULL) &&
+	       request.kind == REQUEST_RANGE;
+}
+
+char *
+pin_spell_range(const char *range)
+{
+	cleanup_buf struct buf b = BUF_INIT(BUF_TEXT_MAX);
+
+	for (; *range; range++)
+		if (*range != ' ' && *range != '\t')
+			buf_add_char(&b, *range);
+	return buf_take(&b);
+}
+
+int
+pin_check_range(const struct context *ctx, const char *command, const struct strvec *words,
+		struct err *err)
+{
+	if (!ctx->policy->knows_ranges) {
+		err_set(err, ERR_USAGE, "--range: in pyenv's face no range is read");
+		return err_pyenv(err, "pyenv: --range: no range is read in this root");
+	}
+	for (size_t i = 0; i < words->count; i++)
+		if (pin_is_range(ctx, words->items[i]))
+			return 0;
+	err_set(err, ERR_USAGE, "--range needs a range");
+	return err_detail(err, "to fix", "pyvern %s --range '>=3.11,<3.13'", command);
+}
+
 static int
-check_word(const struct choice *choice, const char *command, const char *word, bool force,
-	   char *name, struct err *err)
+check_word(const struct choice *choice, const char *command, const char *word, bool is_range,
+	   bool force, char *name, struct err *err)
 {
 	const char *why = NULL;
 	cleanup_free char *fix = NULL;
@@ -47,14 +83,14 @@ check_word(const struct choice *choice, const char *command, const char *word, b
 	/* A missing one has no name but what it was called. */
 	if (state != ITEM_INSTALLED)
 		memcpy(name, word, strnlen(word, VERSION_NAME_MAX) + 1);
-	if (!is_writable_word(word))
-		return err_set(err, ERR_USAGE, "a pin cannot hold \"%s\": it is no single word",
-			       word);
 	if (state == ITEM_INVALID) {
 		err_set(err, ERR_USAGE, "%s is no version: %s", word, why);
 		err_pyenv(err, "pyenv: version `%s' not installed", word);
 		return err_detail(err, "to fix", "pyvern versions, or pyvern install --list");
 	}
+	if (!is_range && !is_writable_word(word))
+		return err_set(err, ERR_USAGE, "a pin cannot hold \"%s\": it is no single word",
+			       word);
 	if (state != ITEM_MISSING || force)
 		return 0;
 	err_set(err, ERR_NOT_INSTALLED, "%s is not installed", word);
@@ -65,20 +101,29 @@ check_word(const struct choice *choice, const char *command, const char *word, b
 }
 
 int
-pin_check(const struct context *ctx, const char *command, const struct strvec *words, bool force,
-	  struct strvec *ret_spelled, struct err *err)
+pin_check(const struct context *ctx, const char *command, const struct strvec *words,
+	  unsigned flags, struct strvec *ret_spelled, struct err *err)
 {
+	bool force = flags & PIN_FORCE;
+
 	cleanup_choice struct choice choice = CHOICE_INIT;
 	char name[VERSION_NAME_MAX + 1];
 
 	choice_make(ctx->layout, ctx->policy, NULL, &choice);
 	for (size_t i = 0; i < words->count; i++) {
-		if (check_word(&choice, command, words->items[i], force, name, err) < 0)
+		const char *word = words->items[i];
+		bool is_range = pin_is_range(ctx, word);
+
+		/* No installed version, no name that pyenv could read. */
+		if (check_word(&choice, command, word, is_range,
+			       force && (!is_range || flags & PIN_KEEP_RANGE), name, err) < 0)
 			return -1;
-		if (ctx->policy->speaks_pyenv)
-			strvec_add(ret_spelled, words->items[i]);
+		if (is_range && flags & PIN_KEEP_RANGE)
+			strvec_take(ret_spelled, pin_spell_range(word));
+		else if (ctx->policy->speaks_pyenv)
+			strvec_add(ret_spelled, word);
 		else
-			strvec_take(ret_spelled, pin_spell(words->items[i], name));
+			strvec_take(ret_spelled, pin_spell(word, name));
 	}
 	return 0;
 }
@@ -113,6 +158,17 @@ pin_write(const struct dir *dir, const struct strvec *words, struct err *err)
 	if (err->sys)
 		err_detail(err, "to fix", "export PYVERN_VERSION=%s (for this shell only)", word);
 	return -1;
+}
+
+void
+pin_warn_of_project(const struct context *ctx, const struct strvec *words)
+{
+	cleanup_choice struct choice choice = CHOICE_INIT;
+	cleanup_free char *path = path_join(ctx->layout->working, PINFILE_NAME, NULL);
+
+	choice_make(ctx->layout, ctx->policy, NULL, &choice);
+	choice.input.dir = ctx->layout->working;
+	choice_warn_of_project(&choice, str_from(words->items[0]), path, out_events(ctx->out));
 }
 
 int

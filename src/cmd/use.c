@@ -39,6 +39,9 @@ write_pin(const struct context *ctx, const struct strvec *words, struct err *err
 	else if (pin_write(&dir, words, err) < 0)
 		return -1;
 	out_fact(ctx->out, mark, PINFILE_NAME, "%s", shown);
+	if (options_has(ctx->options, "range"))
+		out_detail(ctx->out, "but", "pyenv cannot read a range");
+	pin_warn_of_project(ctx, words);
 	return 0;
 }
 
@@ -60,7 +63,9 @@ find_one(const struct context *ctx, struct store *store, const char *word, char 
 		return -1;
 	if (!*ret_name)
 		return 0;
-	*ret_pin = pin_spell(word, *ret_name);
+	*ret_pin = options_has(ctx->options, "range") && pin_is_range(ctx, word)
+			   ? pin_spell_range(word)
+			   : pin_spell(word, *ret_name);
 	if (present)
 		out_fact(ctx->out, '=', *ret_name, "installed");
 	return 0;
@@ -109,6 +114,8 @@ run(struct context *ctx, int *ret_status, struct err *err)
 		err_set(err, ERR_FAILED, "the working folder is gone");
 		return err_detail(err, "to fix", "cd to a folder that is there");
 	}
+	if (options_has(ctx->options, "range") && pin_check_range(ctx, "use", args, err) < 0)
+		return -1;
 	sig_install();
 	if (store_open(ctx->layout, &store, err) < 0 ||
 	    find_all(ctx, &store, &names, &pins, ret_status, &all, err) < 0)
@@ -129,6 +136,7 @@ run(struct context *ctx, int *ret_status, struct err *err)
 
 static const struct option_spec options[] = {
 	{ .name = "venv", .help = "make .venv on the first one, with pip" },
+	{ .name = "range", .help = "pin a range as it is: pyenv cannot read it" },
 	OPTION_INSTALL,
 	{ .name = "quiet", .letter = 'q', .help = "say nothing unless it fails" },
 	{ 0 },

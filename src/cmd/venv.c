@@ -25,6 +25,7 @@ chosen_here(const struct context *ctx, char **ret_request, char **ret_asked_by, 
 		return -1;
 	}
 	choice_warn(&choice, out_events(ctx->out));
+	choice_warn_of_pin(&choice, out_events(ctx->out));
 	while (s->items[i].state == ITEM_INVALID)
 		i++;
 	*ret_request = mem_strndup(s->items[i].word.text.p, s->items[i].word.text.n);

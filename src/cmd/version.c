@@ -56,6 +56,7 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	choice_make(ctx->layout, ctx->policy, NULL, &choice);
 	checked = choice_check(&choice, err);
 	choice_warn(&choice, out_events(ctx->out));
+	choice_warn_of_pin(&choice, out_events(ctx->out));
 	origin = choice_origin(&choice);
 	if (options_has(ctx->options, "json")) {
 		print_json(ctx, s, origin);

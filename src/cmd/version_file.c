@@ -111,8 +111,8 @@ write_file(struct context *ctx, int *ret_status, struct err *err)
 	path = path_clean(ctx->layout->working ? ctx->layout->working : "/", args->items[0]);
 	above = path_dir(path);
 	parent = mem_strndup(above.p, above.n);
-	if (pin_check(ctx, "version-file-write", &versions, options_has(ctx->options, "force"),
-		      &words, err) < 0 ||
+	if (pin_check(ctx, "version-file-write", &versions,
+		      options_has(ctx->options, "force") ? PIN_FORCE : 0, &words, err) < 0 ||
 	    fs_open_dir(parent, &dir, err) < 0)
 		return -1;
 	return pinfile_write(&dir, path_base(path).p, words.items, words.count, err);

@@ -156,8 +156,17 @@ unusable(const struct choice *choice, enum err_code code, struct err *err)
 			has_item && s->items[0].why ? s->items[0].why : s->unusable);
 	if (s->source == SOURCE_VARIABLE)
 		return err_detail(err, "to fix", "unset %s", s->place);
-	return err_detail(err, "to fix", "pyvern %s VERSION",
+	return err_detail(err, "to fix", "%spyvern %s VERSION",
+			  s->source == SOURCE_PROJECT ? "mend it, or " : "",
 			  s->source == SOURCE_GLOBAL ? "global" : "local");
+}
+
+static bool
+is_range(struct str text)
+{
+	struct request request;
+
+	return request_parse(text, &request, NULL) && request.kind == REQUEST_RANGE;
 }
 
 static int
@@ -176,9 +185,16 @@ missing_version(const struct choice *choice, const char *command, size_t item, s
 			is_python ? "is " : "comes from ", buf_text(&missing));
 	} else {
 		struct str text = s->items[item].word.text;
+		const char *verb = is_python ? "must be" : "comes from a Python";
 
-		err_set(err, ERR_NO_COMMAND, "%s %s%.*s here, and %.*s is not installed", command,
-			is_python ? "is " : "comes from ", STR_ARG(text), STR_ARG(text));
+		if (is_range(text))
+			err_set(err, ERR_NO_COMMAND,
+				"%s %s %.*s here, and no such version is installed", command, verb,
+				STR_ARG(text));
+		else
+			err_set(err, ERR_NO_COMMAND, "%s %s%.*s here, and %.*s is not installed",
+				command, is_python ? "is " : "comes from ", STR_ARG(text),
+				STR_ARG(text));
 	}
 	return explain_missing(choice, item, err);
 }
@@ -353,8 +369,12 @@ choice_check(struct choice *choice, struct err *err)
 	if (count == 0)
 		return 0;
 	add_items(&missing, s, ITEM_MISSING, ", ");
-	err_set(err, ERR_NOT_INSTALLED, "%s %s not installed", buf_text(&missing),
-		count == 1 ? "is" : "are");
+	if (count == 1 && is_range(s->items[first].word.text))
+		err_set(err, ERR_NOT_INSTALLED, "no version that is installed is %s",
+			buf_text(&missing));
+	else
+		err_set(err, ERR_NOT_INSTALLED, "%s %s not installed", buf_text(&missing),
+			count == 1 ? "is" : "are");
 	pyenv_missing(choice, err);
 	return explain_missing(choice, first, err);
 }

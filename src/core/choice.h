@@ -75,6 +75,19 @@ int choice_check(struct choice *choice, struct err *err) __attribute__((warn_unu
  * file and line. After a search or a check. */
 void choice_warn(const struct choice *choice, const struct events *events);
 
+/* What the range REQUIRED (a project's) says of the version NAME, of whatever
+ * implementation; UNKNOWN for names that do not say which Python they are. */
+enum verdict { VERDICT_UNKNOWN, VERDICT_AGREES, VERDICT_CONTRADICTS };
+enum verdict choice_verdict(struct str required, const char *name);
+
+/* Warn, in one line, when ASKER asks for WORD and the project's requires-python forbids
+ * it. Commands that show or set what is pinned say so, and whatever runs a program does
+ * not: it would be said a hundred times in a build, into outputs that are read. */
+void choice_warn_of_project(const struct choice *choice, struct str word, const char *asker,
+			    const struct events *events);
+/* The same for the first version of the pin that was chosen, if one was. */
+void choice_warn_of_pin(const struct choice *choice, const struct events *events);
+
 /* Can word I of PIN, read from PLACE, be a version, and be shown? If not, a warning
  * says so. */
 bool choice_word_ok(const struct selection_input *in, const struct pin *pin, size_t i,

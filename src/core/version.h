@@ -91,9 +91,9 @@ bool request_parse(struct str text, struct request *ret_request, const char **re
  * operators and commas. If not, *RET_WHY (may be NULL, static) says why. */
 bool specifier_check(struct str text, const char **ret_why);
 
-/* Does the specifier TEXT allow V? Pre-releases only if it names one itself (other
- * than with !=). Variants and environments are the caller's to look at. */
-bool specifier_allows(struct str text, const struct version *version);
+/* Does the specifier TEXT allow V? Unless ANY_STAGE, pre-releases only if it names one
+ * itself (other than with !=). Variants and environments are the caller's to look at. */
+bool specifier_allows(struct str text, const struct version *version, bool any_stage);
 
 /* Does V satisfy R? An exact name always does. A prefix matches whole numbers
  * only (3.1 never matches 3.10), finals only unless the request itself names a

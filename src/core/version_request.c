@@ -400,7 +400,7 @@ fit(const struct request *request, const struct version *have)
 		return have->stage == VERSION_FINAL ? FIT_NUMBERS : FIT_NONE;
 	/* 3.16-dev is a branch, which has no place among the releases. */
 	if (request->kind == REQUEST_RANGE)
-		return have->stage != VERSION_DEV && specifier_allows(request->range, have)
+		return have->stage != VERSION_DEV && specifier_allows(request->range, have, false)
 			       ? FIT_NUMBERS
 			       : FIT_NONE;
 	if (want->stage != have->stage || want->stage_number != have->stage_number)

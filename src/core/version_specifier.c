@@ -365,9 +365,9 @@ names_pre_release(const struct clause *c)
 
 /* All conditions of one alternative. */
 static bool
-clauses_allow(struct str rest, const struct point *v, const struct version *version)
+clauses_allow(struct str rest, const struct point *v, const struct version *version, bool any_stage)
 {
-	bool may_be_pre = version->stage == VERSION_FINAL;
+	bool may_be_pre = any_stage || version->stage == VERSION_FINAL;
 	struct str part;
 	struct clause clause;
 
@@ -380,7 +380,7 @@ clauses_allow(struct str rest, const struct point *v, const struct version *vers
 }
 
 bool
-specifier_allows(struct str text, const struct version *version)
+specifier_allows(struct str text, const struct version *version, bool any_stage)
 {
 	bool is_cpython = str_eq_text(version->family, "cpython");
 	struct point v = { .stage = version->stage,
@@ -393,7 +393,7 @@ specifier_allows(struct str text, const struct version *version)
 	       is_cpython ? sizeof(version->release) : sizeof(version->language));
 	/* What is not known of it (an environment's name) is in no range. */
 	while (v.parts && next_alternative(&text, &alternative))
-		if (clauses_allow(alternative, &v, version))
+		if (clauses_allow(alternative, &v, version, any_stage))
 			return true;
 	return false;
 }

@@ -11,7 +11,7 @@ setup() {
 
 @test "--help, the options, then what the operand can be" {
 	run pyvern completions local
-	is_output --help --force --unset system 3.12.1 3.13.5
+	is_output --help --force --unset --range system 3.12.1 3.13.5
 	run pyvern completions uninstall
 	[[ $output != *system* ]]
 	has_line 3.12.1
@@ -123,7 +123,7 @@ $comment
 	PYVERN_ROOT=$T/none
 	run --separate-stderr pyvern completions local
 	[ "$stderr" = "" ]
-	is_output --help --force --unset system
+	is_output --help --force --unset --range system
 }
 
 @test "commands: all, with and without those for the shell (pyenv.md 4)" {

@@ -36,6 +36,27 @@ setup() {
 	[ "$(cat "$PYVERN_ROOT/version")" = 3.12 ]
 }
 
+@test "a range is written as the version that it is; --range keeps it, and says so" {
+	run pyvern local '>=3.9, <3.13'
+	[ "$status" -eq 0 ]
+	[ "$(cat .python-version)" = 3.12.1 ]
+	run pyvern local --range '>=3.9, <3.13' 3.13
+	[ "$status" -eq 0 ]
+	is_output "! .python-version   has a range, which pyenv cannot read"
+	[ "$(cat .python-version)" = "$(printf '>=3.9,<3.13\n3.13')" ]
+	run python
+	is_output 3.12.1
+	run pyvern local --range 3.12
+	[ "$status" -eq 2 ]
+	is_output "pyvern: --range needs a range" "  to fix   pyvern local --range '>=3.11,<3.13'"
+	# No version, no name that pyenv could read.
+	run pyvern local --force '>=3.99'
+	[ "$status" -eq 3 ]
+	run pyvern local --force --range '>=3.99'
+	[ "$status" -eq 0 ]
+	[ "$(cat .python-version)" = '>=3.99' ]
+}
+
 @test "what is not installed is not written, unless forced" {
 	run pyvern local 3.13 3.11
 	[ "$status" -eq 3 ]

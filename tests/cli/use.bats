@@ -59,6 +59,19 @@ offer_9_9() {
 	[ ! -e .venv ]
 }
 
+@test "a range is pinned as the version that it is; --range keeps it, and says so" {
+	run pyvern use '<3.13'
+	[ "$status" -eq 0 ]
+	is_output "= 3.12.1   installed" "+ .python-version   3.12.1"
+	run pyvern use --range '< 3.13'
+	[ "$status" -eq 0 ]
+	is_output "= 3.12.1   installed" "~ .python-version   <3.13" \
+		"  but      pyenv cannot read a range"
+	[ "$(cat .python-version)" = '<3.13' ]
+	refuses 2 "--range needs a range" pyvern use --range 3.12
+	[ "$(cat .python-version)" = '<3.13' ]
+}
+
 @test "what is missing is not pinned, and without a terminal not asked for" {
 	refuses 3 "3.11 is not installed" pyvern use 3.11
 	[[ $stderr == *"to fix   pyvern install 3.11" ]]
