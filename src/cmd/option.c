@@ -61,6 +61,8 @@ find_long(const struct parser *p, struct str name, const struct option_spec **re
 	const struct option_spec *found = NULL;
 
 	for (const struct option_spec *s = p->specs; s && s->name; s++) {
+		if (s->kind == OPTION_REST)
+			continue;
 		if (str_eq_text(name, s->name)) {
 			*ret = s;
 			return 0;
@@ -85,6 +87,20 @@ find_letter(const struct parser *p, char letter)
 		if (s->letter == letter)
 			return s;
 	return NULL;
+}
+
+/* Take the unknown option TEXT for another program; false when the table has no row
+ * for such. */
+static bool
+keep(const struct parser *p, const char *text)
+{
+	for (const struct option_spec *s = p->specs; s && s->name; s++) {
+		if (s->kind == OPTION_REST) {
+			strvec_add(&p->options->rest, text);
+			return true;
+		}
+	}
+	return false;
 }
 
 static void
@@ -114,6 +130,8 @@ parse_long(const struct parser *p, size_t *at, struct err *err)
 	}
 	if (find_long(p, name, &spec, err) < 0)
 		return -1;
+	if (!spec && keep(p, word))
+		return 0;
 	if (!spec)
 		return unknown_option(p, word, name, err);
 	if (spec->kind == OPTION_FLAG && value) {
@@ -144,8 +162,13 @@ parse_letters(const struct parser *p, size_t *at, struct err *err)
 			p->options->help = true;
 			continue;
 		}
-		if (!spec)
+		if (!spec) {
+			char option[] = { '-', '-', *c, '\0' };
+
+			if (keep(p, option))
+				continue;
 			return unknown_option(p, word, str_from(c), err);
+		}
 		if (spec->kind == OPTION_FLAG) {
 			give(p, spec, NULL);
 			continue;
@@ -228,5 +251,6 @@ options_reset(struct options *options)
 		free(options->values[i].text);
 	free(options->values);
 	strvec_reset(&options->args);
+	strvec_reset(&options->rest);
 	*options = (struct options){ 0 };
 }

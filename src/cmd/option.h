@@ -12,6 +12,8 @@
 enum option_kind {
 	OPTION_FLAG, /* present or not; --x, and -x for each time given */
 	OPTION_TEXT, /* takes one value: --x V, --x=V, -x V, -xV; the last one counts */
+	OPTION_REST, /* what no other row knows, for another program: --x, --x=V, and each
+		      * unknown letter as an option of its own */
 };
 
 /* What a word of a command line stands for; completions are made of it. */
@@ -55,6 +57,7 @@ struct options {
 	struct option_value *values;
 	size_t value_count;
 	struct strvec args; /* operands, in order */
+	struct strvec rest; /* REST: "--x", "--x=V", and "--y" for -y */
 	bool help;	    /* --help or -h: every command has it, no table lists it */
 };
 

@@ -129,6 +129,28 @@ values_are_found_by_name(void **state)
 }
 
 static void
+what_is_for_another_program_is_kept(void **state)
+{
+	static const struct option_spec rest[] = {
+		{ .name = "force", .letter = 'f' },
+		{ .name = "*", .kind = OPTION_REST, .hidden = true },
+		{ 0 },
+	};
+	cleanup_options struct options options = { 0 };
+	char *argv[] = { "--copies", "-fxy", "a", "--url=b c", "--*", "--", "--z", NULL };
+	struct err err = { 0 };
+	cleanup_free char *joined = NULL;
+
+	(void)state;
+	assert_ok(options_parse(rest, "test", argv, false, &options, &err), &err);
+	assert_true(options_has(&options, "force"));
+	joined = strvec_join(&options.rest, "|");
+	assert_string_equal(joined, "--copies|--x|--y|--url=b c|--*");
+	assert_int_equal(options.args.count, 2);
+	assert_string_equal(options.args.items[1], "--z");
+}
+
+static void
 a_table_may_be_empty(void **state)
 {
 	cleanup_options struct options options = { 0 };
@@ -147,6 +169,7 @@ main(void)
 		cmocka_unit_test(good_lines),
 		cmocka_unit_test(bad_lines),
 		cmocka_unit_test(values_are_found_by_name),
+		cmocka_unit_test(what_is_for_another_program_is_kept),
 		cmocka_unit_test(a_table_may_be_empty),
 	};
 
