@@ -74,6 +74,8 @@ src_libpyvern_a_SOURCES = \
 	src/venv/activate.c src/venv/activate.h \
 	src/venv/cfg.c src/venv/cfg.h \
 	src/venv/create.c src/venv/create.h src/venv/create_internal.h src/venv/create_place.c \
+	src/venv/named.c src/venv/named.h src/venv/named_commit.c \
+	src/venv/readdress.c src/venv/readdress.h \
 	src/venv/scripts.c src/venv/scripts.h \
 	src/venv/seed.c src/venv/seed.h \
 	src/ui/out.c src/ui/out.h src/ui/out_json.c src/ui/out_live.c src/ui/out_state.h \
@@ -120,6 +122,9 @@ command_sources = \
 	src/cmd/uninstall.c src/cmd/uninstall.h src/cmd/uninstall_pyenv.c \
 	src/cmd/use.c \
 	src/cmd/venv.c \
+	src/cmd/virtualenv.c src/cmd/virtualenv.h src/cmd/virtualenv_carry.c \
+	src/cmd/virtualenv_delete.c src/cmd/virtualenv_fill.c src/cmd/virtualenv_make.c \
+	src/cmd/virtualenvs.c \
 	src/cmd/version.c \
 	src/cmd/version_file.c \
 	src/cmd/version_name.c \

@@ -85,11 +85,9 @@ environment_version(const struct context *ctx, struct store *store, const char *
 	return *ret_name ? 0 : not_installed(request, asked_by, err);
 }
 
-/* The alias in versions/ that an environment asked for as REQUEST follows: the
- * minor itself ("3.12"), when we keep it and it leads to NAME. Owned; NULL. */
-static char *
-alias_to_follow(const struct context *ctx, const struct store *store, const char *request,
-		const char *name)
+char *
+environment_follow(const struct context *ctx, const struct store *store, const char *request,
+		   const char *name)
 {
 	char alias[VERSION_NAME_MAX + 1];
 	struct request parsed;
@@ -229,16 +227,16 @@ say_unchanged(const struct context *ctx, const struct environment_spec *spec, co
 		 existing->follow ? ", follows " : "", existing->follow ? existing->follow : "");
 }
 
-static void
-say_made(const struct context *ctx, const struct environment_spec *spec, const char *path,
-	 const struct venv_result *result, const char *follow, int64_t milliseconds)
+void
+environment_say_made(const struct context *ctx, const char *subject, const char *path,
+		     const struct venv_result *result, const char *follow, int64_t milliseconds)
 {
 	cleanup_free char *took = out_duration((uint64_t)milliseconds);
 
 	if (options_has(ctx->options, "json"))
 		say_json(ctx, path, result->replaced ? "replaced" : "created", result->version,
 			 result->packages, follow);
-	out_fact(ctx->out, result->replaced ? '~' : '+', spec->dir, "Python %s%s%s%s%s   %s",
+	out_fact(ctx->out, result->replaced ? '~' : '+', subject, "Python %s%s%s%s%s   %s",
 		 result->version, result->packages ? ", " : "",
 		 result->packages ? result->packages : "", follow ? ", follows " : "",
 		 follow ? follow : "", took);
@@ -247,37 +245,49 @@ say_made(const struct context *ctx, const struct environment_spec *spec, const c
 			 result->left);
 }
 
+int
+environment_seed(const struct context *ctx, const char *version, const char *subject,
+		 const char *fix, int *ret_status, struct err *err)
+{
+	char quiet[] = "--quiet";
+	char *args[] = { (char *)version, NULL, NULL };
+	cleanup_free char *word = shell_word(version);
+
+	if (options_has(ctx->options, "quiet"))
+		args[1] = quiet;
+	if (plugin_run(ctx->layout, "seed", args, ret_status, err) < 0)
+		return err_wrap(err, "cannot prepare pip for %s", version);
+	if (*ret_status == 0)
+		return 0;
+	/* It has said why; what that means for the environment is ours to say. */
+	out_fact(ctx->out, '!', subject, "is not made: %s has no pip to link", version);
+	out_detail(ctx->out, "to fix", "%s %s", fix, word);
+	return 0;
+}
+
 /* Create; where the version's seed is missing or damaged, have it made and try
  * once more. A status of that program's own goes to *RET_STATUS. */
 static int
 create(const struct context *ctx, const struct venv_request *request,
        struct venv_result *ret_result, int *ret_status, struct err *err)
 {
-	char quiet[] = "--quiet";
-	char *args[] = { (char *)request->version, NULL, NULL };
 	cleanup_free char *word = shell_word(request->version);
 
-	if (options_has(ctx->options, "quiet"))
-		args[1] = quiet;
 	if (venv_create(request, ret_result, err) == 0)
 		return 0;
 	if (request->without_pip || (err->code != ERR_NOT_INSTALLED && err->code != ERR_CHECK))
 		return -1;
 	err_reset(err);
-	if (plugin_run(ctx->layout, "seed", args, ret_status, err) < 0)
-		return err_wrap(err, "cannot prepare pip for %s", request->version);
-	if (*ret_status == 0) {
-		if (venv_create(request, ret_result, err) == 0)
-			return 0;
-		if (!err_has_detail(err, "to fix"))
-			err_detail(err, "to fix", "pyvern install --force %s", word);
+	if (environment_seed(ctx, request->version, path_base(request->path).p,
+			     "pyvern venv --without-pip -p", ret_status, err) < 0)
 		return -1;
-	}
-	/* It has said why; what that means for the environment is ours to say. */
-	out_fact(ctx->out, '!', path_base(request->path).p, "is not made: %s has no pip to link",
-		 request->version);
-	out_detail(ctx->out, "to fix", "pyvern venv --without-pip -p %s", word);
-	return 0;
+	if (*ret_status != 0)
+		return 0;
+	if (venv_create(request, ret_result, err) == 0)
+		return 0;
+	if (!err_has_detail(err, "to fix"))
+		err_detail(err, "to fix", "pyvern install --force %s", word);
+	return -1;
 }
 
 /* What `command` in pyvenv.cfg says: what would make this environment again. */
@@ -319,7 +329,7 @@ environment_make(const struct context *ctx, const struct store *store,
 		say_unchanged(ctx, spec, path, &existing);
 		return 0;
 	}
-	follow = alias_to_follow(ctx, store, spec->request, version);
+	follow = environment_follow(ctx, store, spec->request, version);
 	command = command_text(spec, follow, path);
 	request = (struct venv_request){
 		.store = store,
@@ -335,6 +345,7 @@ environment_make(const struct context *ctx, const struct store *store,
 	if (create(ctx, &request, &result, ret_status, err) < 0)
 		return -1;
 	if (*ret_status == 0)
-		say_made(ctx, spec, path, &result, follow, platform_now_ms() - start);
+		environment_say_made(ctx, spec->dir, path, &result, follow,
+				     platform_now_ms() - start);
 	return 0;
 }

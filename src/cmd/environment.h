@@ -7,6 +7,7 @@
 
 #include "cmd/command.h"
 #include "core/store.h"
+#include "venv/create.h"
 
 /* The option that both have. */
 #define OPTION_INSTALL                                                            \
@@ -52,5 +53,21 @@ int environment_check(const struct context *ctx, const struct store *store,
 int environment_make(const struct context *ctx, const struct store *store,
 		     const struct environment_spec *spec, int *ret_status, struct err *err)
 	__attribute__((warn_unused_result));
+
+/* The alias in versions/ that an environment asked for as REQUEST follows: the minor
+ * itself ("3.12"), when we keep it and it leads to NAME. Owned by the caller; NULL. */
+char *environment_follow(const struct context *ctx, const struct store *store, const char *request,
+			 const char *name);
+
+/* Have the seed of VERSION made, by the program that does it; when it cannot
+ * (*RET_STATUS), say that SUBJECT is not made, and FIX with VERSION as what to type. */
+int environment_seed(const struct context *ctx, const char *version, const char *subject,
+		     const char *fix, int *ret_status, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* Say what was made, for people or as JSON. */
+void
+environment_say_made(const struct context *ctx, const char *subject, const char *path,
+		     const struct venv_result *result, const char *follow, int64_t milliseconds);
 
 #endif

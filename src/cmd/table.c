@@ -35,6 +35,10 @@ extern const struct command command_version_file_write;
 extern const struct command command_version_name;
 extern const struct command command_version_origin;
 extern const struct command command_versions;
+extern const struct command command_virtualenv;
+extern const struct command command_virtualenv_delete;
+extern const struct command command_virtualenv_prefix;
+extern const struct command command_virtualenvs;
 extern const struct command command_whence;
 extern const struct command command_which;
 
@@ -51,6 +55,9 @@ const struct command *const command_table[] = {
 	&command_which,
 	&command_exec,
 	&command_venv,
+	&command_virtualenv,
+	&command_virtualenvs,
+	&command_virtualenv_delete,
 	&command_rehash,
 	&command_shell,
 	&command_init,
@@ -65,6 +72,7 @@ const struct command *const command_table[] = {
 	&command_version_file_write,
 	&command_version_name,
 	&command_version_origin,
+	&command_virtualenv_prefix,
 	&command_shims,
 	&command_hooks,
 	&command_commands,

@@ -165,6 +165,11 @@ struct stage {
 int store_begin(const struct store *store, const char *name, const struct events *events,
 		struct stage *ret_stage, struct err *err) __attribute__((warn_unused_result));
 
+/* As store_begin, for an environment: V/envs/E, or a name of its own in versions/.
+ * It gets its place by venv/named, not by store_commit(). */
+int store_begin_env(const struct store *store, const char *name, const struct events *events,
+		    struct stage *ret_stage, struct err *err) __attribute__((warn_unused_result));
+
 /* Say which folder below stage->work (a relative path of our own making, as
  * "dest/home/x/.pyenv/versions/3.13.5") is the tree, and open it. No part of it
  * may be a link. */

@@ -219,16 +219,12 @@ stage_sweep(const struct store *store, const char *held)
 		sweep_one(store, &staging, names.items[i], held);
 }
 
-int
-store_begin(const struct store *store, const char *name, const struct events *events,
-	    struct stage *ret_stage, struct err *err)
+static int
+begin(const struct store *store, const char *name, const struct events *events,
+      struct stage *ret_stage, struct err *err)
 {
 	cleanup_stage struct stage stage = STAGE_INIT;
 
-	if (store_check_name(name, err) < 0)
-		return -1;
-	if (strchr(name, '/'))
-		return err_set(err, ERR_USAGE, "%s is the name of an environment", name);
 	stage.store = store;
 	stage.events = events;
 	stage.name = mem_strdup(name);
@@ -241,6 +237,26 @@ store_begin(const struct store *store, const char *name, const struct events *ev
 	*ret_stage = stage;
 	stage = (struct stage)STAGE_INIT;
 	return 0;
+}
+
+int
+store_begin(const struct store *store, const char *name, const struct events *events,
+	    struct stage *ret_stage, struct err *err)
+{
+	if (store_check_name(name, err) < 0)
+		return -1;
+	if (strchr(name, '/'))
+		return err_set(err, ERR_USAGE, "%s is the name of an environment", name);
+	return begin(store, name, events, ret_stage, err);
+}
+
+int
+store_begin_env(const struct store *store, const char *name, const struct events *events,
+		struct stage *ret_stage, struct err *err)
+{
+	if (store_check_name(name, err) < 0)
+		return -1;
+	return begin(store, name, events, ret_stage, err);
 }
 
 /* Open the folder at RELATIVE below DIR one component after the other, so that

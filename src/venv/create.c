@@ -84,25 +84,44 @@ open_seed(struct plan *plan, struct err *err)
 {
 	const struct venv_request *request = plan->request;
 	cleanup_dirfd struct dir version = DIR_INIT;
-	cleanup_free char *path = store_path(request->store, request->version);
+	cleanup_free char *path = NULL;
 
+	if (request->prefix)
+		return err_set(err, ERR_NOT_INSTALLED, "%s has no seed", request->version);
+	path = store_path(request->store, request->version);
 	if (fs_open_dir(path, &version, err) < 0 || seed_open(&version, &plan->seed, err) < 0)
 		return -1;
 	return 0;
+}
+
+/* The facts of the base, and where it is. */
+static int
+find_base(struct plan *plan, char **ret_prefix, struct err *err)
+{
+	const struct venv_request *request = plan->request;
+	cleanup_dirfd struct dir tree = DIR_INIT;
+
+	if (request->prefix) {
+		*ret_prefix = mem_strdup(request->prefix);
+		return fs_open_dir(request->prefix, &tree, err) < 0 ||
+				       facts_derive(&tree, &plan->facts, err) < 0
+			       ? -1
+			       : 0;
+	}
+	*ret_prefix =
+		store_path(request->store, request->follow ? request->follow : request->version);
+	return facts_read(request->store, request->version, &plan->facts, err);
 }
 
 static int
 make_plan(struct plan *plan, struct err *err)
 {
 	const struct venv_request *request = plan->request;
-	const char *base = request->follow ? request->follow : request->version;
-	cleanup_free char *prefix = store_path(request->store, base);
+	cleanup_free char *prefix = NULL;
 	struct str home;
 
-	if (venv_check_place(request->path, request->clear, err) < 0 ||
-	    check_prompt(request, err) < 0 ||
-	    facts_read(request->store, request->version, &plan->facts, err) < 0 ||
-	    check_version(plan, err) < 0)
+	if (venv_check_path(request->path, err) < 0 || check_prompt(request, err) < 0 ||
+	    find_base(plan, &prefix, err) < 0 || check_version(plan, err) < 0)
 		return -1;
 	plan->python = path_join(prefix, plan->facts.executable, NULL);
 	plan->executable = realpath(plan->python, NULL);
@@ -253,6 +272,31 @@ fill(const void *ctx, const struct dir *tree, struct err *err)
 	return sig_check(err);
 }
 
+/* What was made, by PLAN. */
+static void
+describe(const struct plan *plan, struct venv_result *ret_result)
+{
+	*ret_result = (struct venv_result){
+		.version = mem_strdup(plan->facts.version),
+		.packages = mem_strdup(plan->seed.packages),
+	};
+}
+
+int
+venv_fill(const struct venv_request *request, const struct dir *tree,
+	  struct venv_result *ret_result, struct err *err)
+{
+	cleanup_with(plan_reset) struct plan plan = {
+		.request = request,
+		.seed = SEED_INIT,
+	};
+
+	if (make_plan(&plan, err) < 0 || fill(&plan, tree, err) < 0)
+		return -1;
+	describe(&plan, ret_result);
+	return 0;
+}
+
 int
 venv_create(const struct venv_request *request, struct venv_result *ret_result, struct err *err)
 {
@@ -264,16 +308,12 @@ venv_create(const struct venv_request *request, struct venv_result *ret_result, 
 	char *left = NULL;
 	bool replaced;
 
-	if (make_plan(&plan, err) < 0)
+	if (venv_check_place(request->path, request->clear, err) < 0 || make_plan(&plan, err) < 0 ||
+	    create_in_place(request->path, request->clear, &filler, &replaced, &left, err) < 0)
 		return -1;
-	if (create_in_place(request->path, request->clear, &filler, &replaced, &left, err) < 0)
-		return -1;
-	*ret_result = (struct venv_result){
-		.version = mem_strdup(plan.facts.version),
-		.packages = mem_strdup(plan.seed.packages),
-		.left = left,
-		.replaced = replaced,
-	};
+	describe(&plan, ret_result);
+	ret_result->left = left;
+	ret_result->replaced = replaced;
 	return 0;
 }
 

@@ -25,6 +25,8 @@ struct venv_request {
 	const struct store *store;
 	const char *path;    /* absolute and clean; missing parents are made */
 	const char *version; /* installed name */
+	const char *prefix;  /* NULL; or a Python that is no version of the store, at
+			      * this absolute path, called VERSION in messages */
 	const char *follow;  /* alias in versions/ to bind to, or NULL */
 	const char *prompt;  /* NULL: the folder's name */
 	const char *command; /* for pyvenv.cfg: what the user asked for */
@@ -51,6 +53,15 @@ struct venv_result {
  */
 int venv_create(const struct venv_request *request, struct venv_result *ret_result, struct err *err)
 	__attribute__((warn_unused_result));
+/* Fill TREE, an empty folder that will have request->path as its place, with what
+ * venv_create() makes. Errors as there, but nothing is said of what is at that place,
+ * and what was made before an error stays in TREE. */
+int venv_fill(const struct venv_request *request, const struct dir *tree,
+	      struct venv_result *ret_result, struct err *err) __attribute__((warn_unused_result));
+
+/* ERR_USAGE for a path that some shell, or pyvenv.cfg, could not hold. */
+int venv_check_path(const char *path, struct err *err) __attribute__((warn_unused_result));
+
 /* May an environment be made at PATH (absolute and clean), with CLEAR in place of
  * one that is there? ERR_PROTECTED or ERR_USAGE when not: venv_create() would
  * say the same. */

@@ -281,9 +281,8 @@ may_place(const struct found *found, bool clear)
 	       (found->kind == KIND_ENVIRONMENT && clear);
 }
 
-/* What some shell, or pyvenv.cfg, could not hold. */
-static int
-check_path(const char *path, struct err *err)
+int
+venv_check_path(const char *path, struct err *err)
 {
 	const char *why = NULL;
 
@@ -329,7 +328,7 @@ venv_check_place(const char *path, bool clear, struct err *err)
 	struct str dir = path_dir(path);
 	cleanup_free char *parent_path = mem_strndup(dir.p, dir.n);
 
-	if (check_path(path, err) < 0)
+	if (venv_check_path(path, err) < 0)
 		return -1;
 	/* A missing parent is no hindrance. */
 	if (fs_open_dir(parent_path, &parent, &no_parent) == 0 &&
