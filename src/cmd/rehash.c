@@ -24,13 +24,13 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	cleanup_store struct store store = STORE_INIT;
 	struct shims_result result;
 
-	(void)ret_status;
 	if (ctx->options->args.count)
 		return err_set(err, ERR_USAGE, "rehash takes no operands: %s",
 			       ctx->options->args.items[0]);
 	if (open_store(ctx, &store, err) < 0 ||
 	    shims_rehash(&store, out_events(ctx->out), &result, err) < 0)
 		return -1;
+	*ret_status = result.hook_status;
 	if (result.added || result.removed)
 		out_fact(ctx->out, '~', "shims", "%u made, %u removed, %u as they were",
 			 result.added, result.removed, result.kept);

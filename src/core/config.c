@@ -22,6 +22,8 @@ const struct config_key config_keys[] = {
 	  CONFIG_SWITCH },
 	{ "mirror", NULL, "where to ask first: folders or FROM=TO rewrites, blank-separated" },
 	{ "ca_file", NULL, "certificates (PEM) that downloads trust, in place of the system's" },
+	{ "path_fallback", "0", "1: PATH has the commands that the chosen versions lack",
+	  CONFIG_SWITCH },
 	{ "jobs", NULL, "compilers at once when a Python is built (default: one per CPU)",
 	  CONFIG_NUMBER },
 	{ 0 },
@@ -288,16 +290,18 @@ edit(struct str text, const char *key, const char *value, struct buf *ret)
 static int
 set_face(const struct dir *root, const char *value, struct err *err)
 {
-	cleanup_free char *line = NULL;
+	const struct policy *policy;
+	bool hooks;
 
 	if (!value)
 		value = config_keys[key_index(STR_LIT("face"))].fallback;
-	if (strcmp(policy_named(str_from(value))->name, value) != 0) {
+	policy = policy_named(str_from(value));
+	if (strcmp(policy->name, value) != 0) {
 		err_set(err, ERR_USAGE, "there is no face %s: it is pyvern or pyenv", value);
 		return err_detail(err, "to fix", "pyvern config set face pyvern");
 	}
-	line = mem_printf("%s\n", value);
-	return fs_write_file(root, LAYOUT_FACE, str_from(line), 0644, err);
+	(void)policy_of_root_and_hooks(root->fd, &hooks);
+	return policy_write(root, policy, hooks, err);
 }
 
 /* May VALUE hold a password (https://user:password@host)? */

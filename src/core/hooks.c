@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/path.h"
 #include "core/hooks_internal.h"
 #include "core/plugins.h"
 
@@ -18,15 +19,73 @@ hooks_find(const struct layout *layout, const char *point, struct strvec *ret_fi
 			strvec_add(ret_files, all.items[i]);
 }
 
+/* On the way of a shim, and what a rehash asks. */
+static const char *const shim_points[] = { "exec", "which", "version-name", "version-origin" };
+#define SHIM_POINT_COUNT (sizeof(shim_points) / sizeof(*shim_points))
+
 bool
 hooks_meet_shims(const struct layout *layout)
 {
-	static const char *const points[] = { "exec", "which", "version-name", "version-origin" };
+	cleanup_strvec struct strvec folders = { 0 };
+
+	plugin_hook_folders(layout, &folders);
+	for (size_t i = 0; i < folders.count; i++) {
+		for (size_t p = 0; p < SHIM_POINT_COUNT; p++) {
+			cleanup_strvec struct strvec files = { 0 };
+
+			plugin_hooks_in(folders.items[i], shim_points[p], &files);
+			for (size_t f = 0; f < files.count; f++)
+				if (!hooks_is_native(files.items[f]))
+					return true;
+		}
+	}
+	return false;
+}
+
+struct telling {
+	void (*fn)(void *ctx, const char *path);
+	void *ctx;
+};
+
+static void
+tell_point(const struct telling *to, const char *folder, const char *point)
+{
+	cleanup_free char *path = path_join(folder, point, NULL);
 	cleanup_strvec struct strvec files = { 0 };
 
-	for (size_t i = 0; i < sizeof(points) / sizeof(*points) && files.count == 0; i++)
-		hooks_find(layout, points[i], &files);
-	return files.count > 0;
+	to->fn(to->ctx, path);
+	plugin_hooks_in(folder, point, &files);
+	for (size_t i = 0; i < files.count; i++) {
+		cleanup_strvec struct strvec companions = { 0 };
+
+		to->fn(to->ctx, files.items[i]);
+		hooks_companions(files.items[i], &companions);
+		for (size_t c = 0; c < companions.count; c++)
+			to->fn(to->ctx, companions.items[c]);
+	}
+}
+
+void
+hooks_each_path(const struct layout *layout, void (*fn)(void *ctx, const char *path), void *ctx)
+{
+	const struct telling to = { fn, ctx };
+	cleanup_free char *plugins = path_join(layout->root, LAYOUT_PLUGINS, NULL);
+	cleanup_strvec struct strvec folders = { 0 };
+
+	fn(ctx, plugins);
+	plugin_each_folder(layout, "etc/pyenv.d", fn, ctx);
+	plugin_hook_folders(layout, &folders);
+	for (size_t i = 0; i < folders.count; i++) {
+		cleanup_dirfd struct dir dir = DIR_INIT;
+		cleanup_err struct err absent = { 0 };
+
+		fn(ctx, folders.items[i]);
+		if (fs_open_dir(folders.items[i], &dir, &absent) < 0)
+			continue;
+		for (size_t p = 0; p < SHIM_POINT_COUNT; p++)
+			tell_point(&to, folders.items[i], shim_points[p]);
+		tell_point(&to, folders.items[i], "rehash");
+	}
 }
 
 static struct hook_var *

@@ -47,12 +47,21 @@
 void hooks_find(const struct layout *layout, const char *point, struct strvec *ret_files);
 
 /* Are there any at a point on the way of a shim (exec, which, version-name,
- * version-origin)? */
+ * version-origin)? Those of a PYENV_HOOK_PATH that is only in our environment do not
+ * count: a shim looks for that itself. */
 bool hooks_meet_shims(const struct layout *layout);
+
+/* Tell FN each path on whose state it depends what hooks there are at these points and
+ * for "rehash": folders and files, absolute, also such that do not exist. */
+void
+hooks_each_path(const struct layout *layout, void (*fn)(void *ctx, const char *path), void *ctx);
 
 /* Is the file at PATH (links resolved) one that we do natively? It is judged by its
  * place (POINT/NAME.bash) and its content, and by those of the files that it reads. */
 bool hooks_is_native(const char *path);
+
+/* Does POINT have the hook NAME.bash in the form that we do natively? */
+bool hooks_has_native(const struct layout *layout, const char *point, const char *name);
 
 /* A shell variable: set, unset, or an array; given to hooks, or handed back. */
 struct hook_var {
@@ -121,6 +130,18 @@ int hooks_call(struct hooks *hooks, const char *moment, struct hook_vars *vars, 
 int hooks_end(struct hooks *hooks, struct err *err) __attribute__((warn_unused_result));
 void hooks_reset(struct hooks *hooks);
 #define cleanup_hooks cleanup_with(hooks_reset)
+
+/* How a hook ended the command that it took part in. */
+struct hook_end {
+	bool has_ended;
+	int status;
+	char *printed; /* what it printed, where that was collected; or NULL */
+};
+
+/* Take it from HOOKS, once they are over. */
+void hook_end_take(struct hook_end *ret_end, const struct hooks *hooks);
+void hook_end_reset(struct hook_end *end);
+#define cleanup_hook_end cleanup_with(hook_end_reset)
 
 /* What bash is started with so that it sources FILES, the hooks of `exec`, with VARS
  * and ARGS (the command and its arguments), and then becomes PYENV_COMMAND_PATH: in

@@ -84,12 +84,14 @@ front_of_path(const struct env *env, const char *old)
 	return mem_strndup(now, n - kept);
 }
 
-/* Let the program see NAME as without hooks. */
+/* Let the program see NAME as without hooks; NOW is what they see. */
 static void
-add_undo(const struct env *after, const char *name, struct strvec *argv)
+add_undo(const struct env *after, const struct env *now, const char *name, struct strvec *argv)
 {
 	const char *value = env_get(after, name);
 
+	if (!value && !env_get(now, name))
+		return;
 	strvec_printf(argv, "%c%s", value ? '^' : '~', name);
 	if (value)
 		strvec_add(argv, value);
@@ -100,8 +102,11 @@ hooks_exec_words(const struct layout *layout, const struct strvec *files,
 		 const struct hook_vars *vars, char *const *args, const struct env *after,
 		 char **ret_path, struct strvec *ret_argv, struct env *ret_env, struct err *err)
 {
-	static const char *const ours[] = { "PYENV_DIR", "PYENV_HOOK_PATH",
-					    "_PYENV_INSTALL_PREFIX" };
+	static const char *const ours[] = {
+		"PYENV_DIR",  "PYENV_HOOK_PATH",  "_PYENV_INSTALL_PREFIX", "PYVERN_ROOT",
+		"PYVERN_DIR", "PYVERN_HOOK_PATH", "PYVERN_VERSION",
+	};
+	const char *version = env_get(after, "PYENV_VERSION");
 	cleanup_free char *front = NULL;
 	char *bash = find_bash(layout, files, err);
 
@@ -113,7 +118,12 @@ hooks_exec_words(const struct layout *layout, const struct strvec *files,
 	strvec_add(ret_argv, "+PYENV_VERSION");
 	strvec_printf(ret_argv, "%%%s", front);
 	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++)
-		add_undo(after, ours[i], ret_argv);
+		add_undo(after, ret_env, ours[i], ret_argv);
+	/* A face that exports it lets hooks change it for the program, too. */
+	if (!version || strcmp(version, hook_vars_get(vars, "PYENV_VERSION")) != 0)
+		strvec_printf(ret_argv, "%cPYENV_VERSION", version ? '^' : '~');
+	if (version && strcmp(version, hook_vars_get(vars, "PYENV_VERSION")) != 0)
+		strvec_add(ret_argv, version);
 	strvec_add(ret_argv, "--");
 	strvec_add_all(ret_argv, args);
 	*ret_path = bash;
@@ -255,4 +265,20 @@ hooks_reset(struct hooks *hooks)
 	(void)!hooks_end(hooks, &ignored);
 	proc_beside_reset(&hooks->child);
 	buf_reset(&hooks->printed);
+}
+
+void
+hook_end_take(struct hook_end *ret_end, const struct hooks *hooks)
+{
+	hook_end_reset(ret_end);
+	ret_end->has_ended = hooks->has_ended;
+	ret_end->status = hooks->status;
+	ret_end->printed = mem_strdup(buf_text(&hooks->printed));
+}
+
+void
+hook_end_reset(struct hook_end *end)
+{
+	free(end->printed);
+	*end = (struct hook_end){ 0 };
 }

@@ -10,4 +10,8 @@
 extern const char hooks_driver[];
 #define HOOKS_FD 200
 
+/* What the hook at PATH, if it is called like one of pyenv's, reads beside itself: the
+ * folder and the files in it. */
+void hooks_companions(const char *path, struct strvec *ret_paths);
+
 #endif

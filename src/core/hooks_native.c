@@ -7,6 +7,7 @@
 
 #include "base/path.h"
 #include "core/hooks_internal.h"
+#include "core/plugins.h"
 
 /*
  * The hook files of pyenv, of pyenv-virtualenv and of pyenv-which-ext, as published,
@@ -22,15 +23,13 @@
  * A new release: read what changed, make our side do the same, then add the row that
  * `tests/lib/hook-row FILE...` prints. Rows are never removed: roots live for years.
  */
-struct row {
+struct hook_row {
 	const char *path;
 	unsigned size;
 	uint64_t digest;
 };
 
-static const struct row rows[] = {
 #include "core/hooks_rows.h"
-};
 
 /* 64 KiB: the largest of them has 5 KiB. */
 #define NATIVE_SIZE_MAX ((size_t)64 * 1024)
@@ -60,8 +59,8 @@ digest_of(struct str bytes)
 static bool
 has_row(const char *path)
 {
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		if (strcmp(rows[i].path, path) == 0)
+	for (size_t i = 0; i < sizeof(hook_rows) / sizeof(*hook_rows); i++)
+		if (strcmp(hook_rows[i].path, path) == 0)
 			return true;
 	return false;
 }
@@ -78,9 +77,9 @@ is_published(const struct dir *dir, const char *name, const char *path)
 	if (!has_row(path) || fs_read_file(dir, name, &content, &ignored) < 0)
 		return false;
 	digest = digest_of(buf_str(&content));
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		if (strcmp(rows[i].path, path) == 0 && rows[i].size == content.len &&
-		    rows[i].digest == digest)
+	for (size_t i = 0; i < sizeof(hook_rows) / sizeof(*hook_rows); i++)
+		if (strcmp(hook_rows[i].path, path) == 0 && hook_rows[i].size == content.len &&
+		    hook_rows[i].digest == digest)
 			return true;
 	return false;
 }
@@ -110,27 +109,90 @@ are_published(const struct dir *dir, const struct companion *companion, struct s
 	return true;
 }
 
+/* A hook's path, taken apart. */
+struct place {
+	char *folder;
+	struct str point;
+	struct str name;
+	char *below; /* "POINT/NAME" */
+};
+
+static void
+place_reset(struct place *place)
+{
+	free(place->folder);
+	free(place->below);
+}
+
+static bool
+find_place(const char *path, struct place *ret)
+{
+	struct str folder = path_dir(path);
+
+	ret->name = path_base(path);
+	ret->folder = mem_strndup(folder.p, folder.n);
+	ret->point = path_base(ret->folder);
+	ret->below = mem_printf("%.*s/%s", STR_ARG(ret->point), ret->name.p);
+	return has_row(ret->below);
+}
+
+static const struct companion *
+companion_of(const struct place *place)
+{
+	for (size_t i = 0; i < sizeof(companions) / sizeof(*companions); i++)
+		if (strcmp(companions[i].path, place->below) == 0)
+			return &companions[i];
+	return NULL;
+}
+
 bool
 hooks_is_native(const char *path)
 {
-	struct str name = path_base(path);
-	cleanup_free char *folder = mem_strndup(path, (size_t)(name.p - path));
-	struct str point;
-	cleanup_free char *below = NULL;
+	cleanup_with(place_reset) struct place place = { 0 };
+	const struct companion *companion;
 	cleanup_dirfd struct dir dir = DIR_INIT;
 	cleanup_err struct err ignored = { 0 };
 
-	if (name.p - path < 2)
+	if (!find_place(path, &place) || fs_open_dir(place.folder, &dir, &ignored) < 0 ||
+	    !is_published(&dir, place.name.p, place.below))
 		return false;
-	folder[name.p - path - 1] = '\0';
-	point = path_base(folder);
-	below = mem_printf("%.*s/%s", STR_ARG(point), name.p);
-	if (!has_row(below) || fs_open_dir(folder, &dir, &ignored) < 0 ||
-	    !is_published(&dir, name.p, below))
-		return false;
-	for (size_t i = 0; i < sizeof(companions) / sizeof(*companions); i++)
-		if (strcmp(companions[i].path, below) == 0 &&
-		    !are_published(&dir, &companions[i], point))
-			return false;
-	return true;
+	companion = companion_of(&place);
+	return !companion || are_published(&dir, companion, place.point);
+}
+
+void
+hooks_companions(const char *path, struct strvec *ret_paths)
+{
+	cleanup_with(place_reset) struct place place = { 0 };
+	const struct companion *companion;
+	cleanup_free char *folder = NULL;
+	cleanup_dirfd struct dir dir = DIR_INIT;
+	cleanup_strvec struct strvec names = { 0 };
+	cleanup_err struct err ignored = { 0 };
+
+	if (!find_place(path, &place) || !(companion = companion_of(&place)))
+		return;
+	folder = path_join(place.folder, companion->folder, NULL);
+	strvec_add(ret_paths, folder);
+	if (fs_open_dir(folder, &dir, &ignored) < 0 || fs_list(&dir, &names, &ignored) < 0)
+		return;
+	for (size_t i = 0; i < names.count; i++)
+		strvec_take(ret_paths, path_join(folder, names.items[i], NULL));
+}
+
+bool
+hooks_has_native(const struct layout *layout, const char *point, const char *name)
+{
+	cleanup_strvec struct strvec files = { 0 };
+
+	plugin_hooks(layout, point, &files);
+	for (size_t i = 0; i < files.count; i++) {
+		struct str base = path_base(files.items[i]);
+
+		if (str_starts(base, str_from(name)) &&
+		    str_eq_text(str_skip(base, strlen(name)), ".bash") &&
+		    hooks_is_native(files.items[i]))
+			return true;
+	}
+	return false;
 }

@@ -77,6 +77,25 @@ plugin_folders(const struct layout *layout, const char *sub, bool last_first,
 	}
 }
 
+void
+plugin_each_folder(const struct layout *layout, const char *sub,
+		   void (*fn)(void *ctx, const char *path), void *ctx)
+{
+	cleanup_free char *path = path_join(layout->root, LAYOUT_PLUGINS, NULL);
+	cleanup_dirfd struct dir plugins = DIR_INIT;
+	cleanup_strvec struct strvec names = { 0 };
+	cleanup_err struct err ignored = { 0 };
+
+	if (fs_open_dir(path, &plugins, &ignored) < 0 || fs_list(&plugins, &names, &ignored) < 0)
+		return;
+	for (size_t i = 0; i < names.count; i++) {
+		cleanup_free char *folder = path_join(path, names.items[i], sub, NULL);
+
+		if (names.items[i][0] != '.')
+			fn(ctx, folder);
+	}
+}
+
 /* Where plugin programs are, in order: libexec and the plugins' bin folders, and
  * what PATH has besides. Shims are left out: one called pyvern-x would only
  * lead back to us. */
@@ -221,24 +240,32 @@ install_prefix(const struct layout *layout)
 	return mem_strndup(above.p, above.n);
 }
 
+void
+plugin_hook_folders(const struct layout *layout, struct strvec *ret_folders)
+{
+	static const char *const fixed[] = { "/usr/etc/pyenv.d", "/usr/local/etc/pyenv.d",
+					     "/etc/pyenv.d", "/usr/lib/pyenv/hooks" };
+	cleanup_free char *prefix = install_prefix(layout);
+
+	strvec_take(ret_folders, path_join(layout->root, "pyenv.d", NULL));
+	if (strcmp(prefix, layout->root) != 0)
+		strvec_take(ret_folders, path_join(prefix, "pyenv.d", NULL));
+	for (size_t i = 0; i < sizeof(fixed) / sizeof(*fixed); i++)
+		strvec_add(ret_folders, fixed[i]);
+	plugin_folders(layout, "etc/pyenv.d", false, ret_folders);
+}
+
 /* pyenv's hook path (libexec/pyenv), joined with `:`. Owned (free). */
 static char *
 hook_path(const struct layout *layout)
 {
-	static const char *const fixed[] = { "/usr/etc/pyenv.d", "/usr/local/etc/pyenv.d",
-					     "/etc/pyenv.d", "/usr/lib/pyenv/hooks" };
 	const char *given = layout_env("HOOK_PATH", NULL);
 	cleanup_strvec struct strvec folders = { 0 };
 	cleanup_strvec struct strvec ours = { 0 };
-	cleanup_free char *prefix = install_prefix(layout);
 	struct str rest;
 	struct str part;
 
-	strvec_take(&ours, path_join(layout->root, "pyenv.d", NULL));
-	strvec_take(&ours, path_join(prefix, "pyenv.d", NULL));
-	for (size_t i = 0; i < sizeof(fixed) / sizeof(*fixed); i++)
-		strvec_add(&ours, fixed[i]);
-	plugin_folders(layout, "etc/pyenv.d", false, &ours);
+	plugin_hook_folders(layout, &ours);
 	/* What a plugin or a hook calls has been given all of them already: each once,
 	 * or their hooks would run twice. */
 	for (rest = str_from(given); given && str_split(&rest, ':', &part);)
@@ -249,9 +276,8 @@ hook_path(const struct layout *layout)
 	return strvec_join(&folders, ":");
 }
 
-/* The hook files of COMMAND below FOLDER. */
-static void
-hooks_in(const char *folder, const char *command, struct strvec *ret_paths)
+void
+plugin_hooks_in(const char *folder, const char *command, struct strvec *ret_paths)
 {
 	cleanup_free char *path = path_join(folder, command, NULL);
 	cleanup_dirfd struct dir dir = DIR_INIT;
@@ -285,7 +311,7 @@ plugin_hooks(const struct layout *layout, const char *command, struct strvec *re
 		cleanup_free char *folder = mem_strndup(part.p, part.n);
 
 		if (folder[0] == '/')
-			hooks_in(folder, command, ret_paths);
+			plugin_hooks_in(folder, command, ret_paths);
 	}
 }
 
@@ -303,6 +329,7 @@ plugin_env_over(const struct layout *layout, const struct env *base, struct env 
 {
 	cleanup_free char *prefix = install_prefix(layout);
 	cleanup_free char *hooks = hook_path(layout);
+	const char *version;
 
 	strvec_add_all(&ret_env->vars, base->vars.items);
 	set_path(layout, ret_env);
@@ -311,7 +338,14 @@ plugin_env_over(const struct layout *layout, const struct env *base, struct env 
 	if (layout->cwd)
 		env_set(ret_env, "PYENV_DIR", layout->cwd);
 	env_set(ret_env, "_PYENV_INSTALL_PREFIX", prefix);
+	version = env_get(ret_env, "PYVERN_VERSION");
+	if (version && *version) {
+		cleanup_free char *copy = mem_strdup(version);
+
+		env_set(ret_env, "PYENV_VERSION", copy);
+	}
 	/* They say the same as the PYENV_ ones now, and would win over a change. */
+	env_unset(ret_env, "PYVERN_VERSION");
 	env_unset(ret_env, "PYVERN_ROOT");
 	env_unset(ret_env, "PYVERN_DIR");
 	env_unset(ret_env, "PYVERN_HOOK_PATH");

@@ -60,6 +60,17 @@ void plugin_list_sh(const struct layout *layout, struct strvec *ret_names);
  * COMMAND in the folders of PYENV_HOOK_PATH, in their order, links resolved. */
 void plugin_hooks(const struct layout *layout, const char *command, struct strvec *ret_paths);
 
+/* The same in FOLDER alone, one of PYENV_HOOK_PATH's. */
+void plugin_hooks_in(const char *folder, const char *command, struct strvec *ret_paths);
+
+/* The folders of hooks that are the root's and the system's: of PYENV_HOOK_PATH, what
+ * we put there. */
+void plugin_hook_folders(const struct layout *layout, struct strvec *ret_folders);
+
+/* Tell FN the path of $ROOT/plugins/X/SUB for each plugin X, whether it is there or not. */
+void plugin_each_folder(const struct layout *layout, const char *sub,
+			void (*fn)(void *ctx, const char *path), void *ctx);
+
 /* The environment that plugins and hooks get. */
 void plugin_env(const struct layout *layout, struct env *ret_env);
 

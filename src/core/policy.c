@@ -5,11 +5,12 @@
 #include "core/policy.h"
 
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "core/layout.h"
 
-/* Longest content of the face file that is looked at; a face is one word. */
+/* Longest content of the face file that is looked at; a face is one word, or two. */
 #define FACE_MAX 32
 
 static const struct policy policies[] = {
@@ -30,10 +31,21 @@ static const struct policy policies[] = {
 	},
 };
 
+/* NAME without the word behind it that says that there are hooks. */
+static bool
+cut_hooks(struct str *name)
+{
+	*name = str_trim(*name);
+	if (!str_ends(*name, STR_LIT(" " POLICY_HOOKS)))
+		return false;
+	name->n -= strlen(" " POLICY_HOOKS);
+	return true;
+}
+
 const struct policy *
 policy_named(struct str name)
 {
-	name = str_trim(name);
+	(void)cut_hooks(&name);
 	for (size_t i = 0; i < sizeof(policies) / sizeof(*policies); i++)
 		if (str_eq_text(name, policies[i].name))
 			return &policies[i];
@@ -43,7 +55,16 @@ policy_named(struct str name)
 const struct policy *
 policy_of_root(int root_fd)
 {
+	bool ignored;
+
+	return policy_of_root_and_hooks(root_fd, &ignored);
+}
+
+const struct policy *
+policy_of_root_and_hooks(int root_fd, bool *ret_hooks)
+{
 	char text[FACE_MAX];
+	struct str face = { text, 0 };
 	ssize_t n = -1;
 	int fd = openat(root_fd, LAYOUT_FACE, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
@@ -52,5 +73,7 @@ policy_of_root(int root_fd)
 		close(fd);
 	}
 	/* cppcheck-suppress legacyUninitvar ; its address: the length says what is set */
-	return policy_named((struct str){ text, n > 0 ? (size_t)n : 0 });
+	face.n = n > 0 ? (size_t)n : 0;
+	*ret_hooks = cut_hooks(&face);
+	return policy_named(face);
 }

@@ -14,7 +14,10 @@
 #include "base/str.h"
 #include "core/layout.h"
 
-/* Content of $ROOT/face is one of these words and a newline. */
+/* Content of $ROOT/face is one of these words and a newline; between them " hooks",
+ * where third parties' hooks take part in what a shim does: one read tells a shim both. */
+#define POLICY_HOOKS "hooks"
+
 struct policy {
 	const char *name; /* "pyvern" or "pyenv" */
 
@@ -59,5 +62,12 @@ const struct policy *policy_named(struct str name);
  * LAYOUT's; pyvern's when there is no root yet. */
 const struct policy *policy_of_root(int root_fd);
 const struct policy *policy_of_layout(const struct layout *layout);
+
+/* The same of an open root, and whether hooks were there at the last rehash. */
+const struct policy *policy_of_root_and_hooks(int root_fd, bool *ret_hooks);
+
+/* Write ROOT's face. */
+int policy_write(const struct dir *root, const struct policy *policy, bool hooks, struct err *err)
+	__attribute__((warn_unused_result));
 
 #endif

@@ -14,3 +14,11 @@ policy_of_layout(const struct layout *layout)
 		return policy_named(STR_LIT(""));
 	return policy_of_root(root.fd);
 }
+
+int
+policy_write(const struct dir *root, const struct policy *policy, bool hooks, struct err *err)
+{
+	cleanup_free char *text = mem_printf("%s%s\n", policy->name, hooks ? " " POLICY_HOOKS : "");
+
+	return fs_write_file(root, LAYOUT_FACE, str_from(text), 0644, err);
+}

@@ -11,19 +11,22 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "core/hooks.h"
 #include "core/shims_internal.h"
 
 /* Name of the shim program among our private programs. */
 #define PROGRAM_NAME "pyvern-shim"
-#define SHIMS_LOCK "shims"
 
 struct rehash {
 	const struct store *store;
 	const struct events *events;
+	bool in_passing; /* at an exec: without waiting, without words */
 	struct dir libexec;
 	struct dir shims;
+	struct strvec hooks; /* files */
 	struct wanted wanted;
-	bool change; /* false: only count what would change */
+	struct map seen; /* names of commands that have their shim */
+	bool change;	 /* false: only count what would change */
 	struct shims_result result;
 };
 
@@ -32,7 +35,9 @@ rehash_reset(struct rehash *r)
 {
 	dir_reset(&r->libexec);
 	dir_reset(&r->shims);
+	strvec_reset(&r->hooks);
 	wanted_reset(&r->wanted);
+	map_reset(&r->seen);
 }
 
 /* Is shims/.pyvern-shim what is installed? */
@@ -88,6 +93,17 @@ put_shim(const struct rehash *r, const char *name, struct err *err)
 	return -1;
 }
 
+/* The shim of NAME: a link, or a file of its own. */
+static int
+put(const struct rehash *r, const char *name, struct err *err)
+{
+	const char *text = map_get(&r->wanted.files, name);
+
+	if (!r->change)
+		return 0;
+	return text ? shim_put_file(r->store, &r->shims, name, text, err) : put_shim(r, name, err);
+}
+
 static int
 drop(const struct rehash *r, const char *name, struct err *err)
 {
@@ -98,37 +114,59 @@ drop(const struct rehash *r, const char *name, struct err *err)
 	return 0;
 }
 
-/* A file that is there; takes it out of the wanted ones. */
+/* What can change without a trace in its folder is looked at by itself the next time;
+ * a stranger is named again, too. */
+static void
+note(struct rehash *r, const char *name, enum shim_kind kind)
+{
+	cleanup_free char *path = path_join(LAYOUT_SHIMS, name, NULL);
+
+	if (kind == SHIM_CURRENT)
+		return;
+	stamp_add(&r->wanted.stamp, path);
+	if (kind == SHIM_FOREIGN)
+		stamp_add_foreign(&r->wanted.stamp, name);
+}
+
+static bool
+is_right(const struct rehash *r, const char *name, enum shim_kind kind)
+{
+	const char *text = map_get(&r->wanted.files, name);
+
+	if (text)
+		return shim_has_text(&r->shims, name, text);
+	return kind == SHIM_CURRENT || kind == SHIM_COPY;
+}
+
+/* A file that is there. */
 static int
 settle(struct rehash *r, const struct shim_programs *programs, const char *name, struct err *err)
 {
 	enum shim_kind kind;
 	bool is_ours;
-	bool wanted;
+	bool wanted = map_get(&r->wanted.commands, name) != NULL;
 
 	if (shim_kind_of(programs, name, &kind, err) < 0)
 		return -1;
 	is_ours = kind == SHIM_CURRENT || kind == SHIM_COPY || kind == SHIM_OLD;
-	wanted = map_remove(&r->wanted.commands, name) != NULL;
-	/* To be told again the next time. A copy can be changed without a trace in
-	 * its folder; a link cannot, without one in the program. */
-	if (kind == SHIM_FOREIGN || kind == SHIM_COPY)
-		r->wanted.stamp.is_usable = false;
-	if (kind == SHIM_FOREIGN && r->change)
-		event_warning(r->events, name, "%s/%s was not made by pyvern: left as it is",
-			      r->shims.path, name);
-	if (kind == SHIM_FOREIGN || kind == SHIM_SOURCED)
+	if (!r->change)
+		note(r, name, kind);
+	map_set(&r->seen, name, r);
+	if (kind == SHIM_FOREIGN && !is_right(r, name, kind)) {
+		if (!r->change)
+			shims_warn_foreign(r->events, &r->shims, name);
 		return 0;
+	}
 	if (!wanted && !(is_ours && map_get(&r->wanted.idle, name))) {
 		r->result.removed++;
 		return drop(r, name, err);
 	}
-	if (kind == SHIM_CURRENT || kind == SHIM_COPY) {
+	if (is_right(r, name, kind)) {
 		r->result.kept++;
 		return 0;
 	}
 	r->result.added++;
-	return r->change ? put_shim(r, name, err) : 0;
+	return put(r, name, err);
 }
 
 struct adding {
@@ -142,8 +180,10 @@ add_one(const char *name, void *value, void *ctx)
 	const struct adding *adding = ctx;
 
 	(void)value;
+	if (map_get(&adding->r->seen, name))
+		return 0;
 	adding->r->result.added++;
-	return adding->r->change ? put_shim(adding->r, name, adding->err) : 0;
+	return put(adding->r, name, adding->err);
 }
 
 /* One pass over the folder. */
@@ -151,16 +191,13 @@ static int
 pass(struct rehash *r, struct err *err)
 {
 	cleanup_strvec struct strvec names = { 0 };
-	cleanup_free char *installed = path_join(r->libexec.path, PROGRAM_NAME, NULL);
 	struct adding adding = { r, err };
 	struct shim_programs programs;
 
 	r->result = (struct shims_result){ 0 };
-	if (shim_programs_look(&r->shims, &programs, err) < 0 ||
-	    shims_wanted(r->store, &r->wanted, err) < 0)
+	map_reset(&r->seen);
+	if (shim_programs_look(r->store, &r->shims, &programs, err) < 0)
 		return -1;
-	stamp_add(&r->wanted.stamp, installed);
-	stamp_add(&r->wanted.stamp, LAYOUT_SHIMS "/" LAYOUT_SHIM_PROGRAM);
 	stamp_add(&r->wanted.stamp, LAYOUT_SHIMS);
 	if (fs_list(&r->shims, &names, err) < 0)
 		return -1;
@@ -176,28 +213,47 @@ pass(struct rehash *r, struct err *err)
 	return map_each(&r->wanted.commands, add_one, &adding);
 }
 
-/* The link that shims hand over through, and the face of a new root. */
+static bool
+marks_are_right(const struct rehash *r)
+{
+	const struct store *store = r->store;
+	cleanup_free char *program = path_join(store->layout->bin, "pyvern", NULL);
+	cleanup_free char *now = fs_read_link(&store->root, LAYOUT_PROGRAM);
+	bool hooks;
+
+	(void)policy_of_root_and_hooks(store->root.fd, &hooks);
+	return now && strcmp(now, program) == 0 && hooks == r->wanted.hooks_meet_shims;
+}
+
+/* The link that shims hand over through, the face of a new root, and whether there are
+ * hooks that a shim must hand over to. */
 static int
 write_marks(const struct rehash *r, bool first, struct err *err)
 {
 	const struct store *store = r->store;
 	cleanup_free char *program = path_join(store->layout->bin, "pyvern", NULL);
 	cleanup_free char *now = fs_read_link(&store->root, LAYOUT_PROGRAM);
-	cleanup_free char *face = mem_printf("%s\n", store->policy->name);
+	bool hooks;
 
 	if ((!now || strcmp(now, program) != 0) &&
 	    fs_write_link(&store->root, LAYOUT_PROGRAM, program, err) < 0)
 		return -1;
-	if (first && !fs_exists_at(&store->root, LAYOUT_FACE))
-		return fs_write_file(&store->root, LAYOUT_FACE, str_from(face), 0644, err);
+	(void)policy_of_root_and_hooks(store->root.fd, &hooks);
+	if ((first && !fs_exists_at(&store->root, LAYOUT_FACE)) ||
+	    hooks != r->wanted.hooks_meet_shims)
+		return policy_write(&store->root, store->policy, r->wanted.hooks_meet_shims, err);
 	return 0;
 }
 
 static int
 change_folder(struct rehash *r, struct err *err)
 {
+	cleanup_with(pyenv_lock_release) struct pyenv_lock lock = PYENV_LOCK_INIT;
 	bool first = !fs_exists_at(&r->shims, LAYOUT_SHIM_PROGRAM);
 
+	if (pyenv_lock_take(&r->shims, r->in_passing, &lock, err) < 0)
+		return -1;
+	r->change = true;
 	/* Left by a rehash that was cut short: finish that one first. */
 	if (fs_exists_at(&r->shims, SHIM_PROGRAM_OLD) &&
 	    (pass(r, err) < 0 || drop(r, SHIM_PROGRAM_OLD, err) < 0))
@@ -208,9 +264,55 @@ change_folder(struct rehash *r, struct err *err)
 	if (write_marks(r, first, err) < 0 || pass(r, err) < 0 ||
 	    drop(r, SHIM_PROGRAM_OLD, err) < 0)
 		return -1;
+	return shim_forget_files(r->store, &r->wanted.files, err);
+}
+
+static void
+add_to_stamp(void *ctx, const char *path)
+{
+	stamp_add(ctx, path);
+}
+
+/* All that decides which shims there should be. */
+static int
+look(struct rehash *r, bool run_hooks, struct err *err)
+{
+	const struct store *store = r->store;
+	struct wanted *wanted = &r->wanted;
+	cleanup_free char *installed = path_join(r->libexec.path, PROGRAM_NAME, NULL);
+
+	if (shims_wanted(store, wanted, err) < 0)
+		return -1;
+	stamp_add(&wanted->stamp, installed);
+	stamp_add(&wanted->stamp, LAYOUT_SHIMS "/" LAYOUT_SHIM_PROGRAM);
+	hooks_each_path(store->layout, add_to_stamp, &wanted->stamp);
+	wanted->hooks_meet_shims = hooks_meet_shims(store->layout);
+	if (run_hooks && shims_ask_hooks(store, &r->hooks, wanted, err) < 0)
+		return -1;
+	return shims_want_sourced(store, wanted, err);
+}
+
+/* Under our lock: see what is to do, and do it if there is anything. */
+static int
+look_and_change(struct rehash *r, struct err *err)
+{
+	bool is_usual;
+
+	if (look(r, r->hooks.count > 0, err) < 0)
+		return -1;
+	if (r->wanted.hook_ended) {
+		r->result.hook_ended = true;
+		r->result.hook_status = r->wanted.hook_status;
+		return 0;
+	}
+	is_usual = !fs_exists_at(&r->shims, SHIM_PROGRAM_OLD) && program_is_current(r) &&
+		   marks_are_right(r);
+	if (pass(r, err) < 0)
+		return -1;
+	if (!is_usual || r->result.added || r->result.removed)
+		return change_folder(r, err);
 	/* Where something was done the folder is not as it was noted. */
-	if (!r->result.added && !r->result.removed)
-		stamp_write(&r->wanted.stamp, r->result.kept);
+	stamp_write(&r->wanted.stamp, r->result.kept);
 	return 0;
 }
 
@@ -231,29 +333,39 @@ open_folders(struct rehash *r, struct err *err)
 }
 
 static int
+not_writable(const struct rehash *r, struct err *err)
+{
+	err_set(err, ERR_FAILED, "%s is not writable", r->shims.path);
+	return err_pyenv(err, "pyenv: cannot rehash: %s isn't writable", r->shims.path);
+}
+
+static int
 rehash(struct rehash *r, struct err *err)
 {
+	const struct store *store = r->store;
 	cleanup_dirfd struct dir locks = DIR_INIT;
 	cleanup_lock struct lock lock = LOCK_INIT;
 
 	if (open_folders(r, err) < 0)
 		return -1;
-	if (stamp_holds(r->store, &r->result.kept))
+	hooks_find(store->layout, "rehash", &r->hooks);
+	/* Hooks may depend on anything: who asks for a rehash gets them run. */
+	if ((r->hooks.count == 0 || r->in_passing) &&
+	    stamp_holds(store, r->events, &r->result.kept))
 		return 0;
 	if (fs_is_writable(&r->shims)) {
-		r->change = true;
 		/* The link to the program that shims hand over to is in the root. */
-		if (fs_refuse_world_writable(&r->store->root, err) < 0 ||
-		    fs_make_dir_at(&r->store->root, LAYOUT_LOCKS, LAYOUT_FOLDER_MODE, &locks, err) <
+		if (fs_refuse_world_writable(&store->root, err) < 0 ||
+		    fs_make_dir_at(&store->root, LAYOUT_LOCKS, LAYOUT_FOLDER_MODE, &locks, err) <
 			    0 ||
-		    fs_lock(&locks, SHIMS_LOCK, NULL, NULL, &lock, err) < 0)
+		    shims_lock(&locks, r->in_passing, &lock, err) < 0)
 			return -1;
-		return change_folder(r, err);
+		return look_and_change(r, err);
 	}
-	if (pass(r, err) < 0)
+	if (look(r, false, err) < 0 || pass(r, err) < 0)
 		return -1;
 	if (r->result.added || r->result.removed)
-		return err_set(err, ERR_FAILED, "%s is not writable", r->shims.path);
+		return not_writable(r, err);
 	return 0;
 }
 
@@ -269,4 +381,23 @@ shims_rehash(const struct store *store, const struct events *events,
 		return err_wrap(err, "cannot rehash");
 	*ret_result = r.result;
 	return 0;
+}
+
+void
+shims_refresh(const struct layout *layout)
+{
+	static const struct events nobody = { 0 };
+	cleanup_store struct store store = STORE_INIT;
+	cleanup_err struct err ignored = { 0 };
+	cleanup_with(rehash_reset) struct rehash r = { .store = &store,
+						       .events = &nobody,
+						       .in_passing = true,
+						       .libexec = DIR_INIT,
+						       .shims = DIR_INIT };
+
+	/* Shims that we did not make, or none, are somebody's choice. */
+	if (store_open(layout, &store, &ignored) < 0 || store.versions.fd < 0 ||
+	    !fs_exists_at(&store.root, LAYOUT_SHIMS "/" LAYOUT_SHIM_PROGRAM))
+		return;
+	(void)!rehash(&r, &ignored);
 }

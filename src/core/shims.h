@@ -32,6 +32,10 @@ struct shims_result {
 	unsigned added;
 	unsigned removed;
 	unsigned kept;
+	/* A hook of `rehash` ended it before anything was done, with this status; pyenv's
+	 * command would end with it. */
+	bool hook_ended;
+	int hook_status;
 };
 
 /* Make the shims right. STORE has a root. Where nothing is to do, this also works
@@ -40,5 +44,11 @@ struct shims_result {
 int
 shims_rehash(const struct store *store, const struct events *events,
 	     struct shims_result *ret_result, struct err *err) __attribute__((warn_unused_result));
+
+/* The same in passing, when a program is started: a script that came in a way that we
+ * did not see (uv, a copy) gets its shim. Without a word, without waiting for another
+ * rehash, and nothing where all is well at the looks that $ROOT/.rehashed needs, where
+ * the root cannot be written, or where the shims are not ours. */
+void shims_refresh(const struct layout *layout);
 
 #endif

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "core/shims_internal.h"
 #include "os/fd.h"
 
@@ -29,8 +30,11 @@ kind_of_script(const struct dir *shims, const char *name)
 	cleanup_buf struct buf text = BUF_INIT(SCRIPT_MAX);
 	cleanup_err struct err ignored = { 0 };
 
-	if (fs_read_file(shims, name, &text, &ignored) < 0 ||
-	    !contains(buf_text(&text), "export PYENV_ROOT="))
+	if (fs_read_file(shims, name, &text, &ignored) < 0)
+		return SHIM_FOREIGN;
+	if (str_starts(buf_str(&text), STR_LIT(SHIM_SOURCED_MARK)))
+		return SHIM_SOURCED;
+	if (!contains(buf_text(&text), "export PYENV_ROOT="))
 		return SHIM_FOREIGN;
 	if (contains(buf_text(&text), "program=\"${0##*/}\"") &&
 	    contains(buf_text(&text), "exec \"$program\" \"$@\""))
@@ -56,8 +60,10 @@ look_at(const struct dir *shims, const char *name, struct stat *ret, struct err 
 }
 
 int
-shim_programs_look(const struct dir *shims, struct shim_programs *ret, struct err *err)
+shim_programs_look(const struct store *store, const struct dir *shims, struct shim_programs *ret,
+		   struct err *err)
 {
+	ret->store = store;
 	ret->shims = shims;
 	if (look_at(shims, LAYOUT_SHIM_PROGRAM, &ret->current, err) < 0)
 		return -1;
@@ -79,6 +85,16 @@ is_copy(const struct shim_programs *programs, const char *name, const struct sta
 	       shim_same_content(programs->shims, name, programs->shims, program_name);
 }
 
+/* Is it as a hook of `rehash` once wrote it? */
+static bool
+is_hooked(const struct shim_programs *programs, const char *name)
+{
+	cleanup_free char *kept = path_join(SHIMS_HOOKED, name, NULL);
+
+	return fs_exists_at(&programs->store->root, kept) &&
+	       shim_same_content(programs->shims, name, &programs->store->root, kept);
+}
+
 int
 shim_kind_of(const struct shim_programs *programs, const char *name, enum shim_kind *ret_kind,
 	     struct err *err)
@@ -96,6 +112,8 @@ shim_kind_of(const struct shim_programs *programs, const char *name, enum shim_k
 		*ret_kind = SHIM_COPY;
 	else if (same_file(&st, old) || is_copy(programs, name, &st, old, SHIM_PROGRAM_OLD))
 		*ret_kind = SHIM_OLD;
+	else if (is_hooked(programs, name))
+		*ret_kind = SHIM_HOOKED;
 	else
 		*ret_kind = kind_of_script(programs->shims, name);
 	return 0;
@@ -162,4 +180,54 @@ shim_copy(const struct dir *from, const char *from_name, const struct dir *to, c
 	err_sys(err, "cannot write %s/%s", to->path, to_name);
 	unlinkat(to->fd, temporary, 0);
 	return -1;
+}
+
+void
+shims_warn_foreign(const struct events *events, const struct dir *shims, const char *name)
+{
+	event_warning(events, name, "%s/%s was not made by pyvern: left as it is", shims->path,
+		      name);
+}
+
+bool
+shim_has_text(const struct dir *shims, const char *name, const char *text)
+{
+	cleanup_buf struct buf now = BUF_INIT(SHIM_TEXT_MAX);
+	cleanup_err struct err ignored = { 0 };
+
+	return fs_is_executable_at(shims, name) && fs_read_file(shims, name, &now, &ignored) == 0 &&
+	       str_eq_text(buf_str(&now), text);
+}
+
+int
+shim_put_file(const struct store *store, const struct dir *shims, const char *name,
+	      const char *text, struct err *err)
+{
+	cleanup_dirfd struct dir hooked = DIR_INIT;
+
+	/* Those to be sourced are known by their first line. */
+	if (!str_starts(str_from(text), STR_LIT(SHIM_SOURCED_MARK)) &&
+	    (fs_make_dir_at(&store->root, SHIMS_HOOKED, LAYOUT_FOLDER_MODE, &hooked, err) < 0 ||
+	     fs_replace_file(&hooked, name, str_from(text), 0644, err) < 0))
+		return -1;
+	return fs_replace_file(shims, name, str_from(text), 0755, err);
+}
+
+int
+shim_forget_files(const struct store *store, const struct map *files, struct err *err)
+{
+	cleanup_free char *path = path_join(store->root.path, SHIMS_HOOKED, NULL);
+	cleanup_dirfd struct dir hooked = DIR_INIT;
+	cleanup_strvec struct strvec names = { 0 };
+	cleanup_err struct err absent = { 0 };
+
+	if (fs_open_dir(path, &hooked, &absent) < 0)
+		return 0;
+	if (fs_list(&hooked, &names, err) < 0)
+		return -1;
+	for (size_t i = 0; i < names.count; i++)
+		if (!map_get(files, names.items[i]) && unlinkat(hooked.fd, names.items[i], 0) < 0 &&
+		    errno != ENOENT)
+			return err_sys(err, "cannot remove %s/%s", path, names.items[i]);
+	return 0;
 }

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "core/shims.h"
+#include "os/fs.h"
 
 /* The former shim program, kept until no shim is a link to it any more: a
  * rehash that was cut short must know its own old shims again. */
@@ -39,18 +40,66 @@ void stamp_add_idle(struct stamp *stamp, const char *path);
 void stamp_write(struct stamp *stamp, unsigned kept);
 void stamp_reset(struct stamp *stamp);
 
-/* Is all as the last rehash saw it? Then how many shims there are. */
-bool stamp_holds(const struct store *store, unsigned *ret_kept);
+/* Note that the file NAME in the shims folder is not ours. */
+void stamp_add_foreign(struct stamp *stamp, const char *name);
+
+/* Is all as the last rehash saw it? Then how many shims there are; of the files that are
+ * not ours EVENTS is told again. */
+bool stamp_holds(const struct store *store, const struct events *events, unsigned *ret_kept);
+
+/* Tell that NAME is not ours. */
+void shims_warn_foreign(const struct events *events, const struct dir *shims, const char *name);
 
 /* What is in the bin folders of all versions and environments. */
 struct wanted {
 	struct map commands; /* executables: these need a shim */
 	struct map idle;     /* other files: a shim that they have may stay */
+	struct map files;    /* commands whose shim is no link: its text, ours to free */
+	bool hooks_meet_shims;
+	bool hook_ended; /* a hook of `rehash` said `exit`, with hook_status */
+	int hook_status;
 	struct stamp stamp;
 };
 int shims_wanted(const struct store *store, struct wanted *ret_wanted, struct err *err)
 	__attribute__((warn_unused_result));
 void wanted_reset(struct wanted *wanted);
+/* Let the shim of NAME be a file with TEXT (taken). */
+void wanted_set_file(struct wanted *wanted, const char *name, char *text);
+
+/* Is NAME a program of the system that conda brings along? A conda's own does not hide
+ * the system's. */
+bool shim_is_condas(const char *name);
+
+/* Run the `rehash` hooks FILES: they add names, take some away, and write shims. */
+int shims_ask_hooks(const struct store *store, const struct strvec *files, struct wanted *wanted,
+		    struct err *err) __attribute__((warn_unused_result));
+
+/* Commands that are not run but sourced (`activate`) get shims that are sourced. */
+int shims_want_sourced(const struct store *store, struct wanted *wanted, struct err *err)
+	__attribute__((warn_unused_result));
+/* Begins a text of these. */
+#define SHIM_SOURCED_MARK "# pyvern: this file is sourced"
+
+/* Take the lock of the shims folder among pyverns. IN_PASSING: fail at once when
+ * another has it; else wait for PYENV_REHASH_TIMEOUT seconds. */
+int shims_lock(const struct dir *locks, bool in_passing, struct lock *ret_lock, struct err *err)
+	__attribute__((warn_unused_result));
+
+/*
+ * pyenv's lock: its rehash makes shims/.pyenv-shim, which must not exist, writes what
+ * its shims are copies of, and removes it at the end (facts/pyenv.md, rehash). While we
+ * change something we have one, too; ours says so in its text.
+ */
+struct pyenv_lock {
+	const struct dir *shims;
+};
+#define PYENV_LOCK_INIT \
+	{               \
+		NULL    \
+	}
+int pyenv_lock_take(const struct dir *shims, bool in_passing, struct pyenv_lock *ret_lock,
+		    struct err *err) __attribute__((warn_unused_result));
+void pyenv_lock_release(struct pyenv_lock *lock);
 
 /* Is NAME below DIR a file that this user may run? As fs_is_executable_at(), with
  * one look where everybody may: this is asked for each file in each bin folder. */
@@ -62,18 +111,21 @@ enum shim_kind {
 	SHIM_COPY,    /* ours: a copy of it */
 	SHIM_OLD,     /* ours, of the former shim program */
 	SHIM_PYENV,   /* made by pyenv's rehash, starts a program */
-	SHIM_SOURCED, /* made by pyenv's rehash, to be sourced (`activate`) */
+	SHIM_SOURCED, /* to be sourced (`activate`): ours, or made by pyenv's rehash */
+	SHIM_HOOKED,  /* a hook of `rehash` has written it */
 	SHIM_FOREIGN,
 };
 
 /* The shim programs in a shims folder, looked at once for all shims. */
 struct shim_programs {
-	const struct dir *shims; /* borrowed */
-	struct stat current;	 /* st_nlink 0: there is none */
-	struct stat old;	 /* the same */
+	const struct store *store; /* borrowed */
+	const struct dir *shims;   /* borrowed */
+	struct stat current;	   /* st_nlink 0: there is none */
+	struct stat old;	   /* the same */
 };
-int shim_programs_look(const struct dir *shims, struct shim_programs *ret, struct err *err)
-	__attribute__((warn_unused_result));
+int
+shim_programs_look(const struct store *store, const struct dir *shims, struct shim_programs *ret,
+		   struct err *err) __attribute__((warn_unused_result));
 
 int shim_kind_of(const struct shim_programs *programs, const char *name, enum shim_kind *ret_kind,
 		 struct err *err) __attribute__((warn_unused_result));
@@ -84,5 +136,18 @@ bool shim_same_content(const struct dir *from, const char *from_name, const stru
 /* Copy a program by way of a temporary; readers see the old or the new one. */
 int shim_copy(const struct dir *from, const char *from_name, const struct dir *to,
 	      const char *to_name, struct err *err) __attribute__((warn_unused_result));
+
+/* Make the shim NAME a file with TEXT, and remember that it is ours: a copy of what a
+ * hook wrote is kept in $ROOT/.hooked. */
+int shim_put_file(const struct store *store, const struct dir *shims, const char *name,
+		  const char *text, struct err *err) __attribute__((warn_unused_result));
+/* Is the shim NAME an executable file with TEXT? */
+bool shim_has_text(const struct dir *shims, const char *name, const char *text);
+/* Forget all that hooks once wrote and are not in FILES. */
+int shim_forget_files(const struct store *store, const struct map *files, struct err *err)
+	__attribute__((warn_unused_result));
+#define SHIMS_HOOKED ".hooked"
+/* 64 KiB: a shim that a hook wrote; it is a script of some lines. */
+#define SHIM_TEXT_MAX ((size_t)64 * 1024)
 
 #endif

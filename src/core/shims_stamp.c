@@ -22,11 +22,13 @@
  *	is DEVICE INODE MODIFIED CHANGED<tab>PATH    (a folder or file, as stat(2) has it)
  *	no PATH                                      (stat(2) fails)
  *	idle PATH                                    (no program that this user may run)
+ *	foreign NAME                                 (in shims, and not ours: told again)
  *	end
  *
  * PATH is below the root, or absolute. When all lines hold, a rehash would do what
- * the last one did: nothing. Whatever else a rehash comes to depend on (hooks, say)
- * must get a line.
+ * the last one did: nothing. Whatever else a rehash comes to depend on must get a line;
+ * hooks of `rehash` themselves may depend on anything, so where there are some, only a
+ * look in passing (at an exec) believes the file.
  */
 
 /* 1 MiB: versions and environments have two lines, some 200 bytes. Where more is
@@ -130,6 +132,12 @@ stamp_add_idle(struct stamp *stamp, const char *path)
 }
 
 void
+stamp_add_foreign(struct stamp *stamp, const char *name)
+{
+	add_line(stamp, STR_LIT("foreign "), name);
+}
+
+void
 stamp_write(struct stamp *stamp, unsigned kept)
 {
 	cleanup_err struct err ignored = { 0 };
@@ -159,9 +167,20 @@ is_line_true(const struct dir *root, char *line)
 	return str_starts(str_from(line), STR_LIT("idle ")) && !shim_is_command(root, line + 5);
 }
 
-bool
-stamp_holds(const struct store *store, unsigned *ret_kept)
+static void
+tell_foreign(const struct store *store, const struct events *events, const struct strvec *names)
 {
+	cleanup_free char *path = path_join(store->root.path, LAYOUT_SHIMS, NULL);
+	const struct dir shims = { .fd = -1, .path = path };
+
+	for (size_t i = 0; i < names->count; i++)
+		shims_warn_foreign(events, &shims, names->items[i]);
+}
+
+bool
+stamp_holds(const struct store *store, const struct events *events, unsigned *ret_kept)
+{
+	cleanup_strvec struct strvec foreign = { 0 };
 	cleanup_buf struct buf text = BUF_INIT(STAMP_MAX);
 	cleanup_err struct err ignored = { 0 };
 	cleanup_free char *header = header_of(store);
@@ -183,7 +202,14 @@ stamp_holds(const struct store *store, unsigned *ret_kept)
 				return false;
 			*ret_kept = (unsigned)kept;
 			/* The last line but "end", which says that nothing was cut off. */
-			return strcmp(end + 1, "end\n") == 0;
+			if (strcmp(end + 1, "end\n") != 0)
+				return false;
+			tell_foreign(store, events, &foreign);
+			return true;
+		}
+		if (str_starts(str_from(line), STR_LIT("foreign "))) {
+			strvec_add(&foreign, line + strlen("foreign "));
+			continue;
 		}
 		if (!is_line_true(&store->root, line))
 			return false;

@@ -42,17 +42,20 @@ add_commands(struct wanted *wanted, const char *name)
 	cleanup_dirfd struct dir bin = DIR_INIT;
 	cleanup_strvec struct strvec names = { 0 };
 	cleanup_err struct err ignored = { 0 };
+	bool is_conda;
 
-	/* Before it is read: what comes in between is seen the next time. */
+	/* Before it is read: what comes in between is seen the next time. (A version
+	 * becomes a conda when programs come into its bin.) */
 	stamp_add(&wanted->stamp, place);
 	/* No bin folder, or one that this user may not read: nothing to start. */
 	if (fs_open_dir(path, &bin, &ignored) < 0 || fs_list(&bin, &names, &ignored) < 0)
 		return;
+	is_conda = fs_exists_at(&bin, "conda") || fs_is_dir_at(&bin, "../conda-meta");
 	for (size_t i = 0; i < names.count; i++) {
 		const char *command = names.items[i];
 
 		if (command[0] == '.' || !path_component_ok(str_from(command)) ||
-		    map_get(&wanted->commands, command))
+		    map_get(&wanted->commands, command) || (is_conda && shim_is_condas(command)))
 			continue;
 		if (shim_is_command(&bin, command)) {
 			map_set(&wanted->commands, command, present);
@@ -103,11 +106,31 @@ add_entry(struct wanted *wanted, const struct entry *entry, const struct map *li
 	stamp_others(wanted, envs, listed);
 }
 
+static int
+free_text(const char *name, void *text, void *ctx)
+{
+	(void)name;
+	(void)ctx;
+	free(text);
+	return 0;
+}
+
+void
+wanted_set_file(struct wanted *wanted, const char *name, char *text)
+{
+	free(map_get(&wanted->files, name));
+	map_set(&wanted->files, name, text);
+}
+
 void
 wanted_reset(struct wanted *wanted)
 {
+	(void)map_each(&wanted->files, free_text, NULL);
+	map_reset(&wanted->files);
 	map_reset(&wanted->commands);
 	map_reset(&wanted->idle);
+	wanted->hooks_meet_shims = wanted->hook_ended = false;
+	wanted->hook_status = 0;
 	stamp_reset(&wanted->stamp);
 }
 

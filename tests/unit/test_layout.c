@@ -217,7 +217,9 @@ face_is_one_word_in_a_file(void **state)
 	} rows[] = {
 		{ "pyenv\n", "pyenv" }, { " pyenv ", "pyenv" },	 { "pyvern\n", "pyvern" },
 		{ "", "pyvern" },	{ "PYENV\n", "pyvern" }, { "pyenv pyenv\n", "pyvern" },
+		{ "pyenv hooks\n", "pyenv" }, { "hooks\n", "pyvern" }, { "pyenvhooks", "pyvern" },
 	};
+	bool hooks;
 	const struct fixture *f = *state;
 	cleanup_fd int fd = open(f->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
@@ -225,6 +227,8 @@ face_is_one_word_in_a_file(void **state)
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		write_text(f, "face", rows[i].text);
 		assert_string_equal(policy_of_root(fd)->name, rows[i].name);
+		(void)policy_of_root_and_hooks(fd, &hooks);
+		assert_int_equal(hooks, strstr(rows[i].text, " hooks") != NULL);
 	}
 	/* A FIFO of that name must not stop a shim. */
 	assert_int_equal(unlinkat(fd, "face", 0), 0);

@@ -144,14 +144,217 @@ shims_of_pyenv_are_replaced_and_strangers_stay(void **state)
 	ground_file(g, "root/shims/activate", PYENV_SOURCE_SHIM, 0755);
 	ground_file(g, "root/shims/python3.13", "#!/bin/sh\necho mine\n", 0755);
 	ground_file(g, "root/shims/folder/x", "", 0644);
-	assert_result(rehash(g), 1, 1, 0);
+	assert_result(rehash(g), 1, 2, 0);
 	assert_shim(g, "python");
 	assert_false(ground_has(g, "root/shims/stale"));
-	assert_true(ground_has(g, "root/shims/activate"));
+	assert_false(ground_has(g, "root/shims/activate"));
 	assert_true(inode(g, "root/shims/python3.13") != inode(g, "root/shims/.pyvern-shim"));
 	assert_true(ground_has(g, "root/shims/folder/x"));
 	assert_int_equal(g->warnings.count, 2);
 	assert_non_null(strstr(g->warnings.items[1], "python3.13 was not made by pyvern"));
+}
+
+static bool
+has_text(const struct ground *g, const char *path, const char *part)
+{
+	cleanup_buf struct buf text = BUF_INIT(BUF_TEXT_MAX);
+	struct err err = { 0 };
+
+	assert_ok(fs_read_file(&g->dir, path, &text, &err), &err);
+	return strstr(buf_text(&text), part) != NULL;
+}
+
+/* pyenv.md 3, rehash: of what is sourced only what `which` can find, an executable. */
+static void
+what_is_sourced_gets_a_text(void **state)
+{
+	struct ground *g = *state;
+
+	ground_file(g, "root/versions/3.12.1/bin/activate.csh", "", 0644);
+	ground_file(g, "root/versions/conda/bin/activate", "", 0755);
+	ground_file(g, "root/versions/conda/bin/activate.fish", "", 0755);
+	ground_file(g, "root/shims/activate", PYENV_SOURCE_SHIM, 0755);
+	assert_result(rehash(g), 4, 0, 0);
+	assert_false(ground_has(g, "root/shims/activate.csh"));
+	assert_true(has_text(g, "root/shims/activate", "which activate) && . "));
+	assert_true(has_text(g, "root/shims/activate.fish", "which activate.fish); and source"));
+	assert_result(rehash(g), 0, 0, 4);
+	assert_int_equal(unlinkat(g->dir.fd, "root/versions/conda/bin/activate", 0), 0);
+	assert_result(rehash(g), 0, 1, 3);
+	assert_int_equal(g->warnings.count, 0);
+}
+
+/* pyenv takes some 190 names from all versions once there is a conda. */
+static void
+only_condas_lose_the_systems_programs(void **state)
+{
+	struct ground *g = *state;
+
+	ground_file(g, "root/versions/3.12.1/bin/curl", "", 0755);
+	ground_file(g, "root/versions/miniconda3-1/bin/conda", "", 0755);
+	ground_file(g, "root/versions/miniconda3-1/bin/curl", "", 0755);
+	ground_file(g, "root/versions/miniconda3-1/bin/openssl", "", 0755);
+	ground_file(g, "root/versions/miniconda3-1/bin/ipython", "", 0755);
+	ground_file(g, "root/versions/miniconda3-1/envs/sci/conda-meta/history", "", 0644);
+	ground_file(g, "root/versions/miniconda3-1/envs/sci/bin/clear", "", 0755);
+	ground_file(g, "root/versions/miniconda3-1/envs/sci/bin/jupyter", "", 0755);
+	rehash(g);
+	assert_shim(g, "conda");
+	assert_shim(g, "ipython");
+	assert_shim(g, "jupyter");
+	assert_shim(g, "curl");
+	assert_false(ground_has(g, "root/shims/openssl"));
+	assert_false(ground_has(g, "root/shims/clear"));
+	assert_int_equal(unlinkat(g->dir.fd, "root/versions/3.12.1/bin/curl", 0), 0);
+	rehash(g);
+	assert_false(ground_has(g, "root/shims/curl"));
+}
+
+static void
+hook(struct ground *g, const char *point, const char *code)
+{
+	cleanup_free char *path = mem_printf("root/pyenv.d/%s/x.bash", point);
+
+	ground_file(g, path, code, 0644);
+}
+
+/* One read tells a shim its face, and whether to hand over. */
+static void
+hooks_are_marked_in_the_face(void **state)
+{
+	struct ground *g = *state;
+
+	hook(g, "rehash", "");
+	rehash(g);
+	assert_true(has_text(g, "root/face", "pyvern\n"));
+	hook(g, "version-origin", "");
+	rehash(g);
+	assert_true(has_text(g, "root/face", "pyvern hooks\n"));
+	ground_file(g, "root/face", "pyenv\n", 0644);
+	rehash(g);
+	assert_true(has_text(g, "root/face", "pyenv hooks\n"));
+	assert_int_equal(unlinkat(g->dir.fd, "root/pyenv.d/version-origin/x.bash", 0), 0);
+	ground_file(g, "root/plugins/p/etc/pyenv.d/which/y.bash", "", 0644);
+	rehash(g);
+	assert_true(has_text(g, "root/face", "pyenv hooks\n"));
+	assert_int_equal(unlinkat(g->dir.fd, "root/plugins/p/etc/pyenv.d/which/y.bash", 0), 0);
+	rehash(g);
+	assert_false(has_text(g, "root/face", "hooks"));
+}
+
+/* pyenv.md 3, rehash: make_shims, register_shim, registered_shims, SHIM_PATH and
+ * PROTOTYPE_SHIM_PATH; a `cp` over a name once went through a link to all shims. */
+static void
+rehash_hooks_have_their_say(void **state)
+{
+	struct ground *g = *state;
+
+	ground_file(g, "root/versions/3.12.1/bin/black", "", 0755);
+	hook(g, "rehash",
+	     "make_shims /some/where/extra; register_shim more\n"
+	     "unset 'registered_shims[black]'\n"
+	     "[ -f \"$SHIM_PATH/python\" ] && [ ! -h \"$SHIM_PATH/python\" ]\n"
+	     "printf '#!/bin/sh\\necho mine\\n' >\"$SHIM_PATH/.own\"\n"
+	     "cp \"$SHIM_PATH/.own\" \"$SHIM_PATH/python3.13\"\n"
+	     "cp \"$PROTOTYPE_SHIM_PATH\" \"$SHIM_PATH/python\"\n"
+	     "cp \"$PROTOTYPE_SHIM_PATH\" \"$SHIM_PATH/never registered\"\n");
+	assert_result(rehash(g), 4, 0, 0);
+	assert_shim(g, "python");
+	assert_shim(g, "extra");
+	assert_shim(g, "more");
+	assert_false(ground_has(g, "root/shims/black"));
+	assert_false(ground_has(g, "root/shims/never registered"));
+	assert_false(ground_has(g, "root/.rehashing"));
+	assert_true(has_text(g, "root/shims/python3.13", "echo mine"));
+	assert_result(rehash(g), 0, 0, 4);
+	/* Without the hook all is as usual. */
+	assert_int_equal(unlinkat(g->dir.fd, "root/pyenv.d/rehash/x.bash", 0), 0);
+	assert_result(rehash(g), 2, 2, 1);
+	assert_shim(g, "python3.13");
+	assert_false(ground_has(g, "root/shims/more"));
+	assert_false(ground_has(g, "root/.hooked/python3.13"));
+	assert_int_equal(g->warnings.count, 0);
+}
+
+static void
+a_changed_prototype_is_what_new_shims_are(void **state)
+{
+	struct ground *g = *state;
+
+	hook(g, "rehash", "echo '# mark' >>\"$PROTOTYPE_SHIM_PATH\"; register_shim new\n");
+	rehash(g);
+	assert_shim(g, "python");
+	assert_true(has_text(g, "root/shims/new", "# mark"));
+}
+
+static void
+an_exit_in_a_hook_ends_the_rehash(void **state)
+{
+	struct ground *g = *state;
+	struct shims_result result;
+
+	hook(g, "rehash", "register_shim more; exit 3\n");
+	result = rehash(g);
+	assert_true(result.hook_ended);
+	assert_int_equal(result.hook_status, 3);
+	assert_int_equal(result.added, 0);
+	assert_false(ground_has(g, "root/shims/python"));
+	assert_false(ground_has(g, "root/shims/.pyenv-shim"));
+}
+
+/* pyenv.md 3, rehash: its lock is a file that must not exist. */
+static void
+a_running_rehash_of_pyenv_is_respected(void **state)
+{
+	struct ground *g = *state;
+	cleanup_store struct store store = STORE_INIT;
+	struct shims_result result = { 0 };
+	struct err err = { 0 };
+	struct timespec long_ago[2] = { { .tv_sec = 1 }, { .tv_sec = 1 } };
+
+	setenv("PYENV_REHASH_TIMEOUT", "0", 1);
+	ground_file(g, "root/shims/.pyenv-shim", "", 0644);
+	ground_open(g, &store);
+	assert_int_equal(shims_rehash(&store, &g->events, &result, &err), -1);
+	assert_non_null(strstr(err.pyenv, "couldn't acquire lock"));
+	err_reset(&err);
+	assert_false(ground_has(g, "root/shims/python"));
+	/* An old one nobody holds any more; nor one of ours, as we have our own lock. */
+	assert_int_equal(utimensat(g->dir.fd, "root/shims/.pyenv-shim", long_ago, 0), 0);
+	assert_ok(shims_rehash(&store, &g->events, &result, &err), &err);
+	assert_shim(g, "python");
+	assert_false(ground_has(g, "root/shims/.pyenv-shim"));
+	ground_file(g, "root/shims/.pyenv-shim", "pyvern\n", 0644);
+	ground_file(g, "root/versions/3.12.1/bin/black", "", 0755);
+	assert_ok(shims_rehash(&store, &g->events, &result, &err), &err);
+	assert_shim(g, "black");
+	assert_false(ground_has(g, "root/shims/.pyenv-shim"));
+	/* With nothing to do there is nothing to wait for. */
+	ground_file(g, "root/shims/.pyenv-shim", "", 0644);
+	assert_ok(shims_rehash(&store, &g->events, &result, &err), &err);
+	unsetenv("PYENV_REHASH_TIMEOUT");
+}
+
+static void
+a_program_that_starts_finds_new_commands(void **state)
+{
+	struct ground *g = *state;
+
+	/* Shims that are not ours, or none, stay as they are. */
+	ground_file(g, "root/shims/python", PYENV_SHIM, 0755);
+	shims_refresh(&g->layout);
+	assert_false(ground_has(g, "root/shims/.pyvern-shim"));
+	rehash(g);
+	ground_file(g, "root/versions/3.13.5/bin/black", "", 0755);
+	ground_file(g, "root/shims/stranger", "#!/bin/sh\n", 0755);
+	shims_refresh(&g->layout);
+	assert_shim(g, "black");
+	assert_int_equal(g->warnings.count, 0);
+	/* It waits for nobody, and no failure is its own. */
+	ground_file(g, "root/shims/.pyenv-shim", "", 0644);
+	ground_file(g, "root/versions/3.13.5/bin/isort", "", 0755);
+	shims_refresh(&g->layout);
+	assert_false(ground_has(g, "root/shims/isort"));
 }
 
 static void
@@ -311,6 +514,14 @@ main(void)
 		T(the_marks_are_written),
 		T(commands_that_are_gone_lose_their_shim),
 		T(shims_of_pyenv_are_replaced_and_strangers_stay),
+		T(what_is_sourced_gets_a_text),
+		T(only_condas_lose_the_systems_programs),
+		T(hooks_are_marked_in_the_face),
+		T(rehash_hooks_have_their_say),
+		T(a_changed_prototype_is_what_new_shims_are),
+		T(an_exit_in_a_hook_ends_the_rehash),
+		T(a_running_rehash_of_pyenv_is_respected),
+		T(a_program_that_starts_finds_new_commands),
 		T(a_new_shim_program_reaches_all_shims),
 		T(a_rehash_that_was_cut_short_is_finished),
 		T(copies_are_known_as_ours),

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/* The locks of the shims folder: ours, and pyenv's. */
+#include <config.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/shims_internal.h"
+#include "os/platform.h"
+#include "os/sig.h"
+
+#define SHIMS_LOCK "shims"
+#define PYENV_LOCK ".pyenv-shim"
+/* Of ours; pyenv writes a script into it, or nothing yet. */
+#define PYENV_LOCK_TEXT "pyvern\n"
+/* Age in seconds at which pyenv takes a lock for left over. */
+#define LEFT_OVER_S 120
+/* Seconds for which a rehash waits, unless PYENV_REHASH_TIMEOUT says otherwise, and
+ * what it may say: a day. */
+#define TIMEOUT_S 60
+#define TIMEOUT_MAX ((uint64_t)24 * 3600)
+/* Between two tries, in milliseconds. */
+#define TRY_MS 100
+
+struct waiting {
+	uint64_t seconds;
+	int64_t until; /* monotonic ms */
+};
+
+static struct waiting
+begin_waiting(bool in_passing)
+{
+	const char *text = layout_env("REHASH_TIMEOUT", NULL);
+	struct waiting waiting = { .seconds = TIMEOUT_S };
+
+	if (text && !str_u64(str_from(text), 0, TIMEOUT_MAX, &waiting.seconds))
+		waiting.seconds = TIMEOUT_S;
+	if (in_passing)
+		waiting.seconds = 0;
+	waiting.until = platform_now_ms() + (int64_t)waiting.seconds * 1000;
+	return waiting;
+}
+
+/* Wait for the next try; -1 when there is none. LOCK is the file's path. */
+static int
+wait_again(const struct waiting *waiting, const struct dir *dir, const char *lock, struct err *err)
+{
+	const struct timespec pause = { .tv_nsec = (long)TRY_MS * 1000 * 1000 };
+
+	if (sig_check(err) < 0)
+		return -1;
+	if (platform_now_ms() >= waiting->until) {
+		err_set(err, ERR_FAILED, "another rehash has %s/%s, for more than %llu seconds",
+			dir->path, lock, (unsigned long long)waiting->seconds);
+		err_pyenv(err,
+			  "pyenv: cannot rehash: couldn't acquire lock %s/%s for %llu seconds. "
+			  "Last error message:\n%s/%s: %s",
+			  dir->path, lock, (unsigned long long)waiting->seconds, dir->path, lock,
+			  err_errno_text(EEXIST));
+		return err_detail(err, "to fix", "wait for it to end, or set PYENV_REHASH_TIMEOUT");
+	}
+	(void)nanosleep(&pause, NULL);
+	return 0;
+}
+
+int
+shims_lock(const struct dir *locks, bool in_passing, struct lock *ret_lock, struct err *err)
+{
+	struct waiting waiting = begin_waiting(in_passing);
+	bool taken = false;
+
+	for (;;) {
+		if (fs_try_lock(locks, SHIMS_LOCK, &taken, ret_lock, err) < 0)
+			return -1;
+		if (taken)
+			return 0;
+		if (wait_again(&waiting, locks, SHIMS_LOCK, err) < 0)
+			return -1;
+	}
+}
+
+/* Is the lock that is there left over? Ours is, because we hold the lock among pyverns
+ * now; pyenv's when it is old. */
+static bool
+is_left_over(const struct dir *shims)
+{
+	cleanup_buf struct buf text = BUF_INIT(SHIM_TEXT_MAX);
+	cleanup_err struct err ignored = { 0 };
+	struct stat st;
+
+	if (fstatat(shims->fd, PYENV_LOCK, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return false;
+	if (time(NULL) - st.st_mtim.tv_sec > LEFT_OVER_S)
+		return true;
+	return fs_read_file(shims, PYENV_LOCK, &text, &ignored) == 0 &&
+	       str_eq_text(buf_str(&text), PYENV_LOCK_TEXT);
+}
+
+int
+pyenv_lock_take(const struct dir *shims, bool in_passing, struct pyenv_lock *ret_lock,
+		struct err *err)
+{
+	struct waiting waiting = begin_waiting(in_passing);
+
+	for (;;) {
+		cleanup_err struct err busy = { 0 };
+
+		if (fs_create_file(shims, PYENV_LOCK, STR_LIT(PYENV_LOCK_TEXT), 0644, &busy) == 0) {
+			ret_lock->shims = shims;
+			return 0;
+		}
+		if (busy.sys != EEXIST) {
+			errno = busy.sys;
+			return err_sys(err, "cannot make %s/%s", shims->path, PYENV_LOCK);
+		}
+		if (is_left_over(shims) &&
+		    (unlinkat(shims->fd, PYENV_LOCK, 0) == 0 || errno == ENOENT))
+			continue;
+		if (wait_again(&waiting, shims, PYENV_LOCK, err) < 0)
+			return -1;
+	}
+}
+
+void
+pyenv_lock_release(struct pyenv_lock *lock)
+{
+	if (lock->shims)
+		(void)unlinkat(lock->shims->fd, PYENV_LOCK, 0);
+}
