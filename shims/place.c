@@ -236,19 +236,44 @@ is_self(const char *path, struct file_id self)
 	return stat(path, &st) == 0 && st.st_dev == self.dev && st.st_ino == self.ino;
 }
 
+/* The folder of PATH, by which we were started, unless that is the root's own. */
+static struct str
+linked_from(const char *path, int root_fd)
+{
+	struct str folder = str_from(path);
+	char text[PATH_TEXT_MAX];
+	struct stat here;
+	struct stat ours;
+
+	while (folder.n && folder.p[folder.n - 1] != '/')
+		folder.n--;
+	if (folder.n < 2 || folder.p[0] != '/' || folder.n > sizeof(text))
+		return (struct str){ 0 };
+	folder.n--;
+	memcpy(text, folder.p, folder.n);
+	text[folder.n] = '\0';
+	if (stat(text, &here) < 0 || fstatat(root_fd, LAYOUT_SHIMS, &ours, 0) < 0 ||
+	    same_file(&here, &ours))
+		return (struct str){ 0 };
+	return folder;
+}
+
 const char *
 place_find(const char *argv0, const char *named, struct place_text *text, struct place *ret)
 {
 	const char *name = started_as();
+	bool by_link;
 	struct str base;
 
 	ret->name = "";
+	ret->linked = (struct str){ 0 };
 	if (named && name && find_by_name(named, ret))
 		return NULL;
 	if (!find_root(argv0, text->root, ret))
 		return "this shim cannot tell where it is (is it in a `shims` folder?)";
 	/* In `#!…/shims/python` the kernel's name is the script's. */
-	if (!name || !is_self(name, ret->self))
+	by_link = name && is_self(name, ret->self);
+	if (!by_link)
 		name = argv0 ? argv0 : "";
 	base = path_base(name);
 	if (!path_component_ok(base))
@@ -258,6 +283,8 @@ place_find(const char *argv0, const char *named, struct place_text *text, struct
 	ret->root_fd = open_root(ret->root);
 	if (ret->root_fd < 0)
 		return "the folder above this shim cannot be opened";
+	if (by_link)
+		ret->linked = linked_from(name, ret->root_fd);
 	ret->is_named = named && (strcmp(named, ret->root) == 0 || is_root(ret->root_fd, named));
 	if (ret->is_named)
 		ret->root = named;

@@ -14,6 +14,7 @@ struct place {
 	bool is_named;	     /* ROOT is what the environment calls it, too */
 	struct file_id self; /* the shim that runs */
 	int root_fd;	     /* the open root (closed on exec) */
+	struct str linked;   /* the other folder in which it was found as a link; or "" */
 };
 
 /* What a place can point into; apart, because it mostly does not. */

@@ -135,6 +135,7 @@ main(int argc, char **argv)
 	char *const *args = argc > 1 ? argv + 1 : argv + argc;
 	struct place *place = &shim.place;
 	const char *why;
+	bool hooks;
 
 	place->name = "";
 	if (place_is_elevated())
@@ -144,14 +145,17 @@ main(int argc, char **argv)
 		return fail(127, why);
 	in->root = place->root;
 	in->root_fd = place->root_fd;
-	in->policy = policy_of_root(in->root_fd);
+	in->policy = policy_of_root_and_hooks(in->root_fd, &hooks);
 	in->path = getenv("PATH");
 	in->home = getenv("HOME");
 	in->self = place->self;
 	/* What we start must mean the same root. */
-	if (!launch_begin(&shim.launch, environ, place->is_named ? NULL : place->root))
+	if (!launch_begin(&shim.launch, environ, place->is_named ? NULL : place->root) ||
+	    !launch_leave_out(&shim.launch, place->name, place->linked))
 		return fail(127, "the environment is too large");
-	if (!choose_folders(in) || launch_changes_commands(place->name, args))
+	/* Hooks of the root's, or of the caller's own: bash is not ours to start. */
+	if (hooks || layout_env("HOOK_PATH", NULL) || !choose_folders(in) ||
+	    launch_changes_commands(place->name, args))
 		return hand_over(args);
 	selection_make(in, &shim.selection);
 	selection_find(&shim.selection, place->name, &shim.finding);

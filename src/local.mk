@@ -36,17 +36,19 @@ src_libpyvern_a_SOURCES = \
 	src/core/toml_text.c \
 	src/core/pinfile.c src/core/pinfile.h src/core/pinfile_project.c src/core/pinfile_write.c \
 	src/core/selection.c src/core/selection.h src/core/selection_find.c \
-	src/core/selection_resolve.c \
+	src/core/selection_replace.c src/core/selection_resolve.c \
 	src/core/launch.c src/core/launch.h \
 	src/core/choice.c src/core/choice.h src/core/choice_project.c \
+	src/core/choice_hooks.c \
 	src/core/provenance.c src/core/provenance.h \
 	src/core/store.c src/core/store.h src/core/store_adopt.c src/core/store_alias.c src/core/store_internal.h \
 	src/core/store_remove.c src/core/store_replace.c src/core/store_stage.c \
 	src/core/facts.c src/core/facts_derive.c \
 	src/core/shims.c src/core/shims.h src/core/shims_files.c src/core/shims_internal.h \
-	src/core/shims_stamp.c src/core/shims_wanted.c \
 	src/core/adopt.c src/core/adopt.h src/core/adopt_internal.h src/core/adopt_name.c \
 	src/core/adopt_places.c src/core/adopt_programs.c src/core/adopt_run.c src/core/adopt_trust.c \
+	src/core/shims_conda.c src/core/shims_hooks.c src/core/shims_lock.c \
+	src/core/shims_sourced.c src/core/shims_stamp.c src/core/shims_wanted.c \
 	src/core/plugins.c src/core/plugins.h src/core/plugins_text.c \
 	src/core/hooks.c src/core/hooks.h src/core/hooks_bash.c src/core/hooks_driver.c \
 	src/core/hooks_internal.h src/core/hooks_native.c src/core/hooks_rows.h \
@@ -76,6 +78,7 @@ src_libpyvern_a_SOURCES = \
 	src/venv/create.c src/venv/create.h src/venv/create_internal.h src/venv/create_place.c \
 	src/venv/named.c src/venv/named.h src/venv/named_commit.c \
 	src/venv/readdress.c src/venv/readdress.h \
+	src/venv/inherit.c src/venv/inherit.h \
 	src/venv/scripts.c src/venv/scripts.h \
 	src/venv/seed.c src/venv/seed.h \
 	src/ui/out.c src/ui/out.h src/ui/out_json.c src/ui/out_live.c src/ui/out_state.h \
@@ -114,6 +117,7 @@ command_sources = \
 	src/cmd/local.c \
 	src/cmd/pin.c src/cmd/pin.h \
 	src/cmd/prefix.c \
+	src/cmd/program.c src/cmd/program.h \
 	src/cmd/rehash.c \
 	src/cmd/root.c \
 	src/cmd/sh.c \

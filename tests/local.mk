@@ -31,6 +31,7 @@ EXTRA_DIST += tests/unit/unit.h tests/unit/folder.h tests/unit/selection_ground.
 cli_tests = tests/cli/house.bats tests/cli/quickstart.bats
 cli_tests += tests/cli/plugins.bats tests/cli/links.bats tests/cli/completions.bats \
 	tests/cli/completion_files.bats
+cli_tests += tests/cli/hooks.bats
 cli_tests += tests/cli/exec.bats tests/cli/explain.bats tests/cli/global.bats \
 	tests/cli/local.bats tests/cli/pins.bats tests/cli/prefix.bats tests/cli/shim.bats tests/cli/version.bats \
 	tests/cli/which.bats

@@ -79,11 +79,18 @@ run(struct context *ctx, int *ret_status, struct err *err)
 {
 	const struct strvec *args = &ctx->options->args;
 	cleanup_choice struct choice choice = CHOICE_INIT;
+	cleanup_hook_end struct hook_end end = { 0 };
 	cleanup_strvec struct strvec prefixes = { 0 };
 	cleanup_free char *joined = NULL;
 
-	(void)ret_status;
 	choice_make(ctx->layout, ctx->policy, NULL, &choice);
+	/* pyenv asks version-name only where no variable says it. */
+	if (args->count == 0 && choice.selection.source != SOURCE_VARIABLE &&
+	    choice_ask_hooks(&choice, &end, err) < 0)
+		return -1;
+	*ret_status = end.status;
+	if (end.status)
+		return 0;
 	if (args->count == 0 && choice_check(&choice, err) < 0)
 		return pyenv_words(&choice, err);
 	for (size_t i = 0; i < args->count; i++)

@@ -44,16 +44,21 @@ run(struct context *ctx, int *ret_status, struct err *err)
 {
 	cleanup_choice struct choice choice = CHOICE_INIT;
 	const struct selection *s = &choice.selection;
+	cleanup_hook_end struct hook_end end = { 0 };
 	cleanup_free char *origin = NULL;
 	bool bare = options_has(ctx->options, "bare");
 	int checked;
 
-	(void)ret_status;
 	if (ctx->options->args.count > 0) {
 		err_set(err, ERR_USAGE, "version takes no words");
 		return err_detail(err, "to fix", "pyvern local VERSION");
 	}
 	choice_make(ctx->layout, ctx->policy, NULL, &choice);
+	if (choice_ask_hooks(&choice, &end, err) < 0)
+		return -1;
+	*ret_status = end.status;
+	if (end.status)
+		return 0;
 	checked = choice_check(&choice, err);
 	choice_warn(&choice, out_events(ctx->out));
 	choice_warn_of_pin(&choice, out_events(ctx->out));

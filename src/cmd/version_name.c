@@ -5,48 +5,30 @@
 #include "cmd/command.h"
 #include "core/choice.h"
 
-static void
-add_name(struct strvec *names, const struct selection_item *item, bool force)
-{
-	switch (item->state) {
-	case ITEM_SYSTEM:
-		strvec_add(names, "system");
-		return;
-	case ITEM_INSTALLED:
-		strvec_add(names, item->name);
-		return;
-	case ITEM_MISSING:
-		if (force)
-			strvec_add_str(names, item->word.text);
-		return;
-	case ITEM_INVALID:
-	case ITEM_OPEN:
-		return;
-	}
-}
-
 static int
 show_name(struct context *ctx, int *ret_status, struct err *err)
 {
 	cleanup_choice struct choice choice = CHOICE_INIT;
-	cleanup_strvec struct strvec names = { 0 };
-	cleanup_free char *joined = NULL;
+	cleanup_hook_end struct hook_end end = { 0 };
+	cleanup_free char *names = NULL;
 	bool force = options_has(ctx->options, "force");
 	int checked = 0;
 
-	(void)ret_status;
 	if (ctx->options->args.count)
 		return err_set(err, ERR_USAGE, "version-name takes no words");
 	choice_make(ctx->layout, ctx->policy, NULL, &choice);
-	if (force)
-		(void)selection_resolve_all(&choice.selection);
-	else
+	if (choice_ask_hooks(&choice, &end, err) < 0)
+		return -1;
+	if (end.has_ended) {
+		out_data(ctx->out, "%s", end.printed);
+		*ret_status = end.status;
+		return 0;
+	}
+	if (!force)
 		checked = choice_check(&choice, err);
+	names = choice_name(&choice, force);
 	choice_warn(&choice, out_events(ctx->out));
-	for (size_t i = 0; i < choice.selection.count; i++)
-		add_name(&names, &choice.selection.items[i], force);
-	joined = strvec_join(&names, ":");
-	out_line(ctx->out, joined);
+	out_line(ctx->out, names);
 	return checked;
 }
 
@@ -68,13 +50,21 @@ static int
 show_origin(struct context *ctx, int *ret_status, struct err *err)
 {
 	cleanup_choice struct choice choice = CHOICE_INIT;
+	cleanup_hook_end struct hook_end end = { 0 };
 	cleanup_free char *origin = NULL;
 
-	(void)ret_status;
 	if (ctx->options->args.count)
 		return err_set(err, ERR_USAGE, "version-origin takes no words");
 	choice_make(ctx->layout, ctx->policy, NULL, &choice);
-	origin = choice_origin(&choice);
+	if (choice_ask_origin(&choice, &origin, &end, err) < 0)
+		return -1;
+	if (end.has_ended) {
+		out_data(ctx->out, "%s", end.printed);
+		*ret_status = end.status;
+		return 0;
+	}
+	if (!origin)
+		origin = choice_origin_unhooked(&choice);
 	out_line(ctx->out, origin);
 	return 0;
 }

@@ -33,8 +33,12 @@ static void
 find_selected(struct listing *listing)
 {
 	struct choice *choice = &listing->choice;
+	cleanup_hook_end struct hook_end end = { 0 };
+	cleanup_err struct err no_hooks = { 0 };
 
 	choice_make(listing->ctx->layout, listing->ctx->policy, NULL, choice);
+	/* A hook that fails takes the star away, not the list. */
+	(void)!choice_ask_hooks(choice, &end, &no_hooks);
 	(void)selection_resolve_all(&choice->selection);
 	for (size_t i = 0; i < choice->selection.count; i++) {
 		const struct selection_item *item = &choice->selection.items[i];

@@ -2,8 +2,7 @@
 /* pyvern which: the file that a command is. */
 #include <config.h>
 
-#include "cmd/command.h"
-#include "core/choice.h"
+#include "cmd/program.h"
 
 static int
 run(struct context *ctx, int *ret_status, struct err *err)
@@ -11,20 +10,29 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	const struct strvec *args = &ctx->options->args;
 	const char *command = args->count ? args->items[0] : "python";
 	cleanup_choice struct choice choice = CHOICE_INIT;
+	cleanup_hook_end struct hook_end end = { 0 };
 	struct finding found;
+	unsigned flags = 0;
 
-	(void)ret_status;
 	if (args->count > 1)
 		return err_set(err, ERR_USAGE, "which: one command at a time, please");
-	choice_make(ctx->layout, ctx->policy, NULL, &choice);
 	if (options_has(ctx->options, "nosystem"))
-		choice.input.path = NULL;
-	selection_find(&choice.selection, command, &found);
-	choice_warn(&choice, out_events(ctx->out));
-	if (!choice_is_found(&found))
-		return choice_error(&choice, command, &found,
-				    !options_has(ctx->options, "skip-advice"), err);
-	out_line(ctx->out, found.path);
+		flags |= PROGRAM_NO_SYSTEM;
+	if (options_has(ctx->options, "skip-advice"))
+		flags |= PROGRAM_NO_ADVICE;
+	choice_make(ctx->layout, ctx->policy, NULL, &choice);
+	/* pyenv asks version-name only where no variable says it. */
+	if (choice.selection.source != SOURCE_VARIABLE && choice_ask_hooks(&choice, &end, err) < 0)
+		return -1;
+	if (!end.has_ended || end.status == 0) {
+		hook_end_reset(&end);
+		if (program_find(ctx, &choice, command, flags, false, &found, &end, err) < 0)
+			return -1;
+	}
+	if (end.has_ended)
+		*ret_status = end.status;
+	else
+		out_line(ctx->out, found.path);
 	return 0;
 }
 

@@ -20,6 +20,7 @@ choice_make(const struct layout *layout, const struct policy *policy,
 
 	ret->layout = layout;
 	ret->root = (struct dir)DIR_INIT;
+	ret->hooked = NULL;
 	if (layout_open_root(layout, &ret->root, &no_root) < 0)
 		ret->root.fd = -1;
 	ret->input = (struct selection_input){
@@ -42,10 +43,12 @@ void
 choice_reset(struct choice *choice)
 {
 	dir_reset(&choice->root);
+	free(choice->hooked);
+	choice->hooked = NULL;
 }
 
 char *
-choice_origin(const struct choice *choice)
+choice_origin_unhooked(const struct choice *choice)
 {
 	const struct selection *s = &choice->selection;
 

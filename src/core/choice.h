@@ -19,6 +19,7 @@
 
 #include "base/err.h"
 #include "base/event.h"
+#include "core/hooks.h"
 #include "core/layout.h"
 #include "core/policy.h"
 #include "core/selection.h"
@@ -28,6 +29,7 @@ struct choice {
 	struct dir root; /* not open when there is none */
 	struct selection_input input;
 	struct selection selection;
+	char *hooked; /* what version-name hooks have chosen, which selection borrows */
 };
 
 /* Only what choice_reset() needs: the rest is filled by choice_make(). */
@@ -40,12 +42,29 @@ struct choice {
 void choice_make(const struct layout *layout, const struct policy *policy,
 		 const struct selection_recorder *recorder, struct choice *ret);
 void choice_reset(struct choice *choice);
+
+/* Let version-name hooks say what is chosen (facts/pyenv.md, version-name). Where a
+ * hook ended the command, RET_END says so, and what it printed is chosen. */
+int choice_ask_hooks(struct choice *choice, struct hook_end *ret_end, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* The names of what is chosen, joined with `:`; what is not installed as it stands
+ * (KEEP_MISSING) or not at all. Owned by the caller (free). */
+char *choice_name(struct choice *choice, bool keep_missing) __attribute__((warn_unused_result));
+
+/* What version-origin hooks say in *RET_ORIGIN; owned by the caller (free), NULL when
+ * they say nothing. */
+int choice_ask_origin(const struct choice *choice, char **ret_origin, struct hook_end *ret_end,
+		      struct err *err) __attribute__((warn_unused_result));
 #define cleanup_choice cleanup_with(choice_reset)
 
-/* What set the versions, as pyenv says it: a path, or "PYENV_VERSION environment
+/* What set the versions, as pyenv says it: what version-origin hooks say, else a path, or "PYENV_VERSION environment
  * variable"; the global file's path when nothing did (facts/pyenv.md,
  * version-origin). Owned by the caller (free). */
 char *choice_origin(const struct choice *choice) __attribute__((warn_unused_result));
+
+/* The same, whatever hooks say. */
+char *choice_origin_unhooked(const struct choice *choice) __attribute__((warn_unused_result));
 
 /* Who asks for item I: "/home/x/api/.python-version:1", "PYENV_VERSION". Owned by
  * the caller (free). */

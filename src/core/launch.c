@@ -105,8 +105,8 @@ enter_path(struct launch *launch, const struct finding *found)
 }
 
 /* All versions asked for, resolved: children are bound to them. */
-static bool
-enter_version(struct launch *launch, struct selection *s)
+bool
+launch_enter_version(struct launch *launch, struct selection *s)
 {
 	struct text text = { launch->version, sizeof(launch->version), 0, false };
 	const char *separator = "PYENV_VERSION=";
@@ -131,9 +131,41 @@ enter_version(struct launch *launch, struct selection *s)
 bool
 launch_enter(struct launch *launch, struct selection *s, const struct finding *found)
 {
-	if (s->in->policy->exports_version && !enter_version(launch, s))
+	struct str root = str_from(s->in->root);
+
+	if (s->in->policy->exports_version && !launch_enter_version(launch, s))
 		return false;
-	return found->kind != FOUND_IN_VERSION || enter_path(launch, found);
+	/* A link out of a version is below the root, a program of the system that
+	 * happens to be there, too: what counts is the text. */
+	if (!str_starts(str_from(found->path), root) || found->path[root.n] != '/')
+		return true;
+	return enter_path(launch, found);
+}
+
+bool
+launch_leave_out(struct launch *launch, const char *command, struct str linked_from)
+{
+	struct text text = { launch->shim_paths, sizeof(launch->shim_paths), 0, false };
+	char name[SELECTION_SHIM_PATHS_MAX];
+	size_t told = find(launch, "_PYENV_SHIM_PATH");
+	const char *old;
+	size_t i;
+
+	if (told < launch->count)
+		linked_from = str_from(launch->env[told] + strlen("_PYENV_SHIM_PATH="));
+	if (linked_from.n == 0 || !selection_shim_paths_name(command, name))
+		return true;
+	i = find(launch, name);
+	old = i < launch->count ? launch->env[i] + strlen(name) + 1 : "";
+	add(&text, str_from(name));
+	add(&text, STR_LIT("="));
+	add(&text, linked_from);
+	if (*old) {
+		add(&text, STR_LIT(":"));
+		add(&text, str_from(old));
+	}
+	drop(launch, "_PYENV_SHIM_PATH");
+	return !text.too_long && put(launch, name, launch->shim_paths);
 }
 
 /* "pip", "pip3", "pip3.13", "pip3.13t" for the word "pip". */

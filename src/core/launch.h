@@ -27,16 +27,26 @@ struct launch {
 	char path[LAUNCH_TEXT_MAX];    /* "PATH=…" */
 	char version[(VERSION_NAME_MAX + 1) * PIN_WORDS_MAX + 32]; /* "PYENV_VERSION=…" */
 	char root[PATH_TEXT_MAX + 32];				   /* "PYENV_ROOT=…" */
+	char shim_paths[LAUNCH_TEXT_MAX];			   /* "_PYENV_SHIM_PATHS_X=…" */
 };
 
 /* Start with ENVIRON (borrowed). ROOT, unless NULL, is exported as PYENV_ROOT,
  * and a PYVERN_ROOT that would contradict it is dropped. False: too large. */
 bool launch_begin(struct launch *ret, char *const *env, const char *root);
 
-/* Add what FOUND needs: the version's bin first on PATH (a system program gets
- * PATH as it is), and in the pyenv face the resolved PYENV_VERSION (resolves
+/* Add what FOUND needs: its folder first on PATH, where that is below the root (a
+ * system program gets PATH as it is), and in the pyenv face the resolved PYENV_VERSION (resolves
  * all items of S). False: too large. */
 bool launch_enter(struct launch *launch, struct selection *s, const struct finding *found);
+
+/* Only that PYENV_VERSION. False: too large. */
+bool launch_enter_version(struct launch *launch, struct selection *s);
+
+/* COMMAND was reached through a link to its shim in the folder LINKED_FROM (text;
+ * "" for none): the system's COMMAND is searched elsewhere from now on, by whatever
+ * is started, too (facts/pyenv.md, _PYENV_SHIM_PATH). A real pyenv's shim says so in a
+ * variable, which goes. False: too large. */
+bool launch_leave_out(struct launch *launch, const char *command, struct str linked_from);
 
 /* May COMMAND with ARGS (NULL-terminated) bring new commands or take some away,
  * so that a rehash is due when it succeeds (facts/pyenv.md, exec: pip-rehash)? */

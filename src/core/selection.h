@@ -128,6 +128,10 @@ bool selection_find_pin(const struct selection_input *in, struct selection *ret)
  * also where the policy does not read it. */
 bool selection_find_project(const struct selection_input *in, struct selection *ret);
 
+/* Let S ask for what TEXT says instead ("a:b", borrowed; "" is system), as if the
+ * same place said it. False, with S as it was: too many. */
+bool selection_replace(struct selection *s, const char *text);
+
 /* Find out what item I (below count) is; again for nothing. */
 enum item_state selection_resolve(struct selection *s, size_t i);
 
@@ -165,8 +169,14 @@ struct finding {
 	char path[PATH_TEXT_MAX];	 /* FOUND_*: absolute */
 };
 
-/* The program COMMAND in PATH without shims folders, ours and others', in RET_PATH
- * (PATH_TEXT_MAX bytes). Relative and empty entries mean the working folder,
+/* Name of the variable that lists the folders from which COMMAND's shim is linked
+ * ("_PYENV_SHIM_PATHS_PYTHON3_9"), in RET_NAME. False: no name of a command. */
+#define SELECTION_SHIM_PATHS_MAX (sizeof("_PYENV_SHIM_PATHS_") + PATH_NAME_MAX)
+bool selection_shim_paths_name(const char *command, char *ret_name);
+
+/* The program COMMAND in PATH without shims folders, ours and others', and without
+ * the folders that the variables _PYENV_SHIM_PATHS_COMMAND and _PYENV_SHIM_PATH name,
+ * in RET_PATH (PATH_TEXT_MAX bytes). Relative and empty entries mean the working folder,
  * which must not choose what `python` is: they are passed over. */
 bool selection_find_in_path(const struct selection_input *in, const char *command, char *ret_path);
 

@@ -5,6 +5,7 @@
 #include "core/selection.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -123,10 +124,49 @@ is_shims_folder(const struct selection_input *in, struct str dir)
 }
 
 bool
+selection_shim_paths_name(const char *command, char *ret_name)
+{
+	static const char prefix[] = "_PYENV_SHIM_PATHS_";
+	size_t n = strlen(command);
+	char *at = ret_name + sizeof(prefix) - 1;
+
+	if (n == 0 || n > PATH_NAME_MAX)
+		return false;
+	memcpy(ret_name, prefix, sizeof(prefix));
+	for (; *command; command++) {
+		char c = str_lower(*command);
+
+		if (str_is_alpha(c))
+			*at++ = (char)(c - 'a' + 'A');
+		else
+			*at++ = str_is_digit(c) ? c : '_';
+	}
+	*at = '\0';
+	return true;
+}
+
+/* Is DIR one of the folders in a variable's LIST (NULL: not set)? */
+static bool
+is_listed(const char *list, struct str dir)
+{
+	struct str rest = str_from(list);
+	struct str part;
+
+	while (list && str_split(&rest, ':', &part))
+		if (part.n && str_eq(part, dir))
+			return true;
+	return false;
+}
+
+bool
 selection_find_in_path(const struct selection_input *in, const char *command, char *ret_path)
 {
 	/* Out here a shim can have more than one name. */
 	struct selection_input everywhere = *in;
+	char variable[SELECTION_SHIM_PATHS_MAX];
+	const char *left_out =
+		selection_shim_paths_name(command, variable) ? getenv(variable) : NULL;
+	const char *linked_from = getenv("_PYENV_SHIM_PATH");
 	struct str rest = str_from(in->path);
 	struct str dir;
 
@@ -139,7 +179,8 @@ selection_find_in_path(const struct selection_input *in, const char *command, ch
 		if (in->home && (str_eq_text(dir, "~") || str_starts(dir, STR_LIT("~/")))) {
 			join(&path, str_from(in->home));
 			dir = str_skip(dir, 1);
-		} else if (dir.n == 0 || dir.p[0] != '/') {
+		} else if (dir.n == 0 || dir.p[0] != '/' || is_listed(left_out, dir) ||
+			   is_listed(linked_from, dir)) {
 			continue;
 		}
 		join(&path, dir);
