@@ -102,7 +102,7 @@ command_sources = \
 	src/cmd/config.c \
 	src/cmd/environment.c src/cmd/environment.h \
 	src/cmd/exec.c \
-	src/cmd/explain.c \
+	src/cmd/explain.c src/cmd/explain_record.c src/cmd/explain_record.h \
 	src/cmd/global.c \
 	src/cmd/help.c src/cmd/help.h \
 	src/cmd/hooks.c \

@@ -4,246 +4,284 @@
 
 #include <string.h>
 
-#include "cmd/command.h"
-#include "core/choice.h"
+#include "cmd/explain_record.h"
 
-/* The record of the looks, kept until they are shown: a look borrows. */
-struct kept_look {
-	enum selection_source source;
-	enum look_state state;
-	char *place;
-	const char *why; /* static */
-	struct strvec requests;
-	unsigned lines[PIN_WORDS_MAX];
-	bool is_link;
-};
+/* Other versions that are named; a root can have a hundred. */
+#define NAMES_SHOWN 6
 
-/* A request of a look, and what it stands for. */
-struct answer {
-	const char *request; /* NULL: may not be shown */
-	const char *found;   /* NULL: nothing */
-	const char *why;     /* nothing: why */
-	char name[VERSION_NAME_MAX + 1];
-};
-
-struct record {
-	struct kept_look *looks;
-	size_t count;
-};
-
+/* A row: place, what it says, what became of it. */
 static void
-record_reset(struct record *record)
+add_row(struct out_table *table, const char *label, const char *says, const char *remark,
+	enum out_tint tint)
 {
-	for (size_t i = 0; i < record->count; i++) {
-		free(record->looks[i].place);
-		strvec_reset(&record->looks[i].requests);
-	}
-	free(record->looks);
+	cleanup_free char *indented = mem_printf("  %s", label);
+
+	out_table_row(table, (const char *[]){ indented, says, remark });
+	out_table_tint(table, tint);
 }
-#define cleanup_record cleanup_with(record_reset)
 
+/* "3.12 -> 3.12.11", "3.12.1", "line 2" for what may not be shown. */
 static void
-keep(void *ctx, const struct look *look)
+add_candidate(struct buf *b, const struct kept_look *look, const struct candidate *c)
 {
-	struct record *record = ctx;
-	struct kept_look *kept;
+	if (!c->request && c->line)
+		buf_printf(b, "line %u", c->line);
+	else if (!c->request)
+		buf_add_text(b, "unusable");
+	else
+		buf_printf(b, "%s%s", look->source == SOURCE_PROJECT ? "requires-python " : "",
+			   c->request);
+	if (c->request && c->found && strcmp(c->found, c->request) != 0)
+		buf_printf(b, " -> %s", c->found);
+}
 
-	record->looks = vec_grow(record->looks, record->count, sizeof(*record->looks));
-	kept = &record->looks[record->count++];
-	*kept = (struct kept_look){ .source = look->source,
-				    .state = look->state,
-				    .place = mem_strdup(look->place),
-				    .why = look->why,
-				    .is_link = look->is_link };
+/* All that a look says that was not asked, and how that fits. */
+static void
+describe_not_reached(struct buf *b, const struct kept_look *look)
+{
+	static const char *const verdicts[] = { "not reached", "agrees", "contradicts" };
+	size_t unusable = 0;
+
 	for (size_t i = 0; i < look->count; i++) {
-		strvec_add_str(&kept->requests, look->words[i].text);
-		kept->lines[i] = look->words[i].line;
-	}
-}
+		const struct candidate *c = &look->candidates[i];
 
-static void
-resolve(const struct choice *choice, const struct kept_look *look, size_t i, struct answer *ret)
-{
-	struct str text = str_from(look->requests.items[i]);
-	bool is_shown = selection_may_show(&choice->input, look->is_link, text);
-
-	ret->request = is_shown ? text.p : NULL;
-	ret->found = NULL;
-	switch (selection_resolve_text(&choice->input, text, ret->name, &ret->why)) {
-	case ITEM_SYSTEM:
-		ret->found = "system";
-		break;
-	case ITEM_INSTALLED:
-		ret->found = ret->name;
-		break;
-	case ITEM_MISSING:
-		ret->why = is_shown ? "not installed" : "no version";
-		break;
-	case ITEM_INVALID:
-	case ITEM_OPEN:
-		ret->request = NULL;
-		break;
-	}
-}
-
-/* "3.12 -> 3.12.11, 3.11 (not installed)" */
-static void
-add_requests(struct buf *b, const struct choice *choice, const struct kept_look *look)
-{
-	unsigned unusable = 0;
-
-	for (size_t i = 0; i < look->requests.count; i++) {
-		struct answer answer;
-
-		resolve(choice, look, i, &answer);
-		if (!answer.request && unusable++ > 0)
+		if (!c->request && unusable++ > 0)
 			continue;
 		if (b->len)
 			buf_add_text(b, ", ");
-		if (!answer.request && look->lines[i])
-			buf_printf(b, "line %u (%s)", look->lines[i], answer.why);
-		else if (!answer.request)
-			buf_printf(b, "unusable (%s)", answer.why);
-		else if (!answer.found)
-			buf_printf(b, "%s (%s)", answer.request, answer.why);
-		else if (strcmp(answer.found, answer.request) != 0)
-			buf_printf(b, "%s -> %s", answer.request, answer.found);
+		/* A project's range is only compared. */
+		if (c->request && look->source == SOURCE_PROJECT)
+			buf_printf(b, "requires-python %s", c->request);
 		else
-			buf_add_text(b, answer.request);
+			add_candidate(b, look, c);
+		if (!c->found && look->source != SOURCE_PROJECT)
+			buf_printf(b, " (%s)", c->why);
 	}
 	if (unusable > 1)
-		buf_printf(b, ", %u more like it", unusable - 1);
+		buf_printf(b, ", %zu more like it", unusable - 1);
+	if (look->why)
+		buf_printf(b, "%scannot be used: %s", b->len ? ", " : "", look->why);
+	buf_printf(b, ", %s", verdicts[look->verdict]);
 }
 
-/* Is a look worth a line? Folders without a pin are not. */
+/* The row of the chosen look that decides: the answer, or why there is none. */
+static size_t
+decisive(const struct explanation *e)
+{
+	size_t item = e->found.item;
+
+	if (item < e->choice.selection.count)
+		return item;
+	/* Its own name, or system behind all of them. */
+	return choice_is_found(&e->found) ? (size_t)-1 : 0;
+}
+
+static char *
+remark_of(const struct explanation *e, const struct candidate *c)
+{
+	switch (c->fate) {
+	case FATE_THIS_ONE:
+		return mem_strdup("this one");
+	case FATE_NO_COMMAND:
+		return strcmp(c->found, "system") == 0 ? mem_printf("PATH has no %s", e->command)
+						       : mem_printf("has no %s", e->command);
+	case FATE_NOT_NEEDED:
+		return mem_strdup("not needed");
+	case FATE_MISSING:
+	case FATE_INVALID:
+		break;
+	}
+	return mem_strdup(c->why ? c->why : "");
+}
+
+static enum out_tint
+tint_of(const struct candidate *c, bool decides)
+{
+	if (c->fate == FATE_THIS_ONE)
+		return OUT_TINT_STRONG;
+	if (c->fate == FATE_NOT_NEEDED)
+		return OUT_TINT_FAINT;
+	return decides || c->fate != FATE_NO_COMMAND ? OUT_TINT_WARN : OUT_TINT_PLAIN;
+}
+
+/* A row for each candidate: they are tried in order. */
+static void
+add_chosen(struct out_table *table, const struct explanation *e, const struct kept_look *look,
+	   const char *label)
+{
+	cleanup_free char *unusable = look->line ? mem_printf("line %u: %s", look->line, look->why)
+						 : mem_strdup(look->why);
+
+	if (look->count == 0)
+		add_row(table, label, unusable, "<- cannot be used", OUT_TINT_WARN);
+	for (size_t i = 0; i < look->count; i++) {
+		const struct candidate *c = &look->candidates[i];
+		cleanup_buf struct buf says = BUF_INIT(BUF_TEXT_MAX);
+		cleanup_free char *remark = remark_of(e, c);
+		bool decides = decisive(e) == i;
+		cleanup_free char *shown = mem_printf("%s%s", decides ? "<- " : "", remark);
+
+		add_candidate(&says, look, c);
+		add_row(table, i ? "" : label, buf_text(&says), shown, tint_of(c, decides));
+	}
+}
+
+static void
+add_system(struct out_table *table, const struct context *ctx, const struct explanation *e,
+	   const struct kept_look *look)
+{
+	cleanup_free char *path = e->system ? layout_show(ctx->layout, e->system)
+					    : mem_printf("PATH has no %s", e->command);
+	bool is_it = e->found.kind == FOUND_IN_SYSTEM &&
+		     (look->state == LOOK_CHOSEN || e->found.item == e->choice.selection.count);
+	bool is_asked = is_it || look->state == LOOK_CHOSEN;
+	cleanup_free char *says = mem_printf("%s%s", path, is_asked ? "" : ", not reached");
+
+	add_row(table, "system", says,
+		!is_asked		     ? NULL
+		: !is_it		     ? "<- not found"
+		: look->state == LOOK_CHOSEN ? "<- this one"
+					     : "<- this one: nothing above has it",
+		is_it	   ? OUT_TINT_STRONG
+		: is_asked ? OUT_TINT_WARN
+			   : OUT_TINT_FAINT);
+}
+
+static void
+add_look(struct out_table *table, const struct context *ctx, const struct explanation *e,
+	 const struct kept_look *look)
+{
+	cleanup_free char *place = look->source == SOURCE_GLOBAL
+					   ? mem_strdup("global")
+					   : layout_show(ctx->layout, look->place);
+	cleanup_buf struct buf says = BUF_INIT(BUF_TEXT_MAX);
+
+	if (look->source == SOURCE_DEFAULT) {
+		add_system(table, ctx, e, look);
+		return;
+	}
+	switch (look->state) {
+	case LOOK_ABSENT:
+		add_row(table, place, "not set", NULL, OUT_TINT_FAINT);
+		return;
+	case LOOK_PASSED_OVER:
+		buf_printf(&says, "passed over: %s", look->why);
+		break;
+	case LOOK_CHOSEN:
+		add_chosen(table, e, look, place);
+		return;
+	case LOOK_NOT_REACHED:
+		describe_not_reached(&says, look);
+		break;
+	}
+	add_row(table, place, buf_text(&says), NULL,
+		look->verdict == VERDICT_CONTRADICTS ? OUT_TINT_WARN
+		: look->verdict == VERDICT_AGREES    ? OUT_TINT_PLAIN
+						     : OUT_TINT_FAINT);
+}
+
+static bool
+is_file(const struct kept_look *look)
+{
+	return look->source == SOURCE_FILE || look->source == SOURCE_PROJECT;
+}
+
+/* Is a look worth a row? Folders without a pin are not. */
 static bool
 is_shown(const struct kept_look *look)
 {
-	if (look->source == SOURCE_FILE || look->source == SOURCE_PROJECT)
+	if (is_file(look))
 		return look->state != LOOK_ABSENT;
-	/* One of the two variables' lines is enough when neither is set. */
+	/* One of the two variables' rows is enough when neither is set. */
 	return look->state != LOOK_ABSENT || strcmp(look->place, "PYVERN_VERSION") != 0;
 }
 
+/* What stands between the variables and the global file, and is no look. */
 static void
-describe(struct buf *b, const struct choice *choice, const struct kept_look *look)
+add_venv(struct out_table *table, const struct context *ctx, const struct explanation *e)
 {
-	switch (look->state) {
-	case LOOK_ABSENT:
-		buf_add_text(b, look->source == SOURCE_FILE ? "none" : "not set");
-		return;
-	case LOOK_PASSED_OVER:
-		buf_printf(b, "passed over: %s", look->why);
-		return;
-	case LOOK_CHOSEN:
-	case LOOK_NOT_REACHED:
-		break;
-	}
-	if (look->source == SOURCE_DEFAULT)
-		buf_add_text(b, "PATH without shims");
-	else
-		add_requests(b, choice, look);
-	if (look->why)
-		buf_printf(b, "%scannot be used: %s", b->len ? ", " : "", look->why);
-	if (look->state == LOOK_NOT_REACHED)
-		buf_add_text(b, ", not reached");
+	cleanup_free char *place = e->venv ? layout_show(ctx->layout, e->venv) : NULL;
+
+	if (place)
+		add_row(table, place,
+			e->venv_is_active ? "active in this shell"
+					  : "not entered (activating does)",
+			NULL, OUT_TINT_FAINT);
 }
 
 static void
-add_row(struct out_table *table, const struct choice *choice, const struct kept_look *look)
+add_others(struct out_table *table, const struct explanation *e)
 {
-	cleanup_buf struct buf text = BUF_INIT(BUF_TEXT_MAX);
-	cleanup_free char *place = layout_show(choice->layout, look->place);
-	cleanup_free char *label = NULL;
+	cleanup_buf struct buf b = BUF_INIT(BUF_TEXT_MAX);
+	size_t count = e->also_in.count;
 
-	if (look->source == SOURCE_GLOBAL)
-		label = mem_strdup("  global");
-	else if (look->source == SOURCE_DEFAULT)
-		label = mem_strdup("  system");
-	else
-		label = mem_printf("  %s", place);
-	describe(&text, choice, look);
-	out_table_row(table, (const char *[]){ label, buf_text(&text),
-					       look->state == LOOK_CHOSEN ? "<- this one" : "" });
+	/* When there is no answer, the error names them. */
+	if (count == 0 || !choice_is_found(&e->found))
+		return;
+	for (size_t i = 0; i < count && i < NAMES_SHOWN; i++)
+		buf_printf(&b, "%s%s", i ? ", " : "", e->also_in.items[i]);
+	if (count > NAMES_SHOWN)
+		buf_printf(&b, " and %zu more", count - NAMES_SHOWN);
+	add_row(table, "also in", buf_text(&b), NULL, OUT_TINT_FAINT);
 }
 
 static void
-print(const struct context *ctx, const struct choice *choice, const char *command,
-      const struct finding *found, const struct record *record)
+print(const struct context *ctx, const struct explanation *e)
 {
-	static const char *const no_file[] = { ("  " PINFILE_NAME), "none here or above", "" };
 	struct out_table *table = out_table_new(3);
-	cleanup_free char *path = layout_show(choice->layout, found->path);
+	cleanup_free char *path = layout_show(ctx->layout, e->found.path);
 	cleanup_free char *safe_path = out_safe(path);
-	cleanup_free char *safe_command = out_safe(command);
+	cleanup_free char *safe_command = out_safe(e->command);
 	bool has_file = false;
+	bool had_variables = false;
 
-	if (!choice_is_found(found))
+	if (!choice_is_found(&e->found))
 		out_data(ctx->out, "%s  ->  nothing\n", safe_command);
 	else
 		out_data(ctx->out, "%s  ->  %s   %s\n", safe_command, safe_path,
-			 found->kind == FOUND_IN_VERSION ? found->name : "system");
-	for (size_t i = 0; i < record->count; i++) {
-		const struct kept_look *look = &record->looks[i];
+			 e->version ? e->version : "system");
+	for (size_t i = 0; i < e->count; i++) {
+		const struct kept_look *look = &e->looks[i];
 
-		has_file |= look->source == SOURCE_FILE && look->state != LOOK_ABSENT;
+		if (!had_variables && look->source != SOURCE_VARIABLE) {
+			had_variables = true;
+			add_venv(table, ctx, e);
+		}
+		has_file |= is_file(look) && look->state != LOOK_ABSENT;
 		if (look->source == SOURCE_GLOBAL && !has_file)
-			out_table_row(table, no_file);
+			add_row(table, "pins", "none here or above", NULL, OUT_TINT_FAINT);
 		if (is_shown(look))
-			add_row(table, choice, look);
+			add_look(table, ctx, e, look);
 	}
+	if (e->version && e->found.item == e->choice.selection.count)
+		add_row(table, "its name", e->version, "<- this one: nothing above has it",
+			OUT_TINT_STRONG);
+	add_others(table, e);
 	out_table_print(ctx->out, table);
-	if (found->kind == FOUND_IN_VERSION && found->item == choice->selection.count)
-		out_data(ctx->out, "  %s is not among them: its name chose %s\n", safe_command,
-			 found->name);
 }
 
+/* What a shell starts can be something else than what a shim would. */
 static void
-json_look(const struct context *ctx, const struct choice *choice, const struct kept_look *look)
+warn_of_shell(const struct context *ctx, const struct explanation *e)
 {
-	static const char *const sources[] = { "variable", "file", "project", "global", "default" };
-	static const char *const states[] = { "absent", "passed-over", "chosen", "not-reached" };
-
-	out_json_object(ctx->out, NULL);
-	out_json_text(ctx->out, "source", sources[look->source]);
-	out_json_text(ctx->out, "place", look->place);
-	out_json_text(ctx->out, "state", states[look->state]);
-	out_json_text(ctx->out, "why", look->why);
-	out_json_array(ctx->out, "requests");
-	for (size_t i = 0; i < look->requests.count; i++) {
-		struct answer answer;
-
-		resolve(choice, look, i, &answer);
-		out_json_object(ctx->out, NULL);
-		out_json_text(ctx->out, "request", answer.request);
-		out_json_number(ctx->out, "line", look->lines[i]);
-		out_json_text(ctx->out, "name", answer.found);
-		out_json_text(ctx->out, "why", answer.found ? NULL : answer.why);
-		out_json_close(ctx->out);
+	switch (e->shell) {
+	case SHELL_SHIM:
+		return;
+	case SHELL_OTHER:
+		out_fact(ctx->out, '!', "shell", "%s comes before the shims on PATH",
+			 e->shell_path);
+		return;
+	case SHELL_NO_SHIM:
+		if (choice_is_found(&e->found)) {
+			out_fact(ctx->out, '!', "shell", "%s has no shim yet", e->command);
+			out_detail(ctx->out, "to fix", "pyvern rehash");
+		}
+		return;
+	case SHELL_NO_SHIMS:
+		out_fact(ctx->out, '!', "shell", "the shims are not on PATH");
+		out_detail(ctx->out, "to fix", "pyvern init --install, then open a new shell");
+		return;
 	}
-	out_json_close(ctx->out);
-	out_json_close(ctx->out);
-}
-
-static void
-print_json(const struct context *ctx, const struct choice *choice, const char *command,
-	   const struct finding *found, const struct record *record, const char *why)
-{
-	bool is_found = choice_is_found(found);
-
-	out_json_begin(ctx->out, 1);
-	out_json_text(ctx->out, "command", command);
-	out_json_text(ctx->out, "path", is_found ? found->path : NULL);
-	out_json_text(ctx->out, "version",
-		      found->kind == FOUND_IN_VERSION ? found->name
-		      : is_found		      ? "system"
-						      : NULL);
-	out_json_text(ctx->out, "why", why);
-	out_json_array(ctx->out, "looks");
-	for (size_t i = 0; i < record->count; i++)
-		json_look(ctx, choice, &record->looks[i]);
-	out_json_close(ctx->out);
-	out_json_end(ctx->out);
 }
 
 static int
@@ -251,27 +289,25 @@ run(struct context *ctx, int *ret_status, struct err *err)
 {
 	const struct strvec *args = &ctx->options->args;
 	const char *command = args->count ? args->items[0] : "python";
-	cleanup_record struct record record = { 0 };
-	const struct selection_recorder recorder = { keep, &record };
-	cleanup_choice struct choice choice = CHOICE_INIT;
-	struct finding found;
+	cleanup_explanation struct explanation e = { .choice = CHOICE_INIT };
 
 	if (args->count > 1)
 		return err_set(err, ERR_USAGE, "explain: one command at a time, please");
-	choice_make(ctx->layout, ctx->policy, &recorder, &choice);
-	selection_find(&choice.selection, command, &found);
-	if (!choice_is_found(&found))
-		choice_error(&choice, command, &found, true, err);
+	explanation_make(ctx, command, &e);
+	if (!choice_is_found(&e.found))
+		choice_error(&e.choice, command, &e.found, true, err);
 	if (options_has(ctx->options, "json"))
-		print_json(ctx, &choice, command, &found, &record, err->message);
+		explanation_json(ctx->out, &e, err->message);
 	else
-		print(ctx, &choice, command, &found, &record);
-	if (choice_is_found(&found))
-		return 0;
+		print(ctx, &e);
 	/* The answer is "no": that is 1, and not a shim's 127. */
-	*ret_status = 1;
-	out_error(ctx->out, err);
-	err_reset(err);
+	if (!choice_is_found(&e.found)) {
+		*ret_status = 1;
+		out_error(ctx->out, err);
+		err_reset(err);
+	}
+	if (!options_has(ctx->options, "json"))
+		warn_of_shell(ctx, &e);
 	return 0;
 }
 
@@ -286,7 +322,11 @@ const struct command command_explain = {
 	.usage = "[COMMAND]",
 	.operands = { { OPERAND_EXECUTABLE } },
 	.options = options,
-	.help = "Shows every place that was asked for a version, in order, and what it said.\n"
-		"COMMAND is python when it is left out. Ends with 1 when there is none.",
+	.help = "Shows every place that was asked for a version, in order, what it said, and what\n"
+		"became of it: variables, pins (.python-version, .python-versions, "
+		".tool-versions),\n"
+		"pyproject.toml's requires-python, the global file, PATH without shims. COMMAND "
+		"is\n"
+		"python when it is left out. Ends with 1 when there is none.",
 	.run = run,
 };

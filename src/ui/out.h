@@ -120,13 +120,16 @@ void out_json_bool(struct out *out, const char *key, bool value);
 void out_json_end(struct out *out);
 
 /*
- * Tables for people on stdout: columns are as wide as their widest cell, two
- * blanks between; the last text of a row is not padded. CELLS has as many texts as the
+ * Tables for people on stdout: columns are as wide as their widest cell that
+ * another follows, two blanks between. CELLS has as many texts as the
  * table has columns; NULL is an empty cell.
  */
 struct out_table;
 struct out_table *out_table_new(size_t columns);
 void out_table_row(struct out_table *table, const char *const *cells);
+/* How the last row looks on a terminal with colours; it must say the same without. */
+enum out_tint { OUT_TINT_PLAIN, OUT_TINT_STRONG, OUT_TINT_FAINT, OUT_TINT_WARN };
+void out_table_tint(struct out_table *table, enum out_tint tint);
 void out_table_print(struct out *out, struct out_table *table); /* releases it */
 
 #endif

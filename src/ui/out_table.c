@@ -4,13 +4,17 @@
 
 #include <assert.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/vec.h"
+#include "os/term.h"
 #include "ui/out_state.h"
 
 struct out_table {
 	size_t columns;
 	struct strvec cells; /* row by row */
+	enum out_tint *tints;
+	size_t rows;
 };
 
 struct out_table *
@@ -27,6 +31,15 @@ out_table_row(struct out_table *table, const char *const *cells)
 {
 	for (size_t i = 0; i < table->columns; i++)
 		strvec_take(&table->cells, out_safe(cells[i] ? cells[i] : ""));
+	table->tints = vec_grow(table->tints, table->rows, sizeof(*table->tints));
+	table->tints[table->rows++] = OUT_TINT_PLAIN;
+}
+
+void
+out_table_tint(struct out_table *table, enum out_tint tint)
+{
+	assert(table->rows > 0);
+	table->tints[table->rows - 1] = tint;
 }
 
 /* Columns that TEXT takes: its characters, not its bytes. */
@@ -40,19 +53,6 @@ text_width(const char *text)
 	return width;
 }
 
-static size_t
-column_width(const struct out_table *table, size_t column)
-{
-	size_t widest = 0;
-
-	for (size_t i = column; i < table->cells.count; i += table->columns) {
-		size_t width = text_width(table->cells.items[i]);
-
-		widest = width > widest ? width : widest;
-	}
-	return widest;
-}
-
 /* Is nothing to be seen behind the cell I in its row? */
 static bool
 ends_row(const struct out_table *table, size_t i)
@@ -63,10 +63,27 @@ ends_row(const struct out_table *table, size_t i)
 	return true;
 }
 
+/* A cell that ends its row needs no room: a long one would push the others' ends away
+ * from what they belong to. */
+static size_t
+column_width(const struct out_table *table, size_t column)
+{
+	size_t widest = 0;
+
+	for (size_t i = column; i < table->cells.count; i += table->columns) {
+		size_t width = ends_row(table, i) ? 0 : text_width(table->cells.items[i]);
+
+		widest = width > widest ? width : widest;
+	}
+	return widest;
+}
+
 void
 out_table_print(struct out *out, struct out_table *table)
 {
+	static const char *const codes[] = { "", "\033[1m", "\033[2m", "\033[33m" };
 	cleanup_free size_t *widths = mem_zalloc(table->columns * sizeof(*widths));
+	bool colour = term_has_colour(STDOUT_FILENO);
 
 	assert(table->columns > 0);
 	for (size_t i = 0; i < table->columns; i++)
@@ -76,14 +93,17 @@ out_table_print(struct out *out, struct out_table *table)
 		const char *cell = table->cells.items[i];
 		size_t column = i % table->columns;
 		bool last = ends_row(table, i);
+		const char *code = colour ? codes[table->tints[i / table->columns]] : "";
 
 		/* %*s pads by bytes: the padding is counted in characters here. */
-		(void)printf("%s%*s%s", cell, last ? 0 : (int)(widths[column] - text_width(cell)),
-			     "", last ? "\n" : "  ");
+		(void)printf("%s%s%*s%s%s", column == 0 ? code : "", cell,
+			     last ? 0 : (int)(widths[column] - text_width(cell)), "",
+			     last && *code ? "\033[0m" : "", last ? "\n" : "  ");
 		/* No blanks at the end of a line for cells that are empty. */
 		if (last)
 			i += table->columns - 1 - column;
 	}
 	strvec_reset(&table->cells);
+	free(table->tints);
 	free(table);
 }
