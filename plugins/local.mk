@@ -17,12 +17,14 @@ plugins_install_pyvern_install_LDADD = src/libpyvern.a \
 install-exec-hook:
 	cd '$(DESTDIR)$(pyvernlibexecdir)' && rm -f pyvern-seed && \
 	ln -s pyvern-install pyvern-seed
-	$(install_links) `cat links.txt`
+	$(install_links) '$(pyvernlibexecdir)' `cat links.txt`
+	$(install_links) '$(pyvernlibexecdir)/as-pyenv' pyenv
 # Folders of ours go, too, unless somebody put something there.
 uninstall-hook:
 	rm -f '$(DESTDIR)$(pyvernlibexecdir)/pyvern-seed'
-	$(install_links)
-	-for dir in '$(DESTDIR)$(catalogdir)' '$(DESTDIR)$(pyverndatadir)' \
+	$(install_links) '$(pyvernlibexecdir)'
+	$(install_links) '$(pyvernlibexecdir)/as-pyenv'
+	-for dir in '$(DESTDIR)$(pyvernlibexecdir)/as-pyenv' '$(DESTDIR)$(catalogdir)' '$(DESTDIR)$(pyverndatadir)' \
 		'$(DESTDIR)$(pyvernlibexecdir)'; do \
 		test ! -d "$$dir" || rmdir "$$dir" 2>/dev/null || :; \
 	done

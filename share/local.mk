@@ -71,5 +71,4 @@ generated += $(nodist_completions_DATA) $(nodist_zshcompletions_DATA) \
 all-local: links.txt
 CLEANFILES += $(generated) $(generated:=.new)
 EXTRA_DIST += build-aux/install-links.sh
-install_links = $(SHELL) '$(srcdir)/build-aux/install-links.sh' '$(DESTDIR)' '$(bindir)' \
-	'$(pyvernlibexecdir)'
+install_links = $(SHELL) '$(srcdir)/build-aux/install-links.sh' '$(DESTDIR)' '$(bindir)'

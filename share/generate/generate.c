@@ -6,7 +6,7 @@
  * usage: generate links | bash | zsh | fish | pwsh | nu
  *
  * `links` prints the names by which hooks and plugins call our commands, one a
- * line: pyenv-local, pyvern-local, pyenv-sh-shell, … The others print the completion
+ * line: pyenv, pyvern, pyenv-local, pyvern-local, pyenv-sh-shell, … The others print the completion
  * file of that shell. A cross build runs one that was built for the machine that
  * builds (make GENERATE=PROGRAM).
  */
@@ -20,6 +20,7 @@
 static void
 links(struct buf *b, const struct command *const *table)
 {
+	buf_add_text(b, "pyenv\npyvern\n");
 	for (const struct command *const *c = table; *c; c++) {
 		if ((*c)->internal)
 			continue;

@@ -117,6 +117,11 @@ say_code(const struct context *ctx, const struct shell *shell, struct err *err)
 		evaluated_commands(ctx, &commands);
 		init_code_function(&code, shell, ctx->called, &commands);
 		init_code_completions(&code, shell, completions, ctx->called);
+		/* Who calls us pyenv has us as pyvern, too; not the other way round. */
+		if (strcmp(ctx->called, "pyenv") == 0) {
+			init_code_function(&code, shell, "pyvern", &commands);
+			init_code_completions(&code, shell, completions, "pyvern");
+		}
 	}
 	out_data(ctx->out, "%s", buf_text(&code));
 	return 0;
@@ -160,12 +165,18 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	const struct shell *shell;
 	bool code;
 
+	if (!options_has(ctx->options, "install") &&
+	    (options_has(ctx->options, "replace") || options_has(ctx->options, "as-pyenv"))) {
+		err_set(err, ERR_USAGE, "--replace and --as-pyenv go with --install");
+		return err_detail(err, "to fix", "pyvern init --install");
+	}
 	if (options_has(ctx->options, "uninstall"))
 		return init_files_uninstall(ctx, err);
 	if (read_words(ctx, &shell, &code, err) < 0)
 		return -1;
 	if (options_has(ctx->options, "install"))
-		return init_files_install(ctx, shell, options_has(ctx->options, "replace"), err);
+		return init_files_install(ctx, shell, options_has(ctx->options, "replace"),
+					  options_has(ctx->options, "as-pyenv"), err);
 	if (options_has(ctx->options, "detect-shell"))
 		return say_detected(ctx, shell);
 	if (code)
@@ -177,6 +188,7 @@ run(struct context *ctx, int *ret_status, struct err *err)
 static const struct option_spec options[] = {
 	{ .name = "install", .help = "add that to the shell's start-up files" },
 	{ .name = "replace", .help = "with --install: in the place of lines that start pyenv" },
+	{ .name = "as-pyenv", .help = "with --install: `pyenv` means pyvern in new shells, too" },
 	{ .name = "uninstall", .help = "take it out again, and bring back what it replaced" },
 	{ .name = "path", .help = "only what puts the shims on PATH" },
 	{ .name = "no-push-path", .help = "leave PATH as it is when the shims are on it" },

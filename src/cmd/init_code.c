@@ -130,15 +130,18 @@ static const char *const function_code[] = {
 		       "}\n",
 	/* nushell evaluates nothing at run time: there, $env.PYENV_VERSION is set. */
 	[SHELL_NU] = "",
-	[SHELL_XONSH] = "def _pyvern_command(args, stdin=None):\n"
-			"    import subprocess\n"
-			"    if args and args[0] in (@C,):\n"
-			"        done = subprocess.run(['@N', 'sh-' + args[0]] + args[1:],\n"
-			"                              stdout=subprocess.PIPE, text=True)\n"
-			"        execx(done.stdout)\n"
-			"        return done.returncode\n"
-			"    return subprocess.run(['@N'] + args).returncode\n"
-			"aliases['@N'] = _pyvern_command\n",
+	/* Programs that Python starts get PATH as it was when xonsh started, else. */
+	[SHELL_XONSH] =
+		"def _@N_command(args, stdin=None):\n"
+		"    import subprocess\n"
+		"    if args and args[0] in (@C,):\n"
+		"        done = subprocess.run(['@N', 'sh-' + args[0]] + args[1:],\n"
+		"                              stdout=subprocess.PIPE, text=True,\n"
+		"                              env=__xonsh__.env.detype())\n"
+		"        execx(done.stdout)\n"
+		"        return done.returncode\n"
+		"    return subprocess.run(['@N'] + args, env=__xonsh__.env.detype()).returncode\n"
+		"aliases['@N'] = _@N_command\n",
 };
 
 void
@@ -241,7 +244,7 @@ static const struct {
 } completion_code[] = {
 	{ "bash", "pyvern.bash", false,
 	  "_pyvern_load() {\n"
-	  "  complete -r @N\n"
+	  "  complete -r \"$1\"\n"
 	  "  . @F && return 124\n"
 	  "}\n"
 	  "case $- in\n"

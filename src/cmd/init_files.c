@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/path.h"
@@ -15,8 +16,11 @@
 
 /* 1 MiB: a start-up file is some kilobytes; more is something else. */
 #define FILE_MAX ((size_t)1024 * 1024)
-/* Ends each line of ours; a comment in every shell. */
+/* Ends each line of ours; a comment in every shell. The first one also says what the
+ * file was before, where taking our lines out would not bring that back. */
 #define MARK " # pyvern init"
+#define MARK_NEW MARK ": made this file"
+#define MARK_JOINED MARK ": no newline before"
 /* Begins each line that we replaced. */
 #define KEPT "#pyvern-kept# "
 /* The copy that is made before somebody else's lines are replaced. */
@@ -82,7 +86,8 @@ struct edit {
 	struct dir dir;	   /* where the file really is */
 	char *name;
 	mode_t mode;
-	bool is_new;
+	bool is_new;	/* not there, or made by us */
+	bool is_joined; /* its last line had no newline before ours came */
 	struct buf old_text;
 	struct buf new_text;
 	size_t added;	 /* lines of ours that it did not have */
@@ -139,7 +144,17 @@ edit_open(const struct layout *layout, const char *file, bool make, struct edit 
 static bool
 is_ours(struct str line)
 {
-	return str_ends(line, STR_LIT(MARK));
+	return str_ends(line, STR_LIT(MARK)) || str_ends(line, STR_LIT(MARK_NEW)) ||
+	       str_ends(line, STR_LIT(MARK_JOINED));
+}
+
+/* A line of ours: what it says of the file. */
+static void
+read_mark(struct edit *edit, struct str line)
+{
+	edit->removed++;
+	edit->is_new = edit->is_new || str_ends(line, STR_LIT(MARK_NEW));
+	edit->is_joined = edit->is_joined || str_ends(line, STR_LIT(MARK_JOINED));
 }
 
 /* Does LINE do something with pyenv? */
@@ -187,7 +202,7 @@ copy_others(struct edit *edit, bool replace, struct err *err)
 	while (str_line(&rest, &line)) {
 		number++;
 		if (is_ours(line)) {
-			edit->removed++;
+			read_mark(edit, line);
 			continue;
 		}
 		if (!is_pyenvs(line)) {
@@ -206,7 +221,11 @@ copy_others(struct edit *edit, bool replace, struct err *err)
 			return err_detail(err, "to fix", "pyvern init --install --replace");
 		}
 		buf_add_char(&edit->new_text, '\n');
+		edit->is_joined = false;
 	}
+	if (edit->removed == 0)
+		edit->is_joined =
+			edit->old_text.len && !str_ends(buf_str(&edit->old_text), STR_LIT("\n"));
 	return 0;
 }
 
@@ -219,7 +238,7 @@ copy_back(struct edit *edit)
 
 	while (str_line(&rest, &line)) {
 		if (is_ours(line)) {
-			edit->removed++;
+			read_mark(edit, line);
 			continue;
 		}
 		if (str_starts(line, STR_LIT(KEPT))) {
@@ -227,19 +246,32 @@ copy_back(struct edit *edit)
 			edit->replaced++;
 		}
 		buf_add_str(&edit->new_text, line);
-		buf_add_char(&edit->new_text, '\n');
+		if (rest.n || str_ends(buf_str(&edit->old_text), STR_LIT("\n")))
+			buf_add_char(&edit->new_text, '\n');
+		edit->is_joined = false;
 	}
+	if (edit->is_joined)
+		buf_truncate(&edit->new_text, edit->new_text.len - 1);
 }
 
+/* A line of ours: BEFORE, in which @N is PROGRAM, then WORD as a literal, then AFTER. */
 static void
-add_line(struct edit *edit, const char *before, const struct shell *shell, const char *word,
-	 const char *after)
+add_line(struct edit *edit, const struct shell *shell, const char *before, const char *program,
+	 const char *word, const char *after)
 {
-	buf_add_text(&edit->new_text, before);
+	const char *mark = edit->is_new ? MARK_NEW : edit->is_joined ? MARK_JOINED : MARK;
+
+	for (; *before; before++) {
+		if (before[0] == '@' && before[1] == 'N') {
+			buf_add_text(&edit->new_text, program);
+			before++;
+		} else {
+			buf_add_char(&edit->new_text, *before);
+		}
+	}
 	if (word)
 		shell->quote(&edit->new_text, word);
-	buf_add_text(&edit->new_text, after);
-	buf_add_text(&edit->new_text, MARK "\n");
+	buf_printf(&edit->new_text, "%s%s\n", after, edit->added ? MARK : mark);
 	edit->added++;
 }
 
@@ -255,8 +287,8 @@ is_system_folder(const char *dir)
 	return false;
 }
 
-/* What each syntax says: the root, our own folder on PATH, and init's code; the last
- * one for files that only logins read. */
+/* What each syntax says: the root, our own folder on PATH, and init's code of the program
+ * @N; the last one for files that only logins read. */
 static const struct {
 	const char *root;
 	const char *path;
@@ -264,33 +296,50 @@ static const struct {
 	const char *init;
 	const char *init_path;
 } lines[] = {
-	[SHELL_SH] = { "export PYVERN_ROOT=", "export PATH=", ":\"$PATH\"",
-		       "eval \"$(pyvern init -)\"", "eval \"$(pyvern init --path)\"" },
+	[SHELL_SH] = { "export PYVERN_ROOT=", "export PATH=", ":\"$PATH\"", "eval \"$(@N init -)\"",
+		       "eval \"$(@N init --path)\"" },
 	[SHELL_FISH] = { "set -gx PYVERN_ROOT ", "set -gx PATH ", " $PATH",
-			 "pyvern init - fish | source", NULL },
+			 "@N init - fish | source", NULL },
 	[SHELL_CSH] = { "setenv PYVERN_ROOT ", "set -f path = ( ", " $path:q )",
-			"eval \"`pyvern init - tcsh`\"", NULL },
+			"eval \"`@N init - tcsh`\"", NULL },
 	[SHELL_PWSH] = { "$env:PYVERN_ROOT = ", "$env:PATH = ",
 			 " + [IO.Path]::PathSeparator + $env:PATH",
-			 "Invoke-Expression ((& pyvern init - pwsh) -join \"`n\")", NULL },
-	[SHELL_XONSH] = { "$PYVERN_ROOT = ", "$PATH.insert(0, ", ")",
-			  "execx($(pyvern init - xonsh))", NULL },
+			 "Invoke-Expression ((& @N init - pwsh) -join \"`n\")", NULL },
+	[SHELL_XONSH] = { "$PYVERN_ROOT = ", "$PATH.insert(0, ", ")", "execx($(@N init - xonsh))",
+			  NULL },
 	[SHELL_NU] = { NULL, NULL, NULL, NULL, NULL },
 };
 
+/* What is asked for. */
+struct wish {
+	bool replace;
+	const char *as_pyenv; /* folder that has `pyenv`, or NULL */
+};
+
 static void
-add_lines(const struct context *ctx, const struct shell *shell, bool is_profile, struct edit *edit)
+add_path(const struct shell *shell, const char *folder, struct edit *edit)
+{
+	add_line(edit, shell, lines[shell->syntax].path, NULL, folder,
+		 lines[shell->syntax].path_end);
+}
+
+static void
+add_lines(const struct context *ctx, const struct shell *shell, bool is_profile,
+	  const char *as_pyenv, struct edit *edit)
 {
 	const struct layout *layout = ctx->layout;
 	cleanup_free char *usual = path_join(layout->home, ".pyenv", NULL);
 
 	if (strcmp(layout->root, usual) != 0)
-		add_line(edit, lines[shell->syntax].root, shell, layout->root, "");
+		add_line(edit, shell, lines[shell->syntax].root, NULL, layout->root, "");
 	if (!is_system_folder(layout->bin))
-		add_line(edit, lines[shell->syntax].path, shell, layout->bin,
-			 lines[shell->syntax].path_end);
-	add_line(edit, is_profile ? lines[shell->syntax].init_path : lines[shell->syntax].init,
-		 shell, NULL, "");
+		add_path(shell, layout->bin, edit);
+	/* In front of all: another pyenv may be in any of them. */
+	if (as_pyenv)
+		add_path(shell, as_pyenv, edit);
+	add_line(edit, shell,
+		 is_profile ? lines[shell->syntax].init_path : lines[shell->syntax].init,
+		 as_pyenv ? "pyenv" : "pyvern", NULL, "");
 }
 
 /* Write what has changed, and say so. */
@@ -305,6 +354,10 @@ edit_save(const struct context *ctx, struct edit *edit, bool copy, struct err *e
 	if (str_eq(buf_str(&edit->old_text), buf_str(&edit->new_text))) {
 		out_fact(ctx->out, '=', edit->shown, "as it shall be");
 		return 0;
+	}
+	if (edit->is_new && edit->added == 0 && edit->new_text.len == 0) {
+		out_fact(ctx->out, '-', edit->shown, "as before pyvern");
+		return fs_remove_tree(&edit->dir, edit->name, err);
 	}
 	copy = copy && edit->replaced && !fs_exists_at(&edit->dir, copy_name);
 	if (copy &&
@@ -347,33 +400,54 @@ check_place(const struct context *ctx, const struct shell *shell, struct err *er
 
 static int
 prepare(const struct context *ctx, const struct shell *shell, const char *file, bool is_profile,
-	bool replace, struct edit *edit, struct err *err)
+	const struct wish *wish, struct edit *edit, struct err *err)
 {
 	if (edit_open(ctx->layout, file, true, edit, err) < 0 ||
-	    copy_others(edit, replace, err) < 0)
+	    copy_others(edit, wish->replace, err) < 0)
 		return -1;
-	add_lines(ctx, shell, is_profile, edit);
+	add_lines(ctx, shell, is_profile, wish->as_pyenv, edit);
 	return 0;
+}
+
+/* The folder of ours that has nothing but `pyenv`. Owned by the caller (free). */
+static char *
+find_as_pyenv(const struct layout *layout, struct err *err)
+{
+	cleanup_free char *folder = path_join(layout->libexec, LAYOUT_AS_PYENV, NULL);
+	cleanup_free char *program = path_join(folder, "pyenv", NULL);
+
+	if (access(program, X_OK) == 0 && shell_text_ok(folder) && !strchr(folder, ':'))
+		return steal_ptr(&folder);
+	err_set(err, ERR_FAILED, "there is no program %s", program);
+	err_detail(err, "to fix", "install pyvern again");
+	return NULL;
 }
 
 int
 init_files_install(const struct context *ctx, const struct shell *shell, bool replace,
-		   struct err *err)
+		   bool as_pyenv, struct err *err)
 {
 	cleanup_edit struct edit rc = EDIT_INIT;
 	cleanup_edit struct edit profile = EDIT_INIT;
+	cleanup_free char *folder = NULL;
+	struct wish wish = { .replace = replace };
 	struct init_files files;
 	bool two;
 
-	if (check_place(ctx, shell, err) < 0)
+	if (check_place(ctx, shell, err) < 0 ||
+	    (as_pyenv && !(folder = find_as_pyenv(ctx->layout, err))))
 		return -1;
+	wish.as_pyenv = folder;
 	init_files_of(ctx->layout, shell, &files);
 	two = strcmp(files.rc, files.profile) != 0;
-	if (prepare(ctx, shell, files.rc, false, replace, &rc, err) < 0 ||
-	    (two && prepare(ctx, shell, files.profile, true, replace, &profile, err) < 0))
+	if (prepare(ctx, shell, files.rc, false, &wish, &rc, err) < 0 ||
+	    (two && prepare(ctx, shell, files.profile, true, &wish, &profile, err) < 0))
 		return -1;
 	if (edit_save(ctx, &rc, true, err) < 0 || (two && edit_save(ctx, &profile, true, err) < 0))
 		return -1;
+	if (as_pyenv)
+		out_fact(ctx->out, '+', "pyenv",
+			 "means pyvern in new shells; pyenv's own files stay");
 	out_detail(ctx->out, "then", "open a new shell (undo: pyvern init --uninstall)");
 	return 0;
 }

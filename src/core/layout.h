@@ -39,6 +39,8 @@
 #define LAYOUT_RECEIPT "receipt.json"
 #define LAYOUT_MANIFEST "manifest.mtree"
 #define LAYOUT_SEED "seed"
+/* Folder below libexec with `pyenv` in it, for the PATH of who wants that name. */
+#define LAYOUT_AS_PYENV "as-pyenv"
 
 /* Mode of the root and of folders that we make in it. Not 0777 less umask: where
  * the umask is 0, all could write, and we would refuse our own folder. */

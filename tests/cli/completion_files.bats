@@ -77,8 +77,8 @@ bash_offers() {
 	is_output system 3.12.1 3.13.5 "it\\'s"
 	bash_offers pyenv local 3.1
 	is_output 3.12.1 3.13.5
-	bash_offers pyvern local --
-	is_output --help --force --unset
+	bash_offers pyvern shims --
+	is_output --help --short
 	bash_offers pyvern local 3.12.1 3.13
 	is_output 3.13.5
 	bash_offers pyvern venv -p 3.12

@@ -153,3 +153,49 @@ pyvern shell --unset; printenv PYENV_VERSION; pyvern shell; pyvern shell -; prin
 	run pyvern init - --path nu
 	is_output "\$env.PATH = (\$env.PATH | where \$it != \"$T/o’k'/shims\" | prepend \"$T/o’k'/shims\")"
 }
+
+# pyenv.md 4, by name.
+@test "its words stand in any order; the shell's path will do" {
+	expected=$(pyvern init - --path --no-rehash bash)
+	for words in "--path bash --no-rehash -" "bash - --path" "--no-rehash - --path bash" "/bin/bash --path"; do
+		# shellcheck disable=SC2086 # words
+		run pyvern init $words
+		[ "$status" -eq 0 ]
+		[ "$output" = "$expected" ]
+	done
+	refuses 2 "init takes one shell" pyvern init - bash zsh
+	refuses 2 "powersh is no shell that we know" pyvern init - powersh
+}
+
+@test "--path: PATH only; --no-rehash changes nothing, because nothing is made" {
+	run pyvern init - bash
+	all=$output
+	run pyvern init --no-rehash - bash
+	[ "$output" = "$all" ]
+	run pyvern init --path bash
+	[[ $all == "$output"* && $output != *PYENV_SHELL* && $output != *"()"* ]]
+}
+
+@test "the parent's argv[0] tells the shell: a login shell, a path, a version behind a dash" {
+	for name in -zsh /opt/x/zsh zsh-5.9 -zsh-5.9; do
+		run bash -c "exec -a $name bash --noprofile -c 'pyvern init --detect-shell; :'"
+		[ "${lines[0]}" = PYENV_SHELL_DETECT=zsh ]
+	done
+	# None that we know: SHELL.
+	SHELL=/usr/bin/fish run bash -c "exec -a editor bash -c 'pyvern init --detect-shell; :'"
+	[ "${lines[0]}" = PYENV_SHELL_DETECT=fish ]
+	SHELL=/bin/none run bash -c "exec -a editor bash -c 'pyvern init -; :'"
+	[[ $output == *"which shell this is cannot be told"*"pyvern init - SHELL"* ]]
+}
+
+@test "called pyenv, it makes that function, and ours" {
+	ln -s "$T/prefix/bin/pyvern" "$T/system/pyenv"
+	run bash -c 'eval "$(pyenv init - bash)"; type -t pyenv pyvern; pyenv shell 3.12.1; pyvern shell'
+	is_output function function 3.12.1
+	run bash -c 'eval "$(pyvern init - bash)"; type -t pyenv'
+	[ "$output" = file ]
+	# A face is no name to call by: pyenv may be somebody else.
+	echo pyenv >"$PYVERN_ROOT/face"
+	run bash -c 'eval "$(pyvern init - bash)"; type -t pyvern pyenv; pyvern shell 3.12.1; pyvern shell'
+	is_output function file 3.12.1
+}

@@ -141,3 +141,179 @@ here() { command -v "$1" >/dev/null; }
 	[ "$status" -eq 1 ]
 	[[ $output == *"cannot evaluate"* ]]
 }
+
+# A pyenv of pyenv's own, as its users have it: in front of everything.
+other_pyenv() {
+	mkdir -p "$HOME/.pyenv/bin"
+	printf '#!/bin/sh\necho "the other pyenv"\n' >"$HOME/.pyenv/bin/pyenv"
+	chmod 755 "$HOME/.pyenv/bin/pyenv"
+}
+
+# All files of the home, but those in which shells keep their histories.
+home_files() {
+	find "$HOME" -type f ! -path '*/.local/*' ! -path '*/.cache/*' -exec cksum {} + | sort
+}
+
+# A new shell of that kind, interactive, that evaluates the code.
+new_shell() { # SHELL CODE
+	local clean=(env -i "HOME=$HOME" "PATH=$HOME/.pyenv/bin:/usr/bin:/bin" TERM=dumb)
+	case $1 in
+	bash) run "${clean[@]}" bash --rcfile "$HOME/.bashrc" -i -c "$2" </dev/null ;;
+	zsh) run "${clean[@]}" zsh -i -c "$2" </dev/null ;;
+	ksh) run "${clean[@]}" ksh -c ". $HOME/.profile; $2" ;;
+	mksh) run "${clean[@]}" mksh -c ". $HOME/.mkshrc; $2" ;;
+	fish) run "${clean[@]}" fish -c "$2" ;;
+	tcsh) run "${clean[@]}" tcsh -c "$2" ;;
+	xonsh)
+		cp "$HOME/.config/xonsh/rc.xsh" "$T/rc.xsh"
+		printf '%s\n' "$2" >>"$T/rc.xsh"
+		run "${clean[@]}" xonsh "$T/rc.xsh"
+		;;
+	esac
+	echo "$1: $output"
+}
+
+@test "--as-pyenv: pyenv means pyvern in new shells and their scripts, and back (JOURNEYS 11)" {
+	other_pyenv
+	printf '#!/bin/sh\npyenv root\n' >"$T/script"
+	chmod 755 "$T/script"
+	mkdir -p "$HOME/.config/fish" "$HOME/.config/xonsh"
+	for shell in bash zsh ksh mksh fish tcsh xonsh; do
+		here "$shell" || continue
+		home_files >"$T/before"
+		run pyvern init --install --as-pyenv "$shell"
+		echo "$output"
+		[ "$status" -eq 0 ]
+		[[ $output == *"+ pyenv    means pyvern in new shells; pyenv's own files stay"* ]]
+		new_shell "$shell" "pyenv root"
+		[ "${lines[-1]}" = "$PYVERN_ROOT" ]
+		new_shell "$shell" "$T/script"
+		[ "${lines[-1]}" = "$PYVERN_ROOT" ]
+		new_shell "$shell" "pyvern root"
+		[ "${lines[-1]}" = "$PYVERN_ROOT" ]
+		case $shell in
+		tcsh | xonsh) ;;
+		*)
+			new_shell "$shell" "pyenv shell 3.12; pyvern shell"
+			[ "${lines[-1]}" = 3.12 ]
+			new_shell "$shell" "pyvern shell 3.12; pyenv version --bare"
+			[ "${lines[-1]}" = 3.12.1 ]
+			;;
+		esac
+		run pyvern init --uninstall
+		[ "$status" -eq 0 ]
+		home_files | diff - "$T/before"
+		new_shell bash "$T/script"
+		[ "${lines[-1]}" = "the other pyenv" ]
+	done
+}
+
+@test "--as-pyenv does not change the face, nor pyenv's files" {
+	other_pyenv
+	cksum "$HOME/.pyenv/bin/pyenv" >"$T/before"
+	face=$(cat "$PYVERN_ROOT/face")
+	pyvern init --install --as-pyenv bash
+	new_shell bash 'pyenv prefix 3.4'
+	[[ $output == *"pyenv: 3.4 is not installed"* ]]
+	[ "$(cat "$PYVERN_ROOT/face")" = "$face" ]
+	cksum "$HOME/.pyenv/bin/pyenv" | cmp - "$T/before"
+}
+
+@test "JOURNEYS 11, with pyenv's lines replaced: two lines, and back to the byte" {
+	other_pyenv
+	# As a package has it: in a folder where every shell looks anyway.
+	unset PYVERN_ROOT
+	cat >"$HOME/.bashrc" <<-'END'
+		alias ll='ls -l'
+		export PYENV_ROOT="$HOME/.pyenv"
+		[[ -d $PYENV_ROOT/bin ]] && export PATH="$PYENV_ROOT/bin:$PATH"
+		eval "$(pyenv init - bash)"
+	END
+	printf 'no newline at the end' >"$HOME/.profile"
+	cp "$HOME/.bashrc" "$T/bashrc"
+	cp "$HOME/.profile" "$T/profile"
+	run pyvern init --install --as-pyenv bash
+	[ "$status" -eq 6 ]
+	run pyvern init --install --replace --as-pyenv bash
+	[[ $output == *"~ ~/.bashrc   3 lines of pyenv replaced by 3 (copy: ~/.bashrc.before-pyvern)"* ]]
+	new_shell bash 'pyenv root; pyenv --version'
+	[ "${lines[-2]}" = "$HOME/.pyenv" ]
+	[[ ${lines[-1]} == "pyenv "*pyvern* ]]
+	# Again, and without the name.
+	run pyvern init --install --as-pyenv bash
+	[[ $output == *"= ~/.bashrc   as it shall be"*"= ~/.profile   as it shall be"* ]]
+	run pyvern init --install bash
+	[[ $output != *"means pyvern"* ]]
+	new_shell bash 'pyenv root'
+	[ "${lines[-1]}" = "the other pyenv" ]
+	run pyvern init --uninstall
+	cmp "$HOME/.bashrc" "$T/bashrc"
+	cmp "$HOME/.profile" "$T/profile"
+}
+
+@test "--uninstall to the byte: a file that we made, one without a last newline, one that went on" {
+	printf 'echo last' >"$HOME/.bashrc"
+	cp "$HOME/.bashrc" "$T/before"
+	pyvern init --install bash
+	pyvern init --install bash
+	run pyvern init --uninstall
+	[[ $output == *"- ~/.profile   as before pyvern"* ]]
+	cmp "$HOME/.bashrc" "$T/before"
+	[ ! -e "$HOME/.profile" ]
+	# An empty file of the user's stays.
+	: >"$HOME/.profile"
+	pyvern init --install bash
+	echo 'echo more' >>"$HOME/.bashrc"
+	pyvern init --install bash
+	pyvern init --uninstall
+	[ -e "$HOME/.profile" ]
+	[ ! -s "$HOME/.profile" ]
+	[ "$(cat "$HOME/.bashrc")" = $'echo last\necho more' ]
+	# One that we made and the user filled.
+	rm "$HOME/.profile"
+	pyvern init --install bash
+	echo 'echo mine' >>"$HOME/.profile"
+	pyvern init --uninstall
+	[ "$(cat "$HOME/.profile")" = "echo mine" ]
+}
+
+@test "--replace and --as-pyenv without --install are wrong use" {
+	for option in --replace --as-pyenv; do
+		refuses 2 "--replace and --as-pyenv go with --install" pyvern init "$option"
+		refuses 2 "--replace and --as-pyenv go with --install" pyvern init --uninstall "$option"
+	done
+	rm -r "$T/prefix/libexec/pyvern/as-pyenv"
+	refuses 1 "there is no program $T/prefix/libexec/pyvern/as-pyenv/pyenv" pyvern init --install --as-pyenv bash
+	[ ! -e "$HOME/.bashrc" ]
+}
+
+# Type lines into a new shell on a terminal; $screen is what is seen then.
+on_terminal() { # COMMAND LINE...
+	local i last=
+	tmux -S "$T/tmux" new-session -d -x 120 -y 40 "env -i HOME=$HOME TERM=screen PATH=$HOME/.pyenv/bin:/usr/bin:/bin $1"
+	sleep 0.5
+	for ((i = 2; i <= $#; i++)); do
+		tmux -S "$T/tmux" send-keys "${!i}" Enter
+		sleep 0.3
+	done
+	for ((i = 0; i < 30; i++)); do
+		screen=$(tmux -S "$T/tmux" capture-pane -p)
+		[ "$screen" != "$last" ] || break
+		last=$screen
+		sleep 0.3
+	done
+	tmux -S "$T/tmux" kill-server
+	echo "$screen"
+}
+
+@test "JOURNEYS 1 and 11 on a terminal: exec bash, and pyenv is pyvern" {
+	here tmux || skip "no tmux"
+	other_pyenv
+	pin 3.12.1
+	on_terminal "bash --norc" "export PYVERN_ROOT=$PYVERN_ROOT PATH=$T/prefix/bin:\$PATH" "cd $PWD" \
+		"pyvern init --install --as-pyenv bash" "exec bash" "clear" \
+		"pyenv version --bare" "python3; pyenv local 3.13.5; pyenv version --bare" \
+		"pyenv shell 3.12.1; echo shell=\$PYENV_VERSION" "pyenv ver" "pyvern init --uninstall"
+	[[ $screen == *3.12.1*3.13.5*shell=3.12.1* ]]
+	[[ $screen == *"~/.bashrc   as before pyvern"* ]]
+}
