@@ -109,6 +109,7 @@ command_sources = \
 	src/cmd/known.c src/cmd/known.h \
 	src/cmd/latest.c \
 	src/cmd/manual.c src/cmd/manual.h \
+	src/cmd/migrate.c \
 	src/cmd/overview.c \
 	src/cmd/init.c \
 	src/cmd/init_code.c src/cmd/init_code.h \
@@ -124,6 +125,7 @@ command_sources = \
 	src/cmd/shims.c \
 	src/cmd/table.c \
 	src/cmd/uninstall.c src/cmd/uninstall.h src/cmd/uninstall_pyenv.c \
+	src/cmd/update.c \
 	src/cmd/use.c \
 	src/cmd/venv.c \
 	src/cmd/virtualenv.c src/cmd/virtualenv.h src/cmd/virtualenv_carry.c \

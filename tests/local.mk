@@ -36,7 +36,7 @@ cli_tests += tests/cli/exec.bats tests/cli/explain.bats tests/cli/global.bats \
 	tests/cli/local.bats tests/cli/pins.bats tests/cli/prefix.bats tests/cli/shim.bats tests/cli/version.bats \
 	tests/cli/which.bats
 cli_tests += tests/cli/init.bats tests/cli/init_files.bats
-cli_tests += tests/cli/adopt.bats
+cli_tests += tests/cli/adopt.bats tests/cli/migrate.bats tests/cli/update.bats
 EXTRA_DIST += tests/lib/adopt.bash
 cli_tests += tests/cli/rehash.bats
 cli_tests += tests/cli/shim_gate.bats
@@ -48,7 +48,7 @@ cli_tests += tests/cli/config.bats tests/cli/help.bats tests/cli/hostile.bats \
 EXTRA_DIST += tests/lib/venv.bash
 fault_tests =
 fault_programs =
-real_tests = tests/real/clients.bats tests/real/main_job.bats tests/real/pyenv.bats tests/real/venv.bats
+real_tests = tests/real/clients.bats tests/real/main_job.bats tests/real/migrate.bats tests/real/pyenv.bats tests/real/venv.bats
 TESTS = $(check_PROGRAMS)
 if HAVE_BATS
 TESTS += $(cli_tests)

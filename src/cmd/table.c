@@ -17,6 +17,7 @@ extern const struct command command_init;
 extern const struct command command_install;
 extern const struct command command_latest;
 extern const struct command command_local;
+extern const struct command command_migrate;
 extern const struct command command_prefix;
 extern const struct command command_rehash;
 extern const struct command command_root;
@@ -26,6 +27,7 @@ extern const struct command command_sh_shell;
 extern const struct command command_shell;
 extern const struct command command_shims;
 extern const struct command command_uninstall;
+extern const struct command command_update;
 extern const struct command command_use;
 extern const struct command command_venv;
 extern const struct command command_version;
@@ -47,6 +49,8 @@ const struct command *const command_table[] = {
 	&command_use,
 	&command_uninstall,
 	&command_adopt,
+	&command_migrate,
+	&command_update,
 	&command_versions,
 	&command_local,
 	&command_global,
