@@ -147,7 +147,8 @@ void hook_end_reset(struct hook_end *end);
  * and ARGS (the command and its arguments), and then becomes PYENV_COMMAND_PATH: in
  * RET_PATH (owned by the caller), RET_ARGV and RET_ENV. AFTER is the environment that
  * a program without hooks would get; of what hooks need beside it (our folders first
- * on PATH, PYENV_DIR …) the program sees nothing. */
+ * on PATH, PYENV_DIR …) the program sees nothing, unless a hook has put another in its
+ * place, which is a part of the hook. */
 int hooks_exec_words(const struct layout *layout, const struct strvec *files,
 		     const struct hook_vars *vars, char *const *args, const struct env *after,
 		     char **ret_path, struct strvec *ret_argv, struct env *ret_env, struct err *err)

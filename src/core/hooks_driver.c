@@ -15,7 +15,7 @@
  *	@NAME COUNT VALUE...	an array
  *	?NAME			hand it back; ?NAME[] an array, ?NAME{} the keys
  *				of a map (in bash 3, which has none, the words of a text)
- *	^NAME VALUE, ~NAME	before the program runs: set and export, unset
+ *	^NAME VALUE, ~NAME	before our program runs: set and export, unset
  *	:POINT			the command whose hooks these are
  *	%TEXT			what was put in front of PATH
  *
@@ -114,14 +114,26 @@ const char hooks_driver[] =
 	"done\n"
 	"	unset _pyvern_shims _pyvern_name ;;\n"
 	"esac\n"
-	"OLDIFS=$IFS\n"
+	"OLDIFS=$IFS _pyvern_found=$PYENV_COMMAND_PATH\n"
 	"if [ \"$_pyvern_point\" != exec ]; then trap _pyvern_left EXIT; fi\n"
 	"set -e\n"
 	"if [ -n \"$PYENV_DEBUG\" ]; then set -x; fi\n"
 	"for script in \"${scripts[@]}\"; do source \"$script\"; done\n"
 	"if [ \"$_pyvern_point\" = exec ]; then\n"
 	"	shift\n"
-	"	PATH=${PATH/\"$_pyvern_front\"}\n"
+	/* A program that a hook has put in the place of ours is a part of the hook:
+	 * it calls pyenv-which and its like, as pyenv's own pip-rehash does. */
+	"	if [ \"$PYENV_COMMAND_PATH\" = \"$_pyvern_found\" ]; then\n"
+	"		PATH=${PATH/\"$_pyvern_front\"}\n"
+	"		for ((_pyvern_i = 0; _pyvern_i < ${#_pyvern_undo[@]}; _pyvern_i += 2)); "
+	"do\n"
+	"			case ${_pyvern_undo[_pyvern_i]} in\n"
+	"			'^'*) export "
+	"\"${_pyvern_undo[_pyvern_i]#?}=${_pyvern_undo[_pyvern_i + 1]}\" ;;\n"
+	"			*) unset -v \"${_pyvern_undo[_pyvern_i]#?}\" ;;\n"
+	"			esac\n"
+	"		done\n"
+	"	fi\n"
 	"	case $PYENV_BIN_PATH in\n"
 	"	\"$PYENV_ROOT\"*)\n"
 	"		case $PATH: in\n"
@@ -129,13 +141,6 @@ const char hooks_driver[] =
 	"		*) export PATH=\"$PYENV_BIN_PATH:$PATH\" ;;\n"
 	"		esac ;;\n"
 	"	esac\n"
-	"	for ((_pyvern_i = 0; _pyvern_i < ${#_pyvern_undo[@]}; _pyvern_i += 2)); do\n"
-	"		case ${_pyvern_undo[_pyvern_i]} in\n"
-	"		'^'*) export \"${_pyvern_undo[_pyvern_i]#?}=${_pyvern_undo[_pyvern_i + "
-	"1]}\" ;;\n"
-	"		*) unset -v \"${_pyvern_undo[_pyvern_i]#?}\" ;;\n"
-	"		esac\n"
-	"	done\n"
 	"	exec \"$PYENV_COMMAND_PATH\" \"$@\"\n"
 	"fi\n"
 	"_pyvern_report\n"

@@ -194,24 +194,53 @@ is_one_of(const char *text, const char *const *words)
 	return false;
 }
 
+/* "-m", or "-Im": Python's switches can be one word. */
+static bool
+is_module_switch(const char *arg)
+{
+	struct str switches = str_from(arg);
+
+	if (switches.n < 2 || switches.p[0] != '-' || switches.p[switches.n - 1] != 'm')
+		return false;
+	for (size_t i = 1; i < switches.n; i++)
+		if (!str_is_alpha(switches.p[i]))
+			return false;
+	return true;
+}
+
+/* The module that ARGS run from here on ("-m pip", "-mpip"), or NULL. */
+static const char *
+module_of(char *const *args)
+{
+	if (is_module_switch(args[0]) && args[1])
+		return args[1];
+	if (str_starts(str_from(args[0]), STR_LIT("-m")) && args[0][2])
+		return args[0] + 2;
+	return NULL;
+}
+
 bool
 launch_changes_commands(const char *command, char *const *args)
 {
 	static const char *const pip_verbs[] = { "install", "uninstall", NULL };
 	static const char *const conda_verbs[] = { "install", "remove", "uninstall", NULL };
+	static const char *const condas[] = { "conda", "mamba", NULL };
 	struct str name = str_from(command);
-	bool is_pip = is_tool(name, STR_LIT("pip"));
+	const char *const *verbs = is_tool(name, STR_LIT("pip")) ? pip_verbs : NULL;
 
 	if (is_tool(name, STR_LIT("easy_install")))
 		return true;
-	if (str_eq_text(name, "conda"))
+	if (is_one_of(command, condas))
 		return args[0] && is_one_of(args[0], conda_verbs);
 	for (; *args; args++) {
-		if (is_pip && is_one_of(*args, pip_verbs))
+		const char *module = module_of(args);
+
+		if (verbs && is_one_of(*args, verbs))
 			return true;
-		if (strcmp(*args, "-mpip") == 0 ||
-		    (strcmp(*args, "-m") == 0 && args[1] && strcmp(args[1], "pip") == 0))
-			is_pip = true;
+		if (module && strcmp(module, "pip") == 0)
+			verbs = pip_verbs;
+		else if (module && is_one_of(module, condas))
+			verbs = conda_verbs;
 	}
 	return false;
 }

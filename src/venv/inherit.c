@@ -82,7 +82,7 @@ base_of(const struct dir *env, bool *ret_sees_packages)
 		*ret_sees_packages = cfg.system_site_packages;
 		if (str_ends(base, STR_LIT("/bin")))
 			base.n -= strlen("/bin");
-		return mem_printf("/%.*s", STR_ARG(base));
+		return mem_strndup(base.p, base.n);
 	}
 	if (err.sys != ENOENT)
 		return NULL;

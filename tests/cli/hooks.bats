@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2016,SC2154 # hooks expand it; bats sets status, output
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # hooks expand it; bats sets status, output
 # Hooks of third parties: bash files, unmodified (pyenv.md 2, 3, 5)
 
 bats_require_minimum_version 1.5.0
@@ -271,4 +271,202 @@ script() {
 	[ "$output" = wrong ]
 	_PYENV_SHIM_PATHS_PYTHON=$T/wrapped run pyvern which python
 	[ "$output" = "$T/system/python" ]
+}
+
+# A bash that notes that it was started.
+watch_bash() {
+	script "$T/watch/bash" "echo x >>\"\$T/started\"; exec $BASH \"\$@\""
+	export T PATH=$T/watch:$PATH
+}
+
+started() {
+	[ -e "$T/started" ] || return 1
+	rm "$T/started"
+}
+
+@test "bash starts only where there is a hook for it" {
+	mkdir -p "$PYVERN_ROOT/pyenv.d/exec" "$PYVERN_ROOT/pyenv.d/rehash"
+	echo 'echo wrong' >"$PYVERN_ROOT/pyenv.d/exec/readme.txt"
+	watch_bash
+	all() {
+		pyvern exec python && pyvern which python && pyvern version && pyvern version-name &&
+			pyvern version-origin && pyvern versions && pyvern prefix && pyvern rehash &&
+			python
+	} >/dev/null
+	all
+	run ! started
+	for point in exec which version-name version-origin rehash; do
+		hook "$point" any </dev/null
+		all
+		started || {
+			echo "$point: none"
+			return 1
+		}
+		rm "$PYVERN_ROOT/pyenv.d/$point/any.bash"
+		pyvern rehash
+		all
+		run ! started
+	done
+}
+
+@test "a shim goes by hooks that were there at the last rehash, or that its caller names" {
+	echo 'echo hooked >&2' | hook exec any
+	run python
+	[ "$output" = 3.13.5 ]
+	pyvern rehash
+	run python
+	[ "$output" = $'hooked\n3.13.5' ]
+	run pyvern config get face
+	[ "$output" = pyvern ]
+	as_pyenv
+	run python
+	[ "$output" = $'hooked\n3.13.5' ]
+	rm "$PYVERN_ROOT/pyenv.d/exec/any.bash"
+	pyvern rehash
+	run python
+	[ "$output" = 3.13.5 ]
+	mkdir -p "$T/given/exec"
+	echo 'echo given >&2' >"$T/given/exec/any.bash"
+	PYENV_HOOK_PATH=$T/given run python
+	[ "$output" = $'given\n3.13.5' ]
+}
+
+@test "a plugin that was cloned later is met by shims after the next exec" {
+
+	pyvern rehash
+	mkdir -p "$PYVERN_ROOT/plugins/new/etc/pyenv.d/exec"
+	echo 'echo plugin >&2' >"$PYVERN_ROOT/plugins/new/etc/pyenv.d/exec/any.bash"
+	run pyvern exec python
+	[ "$output" = $'plugin\n3.13.5' ]
+	run python
+	[ "$output" = $'plugin\n3.13.5' ]
+}
+
+@test "a script that came in another way gets its shim when something is started by exec" {
+	pyvern rehash
+	program 3.13.5 copied <<-'END'
+		#!/bin/sh
+		echo copied
+	END
+	[ ! -e "$PYVERN_ROOT/shims/copied" ]
+	run pyvern exec python
+	[ "$output" = 3.13.5 ]
+	run copied
+	[ "$output" = copied ]
+	# Another rehash that runs, or a root that cannot be written, stops no program.
+	program 3.13.5 later </dev/null
+	: >"$PYVERN_ROOT/shims/.pyenv-shim"
+	run pyvern exec python
+	[ "$output" = 3.13.5 ]
+	rm "$PYVERN_ROOT/shims/.pyenv-shim"
+	with_read_only_root pyvern exec python
+	[ "$status" -eq 0 ]
+	[ "$output" = 3.13.5 ]
+}
+
+@test "pyenv.md 3: rehash waits for pyenv's lock, for PYENV_REHASH_TIMEOUT seconds" {
+	as_pyenv
+	program 3.13.5 new </dev/null
+	: >"$PYVERN_ROOT/shims/.pyenv-shim"
+	PYENV_REHASH_TIMEOUT=0 run --separate-stderr pyvern rehash
+	[ "$status" -eq 1 ]
+	[ "${stderr_lines[0]}" = "pyenv: cannot rehash: couldn't acquire lock $PYVERN_ROOT/shims/.pyenv-shim for 0 seconds. Last error message:" ]
+	[ "${#stderr_lines[@]}" -eq 2 ]
+	[ ! -e "$PYVERN_ROOT/shims/new" ]
+	(
+		sleep 1
+		rm "$PYVERN_ROOT/shims/.pyenv-shim"
+	) 3>&- &
+	run pyvern rehash
+	[ "$status" -eq 0 ]
+	[ -e "$PYVERN_ROOT/shims/new" ]
+	wait
+}
+
+# make_env NAME HOME SYSTEM: an environment as venv makes it.
+make_env() {
+	fake_version "$1" mine
+	: >"$PYVERN_ROOT/versions/$1/bin/activate"
+	printf 'home = %s\ninclude-system-site-packages = %s\nversion = 3.13.5\n' "$2" "$3" \
+		>"$PYVERN_ROOT/versions/$1/pyvenv.cfg"
+}
+
+@test "pyenv.md 9: an environment has its base's python-config, and where it sees the packages, its programs" {
+	bin=$PYVERN_ROOT/versions/3.13.5/bin
+	program 3.13.5 python-x-config </dev/null
+	program 3.13.5 ipython </dev/null
+	make_env shop "$bin" false
+	make_env open "$bin" true
+	for face in pyvern pyenv; do
+		pyvern config set face "$face"
+		export PYENV_VERSION=shop
+		run pyvern which python-x-config
+		[ "$output" = "$bin/python-x-config" ]
+		run -127 pyvern which ipython
+		export PYENV_VERSION=open
+		run pyvern which ipython
+		[ "$output" = "$bin/ipython" ]
+		run pyvern which mine
+		[ "$output" = "$PYVERN_ROOT/versions/open/bin/mine" ]
+		run pyvern exec show
+		[ "${lines[0]}" = "$bin/show" ]
+		[ "${lines[1]%%:*}" = "$bin" ]
+	done
+	# Neither for what is no environment, nor through a folder that is no base.
+	rm "$PYVERN_ROOT/versions/open/bin/activate"
+	run -127 pyvern which ipython
+	make_env open "relative/bin" true
+	run -127 pyvern which ipython
+}
+
+@test "pyenv.md 9: an old virtualenv notes its base in orig-prefix.txt" {
+	make_env old x true
+	rm "$PYVERN_ROOT/versions/old/pyvenv.cfg"
+	mkdir -p "$PYVERN_ROOT/versions/old/lib/python2.7"
+	echo "$PYVERN_ROOT/versions/3.13.5" >"$PYVERN_ROOT/versions/old/lib/python2.7/orig-prefix.txt"
+	program 3.13.5 ipython </dev/null
+	export PYENV_VERSION=old
+	run pyvern which ipython
+	[ "$output" = "$PYVERN_ROOT/versions/3.13.5/bin/ipython" ]
+	: >"$PYVERN_ROOT/versions/old/lib/python2.7/no-global-site-packages.txt"
+	run -127 pyvern which ipython
+}
+
+@test "pyenv.md 9: an environment of conda's has conda from its base" {
+	fake_env miniconda3-1 sci
+	mkdir "$PYVERN_ROOT/versions/sci/conda-meta"
+	fake_version miniconda3-1 conda
+	export PYENV_VERSION=sci
+	run pyvern which conda
+	[ "$output" = "$PYVERN_ROOT/versions/miniconda3-1/bin/conda" ]
+	run -127 pyvern which black
+}
+
+@test "what pyenv-which-ext gives: PATH has the commands that the chosen versions lack" {
+	script "$T/system/tool"
+	run -127 pyvern which tool
+	pyvern config set path_fallback yes
+	pyvern rehash
+	run pyvern which tool
+	[ "$output" = "$T/system/tool" ]
+	run pyvern which python
+	[ "$output" = "$PYVERN_ROOT/versions/3.13.5/bin/python" ]
+	# A version that is missing is missing.
+	pin 3.9
+	run -127 pyvern which tool
+}
+
+@test "pyenv.md 5: plugins call commands as pyenv-NAME" {
+	script "$PYVERN_ROOT/plugins/all/bin/pyenv-all" '
+		pyenv-root; pyenv-version-name; pyenv-version-origin; pyenv-which python; pyenv-prefix
+		pyenv-latest 3.12; pyenv-hooks exec; pyenv-exec python; pyenv-rehash && echo rehashed
+		pyenv-versions --bare; pyenv-whence black; pyenv all-more; pyenv-help --usage exec'
+	script "$PYVERN_ROOT/plugins/all/bin/pyenv-all-more" 'echo "more $0"'
+	hook exec none </dev/null
+	as_pyenv
+	run pyvern all
+	r=$PYVERN_ROOT
+	is_output "$r" 3.13.5 "$r/version" "$r/versions/3.13.5/bin/python" "$r/versions/3.13.5" 3.12.1 \
+		"$r/pyenv.d/exec/none.bash" 3.13.5 rehashed 3.12.1 3.13.5 3.12.1 \
+		"more $r/plugins/all/bin/pyenv-all-more" "Usage: pyenv exec <command> [arg1 arg2...]"
 }
