@@ -182,7 +182,9 @@ check_PROGRAMS += tests/unit/test_venv
 tests_unit_test_venv_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_venv_LDADD = $(unit_ldadd)
 check_PROGRAMS += tests/unit/test_layout tests/unit/test_selection tests/unit/test_pins \
-	tests/unit/test_toml
+	tests/unit/test_pins_property tests/unit/test_toml
+tests_unit_test_pins_property_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_pins_property_LDADD = $(unit_ldadd)
 tests_unit_test_toml_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_toml_LDADD = $(unit_ldadd)
 tests_unit_test_pins_CPPFLAGS = $(unit_cppflags)

@@ -187,8 +187,10 @@ selection_resolve_text(const struct selection_input *in, struct str text, char *
 		return ITEM_SYSTEM;
 	if (in->root_fd < 0)
 		return understood ? ITEM_MISSING : ITEM_INVALID;
-	if ((understood && find_exact(in, request.name, ret_name)) ||
-	    find_exact(in, text, ret_name))
+	if (understood && find_exact(in, request.name, ret_name))
+		return ITEM_INSTALLED;
+	/* Most texts are their own name, which need not be looked for twice. */
+	if ((!understood || !str_eq(request.name, text)) && find_exact(in, text, ret_name))
 		return ITEM_INSTALLED;
 	if (!understood)
 		return ITEM_INVALID;

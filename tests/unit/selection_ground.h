@@ -131,7 +131,7 @@ input(const struct fixture *f, const char *face)
 #define PIN "home/project/.python-version"
 
 /* "SOURCE PLACE: WORDS", places below the fixture without it. */
-static char *
+static inline char *
 origin(const struct fixture *f, const struct selection_input *in)
 {
 	static const char *const sources[] = { "variable", "file", "project", "global", "default" };
@@ -152,7 +152,7 @@ origin(const struct fixture *f, const struct selection_input *in)
 }
 
 /* The finding as one word or two: "3.12.1", "system /usr/bin/python", … */
-static char *
+static inline char *
 find(const struct selection_input *in, const char *command)
 {
 	struct selection s;
