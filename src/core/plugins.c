@@ -4,6 +4,7 @@
 
 #include "core/plugins.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -276,25 +277,42 @@ hook_path(const struct layout *layout)
 	return strvec_join(&folders, ":");
 }
 
+static bool
+is_link_at(const struct dir *dir, const char *name)
+{
+	struct stat st;
+
+	return fstatat(dir->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode);
+}
+
 void
 plugin_hooks_in(const char *folder, const char *command, struct strvec *ret_paths)
 {
 	cleanup_free char *path = path_join(folder, command, NULL);
+	cleanup_free char *real = NULL;
 	cleanup_dirfd struct dir dir = DIR_INIT;
 	cleanup_strvec struct strvec names = { 0 };
 	cleanup_err struct err ignored = { 0 };
 
-	if (fs_open_dir(path, &dir, &ignored) < 0 || fs_list(&dir, &names, &ignored) < 0)
+	if (fs_open_dir(path, &dir, &ignored) < 0 || fs_list(&dir, &names, &ignored) < 0 ||
+	    names.count == 0 || !(real = realpath(path, NULL)))
 		return;
 	for (size_t i = 0; i < names.count; i++) {
-		cleanup_free char *file = path_join(dir.path, names.items[i], NULL);
-		char *real = NULL;
+		const char *name = names.items[i];
+		char *file;
 
-		if (names.items[i][0] != '.' &&
-		    str_ends(str_from(names.items[i]), STR_LIT(".bash")))
-			real = realpath(file, NULL);
-		if (real)
-			strvec_take(ret_paths, real);
+		if (name[0] == '.' || !str_ends(str_from(name), STR_LIT(".bash")))
+			continue;
+		file = path_join(real, name, NULL);
+		/* The folder's links are followed once, not for each file. */
+		if (is_link_at(&dir, name)) {
+			char *target = realpath(file, NULL);
+
+			free(file);
+			file = target;
+		}
+		if (file)
+			strvec_take(ret_paths, file);
 	}
 }
 

@@ -346,12 +346,13 @@ rehash(struct rehash *r, struct err *err)
 	cleanup_dirfd struct dir locks = DIR_INIT;
 	cleanup_lock struct lock lock = LOCK_INIT;
 
+	if (r->in_passing && stamp_holds(store, r->events, &r->result.kept))
+		return 0;
 	if (open_folders(r, err) < 0)
 		return -1;
 	hooks_find(store->layout, "rehash", &r->hooks);
 	/* Hooks may depend on anything: who asks for a rehash gets them run. */
-	if ((r->hooks.count == 0 || r->in_passing) &&
-	    stamp_holds(store, r->events, &r->result.kept))
+	if (!r->in_passing && r->hooks.count == 0 && stamp_holds(store, r->events, &r->result.kept))
 		return 0;
 	if (fs_is_writable(&r->shims)) {
 		/* The link to the program that shims hand over to is in the root. */
