@@ -22,11 +22,14 @@
  * "ratio" and "added" compare each time with the reference's of the same round, and
  * medians are taken of these. A command whose NAME begins with "*" is the peer: the
  * last column is what a command adds, as a multiple of what the peer adds.
+ *
+ * A command whose NAME begins with "=" does what the one before it does: the table
+ * then has a row for both, and how many times the one takes what the other takes.
  */
 
 extern char **environ;
 
-#define COMMANDS_MAX 32
+#define COMMANDS_MAX 64
 #define VARIABLES_MAX 8
 
 struct command {
@@ -207,6 +210,38 @@ print_row(const struct command *command, const struct command *reference, int ro
 	printf("\n");
 }
 
+/* The median of COMMAND's times, and what a tenth of them are below and above. */
+static void
+print_times(const struct command *command, int rounds, double *scratch)
+{
+	memcpy(scratch, command->wall_ms, (size_t)rounds * sizeof(*scratch));
+	printf(" %9.2f", percentile(scratch, rounds, 50));
+	printf(" %8.2f-%-8.2f", percentile(scratch, rounds, 10), percentile(scratch, rounds, 90));
+}
+
+static void
+print_pairs(const struct command *commands, int count, int rounds, double *scratch)
+{
+	printf("  %-24s %9s %17s %9s %9s %9s %17s %9s\n", "", "ours", "10 % - 90 %  ", "x first",
+	       "added", "theirs", "10 % - 90 %  ", "x ours");
+	for (int i = 0; i < count; i++) {
+		const struct command *theirs =
+			i + 1 < count && *commands[i + 1].name == '=' ? &commands[i + 1] : NULL;
+
+		printf("  %-24s", commands[i].name);
+		print_times(&commands[i], rounds, scratch);
+		printf(" %9.2f", against(&commands[i], &commands[0], rounds, true, scratch));
+		printf(" %9.2f", against(&commands[i], &commands[0], rounds, false, scratch));
+		if (theirs) {
+			print_times(theirs, rounds, scratch);
+			printf(" %9.1f", against(theirs, &commands[i], rounds, true, scratch));
+			i++;
+		}
+		printf("\n");
+	}
+	printf("\n");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -215,7 +250,10 @@ main(int argc, char **argv)
 	int count = rounds > 0 ? parse(argc, argv, rounds, commands) : -1;
 	double *scratch = rounds > 0 ? calloc((size_t)rounds, sizeof(*scratch)) : NULL;
 	double peer_added = 0;
+	bool is_paired = false;
 
+	for (int i = 1; i < count; i++)
+		is_paired |= *commands[i].name == '=';
 	if (count < 1 || !scratch) {
 		fprintf(stderr, "usage: rounds ROUNDS TITLE "
 				"NAME [VAR=VALUE...] COMMAND [ARG...] [; NAME ...]...\n");
@@ -227,6 +265,10 @@ main(int argc, char **argv)
 		if (*commands[i].name == '*')
 			peer_added = against(&commands[i], &commands[0], rounds, false, scratch);
 	printf("%s   (%d rounds; ms)\n", argv[2], rounds);
+	if (is_paired) {
+		print_pairs(commands, count, rounds, scratch);
+		return 0;
+	}
 	printf("  %-44s %8s %17s %-8s %8s%s\n", "", "median", "10 % - 90 %  ", " ratio", "added",
 	       peer_added > 0 ? "  added by the peer" : "");
 	for (int i = 0; i < count; i++)

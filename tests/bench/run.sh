@@ -5,7 +5,7 @@
 # usage: run.sh STAGE SOURCE   (an installed tree, the source tree)
 # LOOKUP: the program that looks up one request in a catalogue.
 # ROUNDS: rounds of each table (default 200). PYENV: a pyenv program to compare
-# with (default: the one on PATH, if any).
+# with (default: the one on PATH, if any that is not ours).
 set -eu
 
 stage=$1
@@ -52,13 +52,15 @@ make_root "$work/many" 100
 deep=$work/project/a/b/c/d/e/f/g/h/i
 mkdir -p "$deep"
 echo 3.5.2 >"$work/project/.python-version"
-cp -R "$work/root" "$work/pyenv-root"
 
 export PYENV_ROOT="$work/root"
-"$stage/bin/pyvern" rehash
-PYENV_ROOT="$work/many" "$stage/bin/pyvern" rehash
+"$stage/bin/pyvern" rehash 2>/dev/null
+PYENV_ROOT="$work/many" "$stage/bin/pyvern" rehash 2>/dev/null
 python=$work/root/versions/3.5.2/bin/python
 pyenv=${PYENV:-$(command -v pyenv || true)}
+case $(readlink -f "$pyenv" || true) in
+*/pyvern) pyenv= ;;
+esac
 
 # Versions and pins are the same for all, 10 folders up; the last column compares
 # with the least that any shim without a C library does.
@@ -71,42 +73,107 @@ cd "$deep"
 	"pyvern shim, PYENV_VERSION" PYENV_VERSION=3.5.2 "$work/root/shims/python" \; \
 	"least shim (pin, execve), static C library" "$work/limit-libc" "$work/root" python \; \
 	"true" true
-if [ -n "$pyenv" ]; then
-	PYENV_ROOT=$work/pyenv-root "$pyenv" rehash
-	"$work/rounds" "$few" "dispatch beside pyenv" \
-		"the interpreter itself" "$python" \; \
-		"*pyvern shim" "$work/root/shims/python" \; \
-		"pyenv shim" PYENV_ROOT="$work/pyenv-root" "$work/pyenv-root/shims/python"
-else
-	echo "no pyenv on this machine (PYENV=PROGRAM): not compared"
-fi
+[ -n "$pyenv" ] || echo "no pyenv on this machine (PYENV=PROGRAM): not compared"
 
-commands() { # ROOT TITLE
-	PYENV_ROOT=$1
+# Add a row: pyvern with the words given, and pyenv with the same, where there is one.
+row() { # NAME WORD...
+	name=$1
+	shift
+	set -- "$name" PYENV_ROOT="$ours" "$stage/bin/pyvern" "$@" \; ${pyenv:+"=$name" \
+		PYENV_ROOT="$theirs" "$pyenv" "$@" \;}
+	add "$@"
+}
+
+# Lists of words are kept in a file: a shell has one such list, and its own.
+add() {
+	for word; do
+		printf '%s\n' "$word"
+	done >>"$work/rows"
+}
+
+# Run what was added, behind the reference in the words given.
+run_rows() { # ROUNDS TITLE WORD...
+	while IFS= read -r word; do
+		set -- "$@" "$word"
+	done <"$work/rows"
+	"$work/rounds" "$@"
+	rm "$work/rows"
+}
+
+# Everything that people and programs ask all day, pinned 10 folders up.
+everyday() { # ROUNDS OURS THEIRS TITLE
+	ours=$2
+	theirs=$3
+	for words in version version-name version-file version-origin versions "versions --bare" \
+		"which python" "whence python" prefix "prefix 3.5.2" local global "latest 3.5" \
+		shims commands "hooks exec" "init - bash" help root rehash; do
+		# shellcheck disable=SC2086 # words
+		row "$words" $words
+	done
+	row "exec python" exec python
+	add "shim: python" "$ours/shims/python" \;
+	[ -z "$pyenv" ] || add "=shim: python" "$theirs/shims/python" \;
+	run_rows "$1" "$4" "true" true \;
+	# Each time anew: emptying the folder is a shell's and rm's work.
+	# shellcheck disable=SC2016 # that shell expands
+	{
+		add "rehash, from no shims" PYENV_ROOT="$ours" sh -c \
+			'rm -r "$PYENV_ROOT/shims" && exec "$@"' sh "$stage/bin/pyvern" rehash \;
+		[ -z "$pyenv" ] || add "=rehash, from no shims" PYENV_ROOT="$theirs" sh -c \
+			'rm -r "$PYENV_ROOT/shims" && exec "$@"' sh "$pyenv" rehash \;
+		run_rows "$1" "$4" "sh, true" sh -c 'rm -rf "$0/nothing" && exec true' "$work" \;
+	}
+}
+
+# Two roots alike: each tool's rehash removes the other's shims.
+compare_commands() { # ROUNDS ROOT TITLE
+	# shellcheck disable=SC2086 # two words or one
+	for root in "$2" ${pyenv:+"$2-pyenv"}; do
+		[ "$root" = "$2" ] || cp -R "$2" "$root"
+	done
+	[ -z "$pyenv" ] || PYENV_ROOT=$2-pyenv "$pyenv" rehash
 	# A rehash trusts what it saw when it is some seconds older than the change.
 	sleep 3
-	"$stage/bin/pyvern" rehash
-	"$work/rounds" "$rounds" "$2" \
-		"true" true \; \
-		"pyvern --version" "$stage/bin/pyvern" --version \; \
-		"pyvern version" "$stage/bin/pyvern" version \; \
-		"pyvern which python" "$stage/bin/pyvern" which python \; \
-		"pyvern versions" "$stage/bin/pyvern" versions \; \
-		"pyvern rehash, nothing new" "$stage/bin/pyvern" rehash
+	PYENV_ROOT=$2 "$stage/bin/pyvern" rehash
+	everyday "$1" "$2" "$2-pyenv" "$3"
 }
-commands "$work/root" "commands, 9 versions x 61 commands"
-commands "$work/many" "commands, 100 versions x 61 commands"
-if [ -n "$pyenv" ]; then
-	PYENV_ROOT=$work/pyenv-root
-	"$work/rounds" "$few" "commands beside pyenv, 9 versions x 61 commands" \
-		"true" true \; \
-		"pyvern version" PYENV_ROOT="$work/root" "$stage/bin/pyvern" version \; \
-		"pyenv version" "$pyenv" version \; \
-		"pyvern versions" PYENV_ROOT="$work/root" "$stage/bin/pyvern" versions \; \
-		"pyenv versions" "$pyenv" versions \; \
-		"pyvern rehash" PYENV_ROOT="$work/root" "$stage/bin/pyvern" rehash \; \
-		"pyenv rehash" "$pyenv" rehash
-fi
+if [ -n "$pyenv" ]; then compared=$few; else compared=$rounds; fi
+compare_commands "$compared" "$work/root" "commands, 9 versions x 61 commands"
+compare_commands "$((compared / 4 + 1))" "$work/many" "commands, 100 versions x 61 commands"
+
+# What a shell's start takes longer with `init -`, beside one with an empty file.
+shell_start() { # SHELL
+	command -v "$1" >/dev/null || return 0
+	for what in empty pyvern ${pyenv:+pyenv}; do
+		mkdir -p "$work/start/$what/fish"
+		program=$stage/bin/pyvern
+		[ "$what" != pyenv ] || program=$pyenv
+		case $what-$1 in
+		empty-*) line= ;;
+		*-fish) line="$program init - fish | source" ;;
+		*) line="eval \"\$($program init - $1)\"" ;;
+		esac
+		for file in bashrc .zshrc fish/config.fish; do
+			echo "$line" >"$work/start/$what/$file"
+		done
+		name="$1, $what"
+		[ "$what" != empty ] || name="$1, an empty file"
+		[ "$what" != pyenv ] || name="=$name"
+		root=$work/root
+		[ "$what" != pyenv ] || root=$work/root-pyenv
+		case $1 in
+		bash) add "$name" PYENV_ROOT="$root" bash --rcfile "$work/start/$what/bashrc" -i -c exit \; ;;
+		zsh) add "$name" PYENV_ROOT="$root" ZDOTDIR="$work/start/$what" zsh -d -i -c exit \; ;;
+		fish) add "$name" PYENV_ROOT="$root" XDG_CONFIG_HOME="$work/start/$what" fish -i -c exit \; ;;
+		esac
+	done
+	run_rows "$((rounds / 4 + 1))" "start of $1, with \`init -\`"
+}
+export HOME="$work/home"
+mkdir -p "$HOME"
+for shell in bash zsh fish; do
+	shell_start "$shell"
+done
 
 # A catalogue of 6,000 lines, as long as the lists of standalone builds make them.
 make_catalog() { # FILE
