@@ -38,6 +38,12 @@ command_in_name(const char *argv0)
 	return NULL;
 }
 
+static bool
+is_pyenv(const char *program)
+{
+	return strcmp(program, LAYOUT_PYENV) == 0;
+}
+
 static int
 fail(const char *program, const struct err *err)
 {
@@ -47,8 +53,10 @@ fail(const char *program, const struct err *err)
 	struct out *out = out_new(program, home, 0);
 	const struct policy *policy = NULL;
 
-	if (layout_init(&layout, &no_root) == 0 || layout.root)
+	if (layout_init(&layout, &no_root) == 0 || layout.root) {
+		layout.as_pyenv = is_pyenv(program);
 		policy = policy_of_layout(&layout);
+	}
 	if (policy && policy->speaks_pyenv)
 		out_set_face(out, policy->name, OUT_PYENV);
 	out_error(out, err);
@@ -85,6 +93,7 @@ run_plugin(const char *program, const char *name, char *const *args)
 
 	if (layout_init(&layout, &err) < 0)
 		return fail(program, &err);
+	layout.as_pyenv = is_pyenv(program);
 	path = plugin_find(&layout, name);
 	if (path && !command_find(name) && args[0] && strcmp(args[0], "--help") == 0)
 		return help_plugin(program, name);
@@ -122,8 +131,7 @@ print_version(const char *program)
 	cleanup_layout struct layout layout = { 0 };
 	cleanup_err struct err no_root = { 0 };
 	bool rooted = layout_init(&layout, &no_root) == 0;
-	bool as_pyenv = strcmp(program, "pyenv") == 0 ||
-			(rooted && policy_of_layout(&layout)->speaks_pyenv);
+	bool as_pyenv = is_pyenv(program) || (rooted && policy_of_layout(&layout)->speaks_pyenv);
 	struct out *out = out_new(program, NULL, 0);
 
 	if (as_pyenv)

@@ -56,6 +56,58 @@ is_blank(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+/* Weight of a byte that is no number's. */
+static int
+version_weight(struct str s)
+{
+	if (!s.n || str_is_digit(*s.p))
+		return 0;
+	if (*s.p == '~')
+		return -1;
+	return str_is_alpha(*s.p) ? (unsigned char)*s.p : (unsigned char)*s.p + 256;
+}
+
+/* Take the number that S begins with, without leading zeros. */
+static struct str
+take_number(struct str *s)
+{
+	struct str number;
+	size_t n = 0;
+
+	while (s->n && *s->p == '0')
+		*s = str_skip(*s, 1);
+	while (n < s->n && str_is_digit(s->p[n]))
+		n++;
+	number = (struct str){ s->p, n };
+	*s = str_skip(*s, n);
+	return number;
+}
+
+int
+str_version_order(struct str a, struct str b)
+{
+	while (a.n || b.n) {
+		struct str x;
+		struct str y;
+
+		while ((a.n && !str_is_digit(*a.p)) || (b.n && !str_is_digit(*b.p))) {
+			int order = version_weight(a) - version_weight(b);
+
+			if (order)
+				return order;
+			a = str_skip(a, 1);
+			b = str_skip(b, 1);
+		}
+		x = take_number(&a);
+		y = take_number(&b);
+		if (x.n != y.n)
+			return x.n < y.n ? -1 : 1;
+		if (str_cmp(x, y) != 0)
+			return str_cmp(x, y);
+	}
+	return 0;
+}
+
 struct str
 str_trim(struct str s)
 {

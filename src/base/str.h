@@ -37,6 +37,10 @@ int str_cmp(struct str a, struct str b);
 /* S without leading and trailing blanks (space, tab, CR, LF, VT, FF). */
 struct str str_trim(struct str s);
 
+/* The order of `sort --version-sort`, but for endings like ".tar": digits are numbers, "~" comes
+ * before the end, letters before all else. */
+int str_version_order(struct str a, struct str b);
+
 /* S without its first N bytes (all of it when N is larger). */
 struct str str_skip(struct str s, size_t n);
 

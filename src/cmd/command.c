@@ -141,6 +141,7 @@ find_place(struct context *ctx, struct layout *ret_layout, struct err *err)
 	if (!ret_layout->root)
 		return result;
 	ctx->layout = ret_layout;
+	ret_layout->as_pyenv = strcmp(ctx->called, LAYOUT_PYENV) == 0;
 	ctx->policy = policy_of_layout(ret_layout);
 	if (ctx->policy->speaks_pyenv) {
 		ctx->program = ctx->policy->name;

@@ -144,7 +144,8 @@ print_json(const struct listing *listing)
 static void
 tell_of_pyenv(const struct context *ctx, const struct store *store)
 {
-	if (store->root.fd >= 0 && fs_exists_at(&store->root, "libexec/pyenv") &&
+	if (!ctx->policy->speaks_pyenv && store->root.fd >= 0 &&
+	    fs_exists_at(&store->root, "libexec/pyenv") &&
 	    !fs_exists_at(&store->root, LAYOUT_PROGRAM) && !options_has(ctx->options, "bare"))
 		out_note(ctx->out,
 			 "this root is pyenv's (%s): its versions, pins and plugins are used as "

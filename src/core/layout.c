@@ -104,7 +104,10 @@ layout_init(struct layout *ret_layout, struct err *err)
 {
 	cleanup_free char *program = platform_program_dir();
 
-	*ret_layout = (struct layout){ .home = platform_home() };
+	const char *called = getenv(LAYOUT_CALLED);
+
+	*ret_layout = (struct layout){ .home = platform_home(),
+				       .as_pyenv = called && strcmp(called, LAYOUT_PYENV) == 0 };
 	find_own_folders(ret_layout, program);
 	if (find_root(ret_layout, err) < 0)
 		return -1;

@@ -55,7 +55,12 @@ struct layout {
 	char *cwd;     /* PYVERN_DIR, PYENV_DIR or the working folder; absolute; NULL
 			* when the working folder is gone */
 	char *working; /* the working folder itself, as $PWD calls it; or NULL */
+	bool as_pyenv; /* called by pyenv's name: the face of a root that has none */
 };
+
+/* Tells a plugin program of ours by which name the user called us. */
+#define LAYOUT_CALLED "_PYVERN_CALLED"
+#define LAYOUT_PYENV "pyenv"
 
 /* Fill LAYOUT from the environment. ERR_FAILED when there is neither a root
  * variable nor a home, or the root is not an absolute path after cleaning;

@@ -362,6 +362,10 @@ plugin_env_over(const struct layout *layout, const struct env *base, struct env 
 
 		env_set(ret_env, "PYENV_VERSION", copy);
 	}
+	if (layout->as_pyenv)
+		env_set(ret_env, LAYOUT_CALLED, LAYOUT_PYENV);
+	else
+		env_unset(ret_env, LAYOUT_CALLED);
 	/* They say the same as the PYENV_ ones now, and would win over a change. */
 	env_unset(ret_env, "PYVERN_VERSION");
 	env_unset(ret_env, "PYVERN_ROOT");

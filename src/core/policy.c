@@ -27,6 +27,7 @@ static const struct policy policies[] = {
 		.missing_falls_to_system = true,
 		.exports_version = true,
 		.unusable_pin_is_system = true,
+		.sorts_as_text = true,
 		.speaks_pyenv = true,
 	},
 };

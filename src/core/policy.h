@@ -50,6 +50,10 @@ struct policy {
 	/* Ranges (>=3.11,<3.13) are requests; to pyenv they are names. */
 	bool knows_ranges;
 
+	/* Versions are listed in the order of `sort --version-sort`, which knows
+	 * numbers in text (pyenv), or family by family. */
+	bool sorts_as_text;
+
 	/* Errors are told in pyenv's words and end with its statuses. */
 	bool speaks_pyenv;
 };
@@ -69,5 +73,9 @@ const struct policy *policy_of_root_and_hooks(int root_fd, bool *ret_hooks);
 /* Write ROOT's face. */
 int policy_write(const struct dir *root, const struct policy *policy, bool hooks, struct err *err)
 	__attribute__((warn_unused_result));
+
+/* LAYOUT's, when its root is open already (-1: there is none). A root without a face
+ * has that of the name that we were called by, until a rehash writes it down. */
+const struct policy *policy_of_open_root(const struct layout *layout, int root_fd);
 
 #endif

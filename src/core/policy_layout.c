@@ -4,6 +4,8 @@
 
 #include "core/policy.h"
 
+#include <unistd.h>
+
 const struct policy *
 policy_of_layout(const struct layout *layout)
 {
@@ -11,8 +13,16 @@ policy_of_layout(const struct layout *layout)
 	cleanup_err struct err err = { 0 };
 
 	if (layout_open_root(layout, &root, &err) < 0)
-		return policy_named(STR_LIT(""));
-	return policy_of_root(root.fd);
+		return policy_of_open_root(layout, -1);
+	return policy_of_open_root(layout, root.fd);
+}
+
+const struct policy *
+policy_of_open_root(const struct layout *layout, int root_fd)
+{
+	if (root_fd >= 0 && faccessat(root_fd, LAYOUT_FACE, F_OK, 0) == 0)
+		return policy_of_root(root_fd);
+	return policy_named(layout->as_pyenv ? STR_LIT(LAYOUT_PYENV) : STR_LIT(""));
 }
 
 int

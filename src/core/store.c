@@ -40,14 +40,12 @@ store_open(const struct layout *layout, struct store *ret_store, struct err *err
 
 	*ret_store = (struct store)STORE_INIT;
 	ret_store->layout = layout;
-	ret_store->policy = policy_named(STR_LIT(""));
 	if (open_if_there(layout->root, &ret_store->root, err) < 0 ||
 	    open_if_there(versions, &ret_store->versions, err) < 0) {
 		store_reset(ret_store);
 		return -1;
 	}
-	if (ret_store->root.fd >= 0)
-		ret_store->policy = policy_of_root(ret_store->root.fd);
+	ret_store->policy = policy_of_open_root(layout, ret_store->root.fd);
 	return 0;
 }
 
@@ -64,7 +62,7 @@ store_open_writable(const struct layout *layout, const char *what, struct store 
 		store_reset(ret_store);
 		return -1;
 	}
-	ret_store->policy = policy_of_root(ret_store->root.fd);
+	ret_store->policy = policy_of_open_root(layout, ret_store->root.fd);
 	return 0;
 }
 
@@ -141,8 +139,24 @@ compare_ordered(const void *a, const void *b)
 			       &((const struct ordered *)b)->version);
 }
 
+/* An environment comes behind its version. */
+static int
+compare_as_text(const void *a, const void *b)
+{
+	struct str rest_a = str_from(((const struct ordered *)a)->entry.name);
+	struct str rest_b = str_from(((const struct ordered *)b)->entry.name);
+	struct str version_a;
+	struct str version_b;
+	int order;
+
+	(void)str_split(&rest_a, '/', &version_a);
+	(void)str_split(&rest_b, '/', &version_b);
+	order = str_version_order(version_a, version_b);
+	return order ? order : str_cmp(rest_a, rest_b);
+}
+
 static void
-sort_entries(struct entries *entries)
+sort_entries(const struct store *store, struct entries *entries)
 {
 	cleanup_free struct ordered *ordered = mem_zalloc(entries->count * sizeof(*ordered));
 
@@ -151,7 +165,8 @@ sort_entries(struct entries *entries)
 		/* Only names that parse were added. */
 		(void)version_parse(str_from(entries->items[i].name), &ordered[i].version);
 	}
-	qsort(ordered, entries->count, sizeof(*ordered), compare_ordered);
+	qsort(ordered, entries->count, sizeof(*ordered),
+	      store->policy->sorts_as_text ? compare_as_text : compare_ordered);
 	for (size_t i = 0; i < entries->count; i++)
 		entries->items[i] = ordered[i].entry;
 }
@@ -204,7 +219,7 @@ store_list(const struct store *store, unsigned flags, struct entries *ret_entrie
 		if ((flags & STORE_LIST_ENVS) && has_own_envs(store, last))
 			add_envs(store, name, ret_entries);
 	}
-	sort_entries(ret_entries);
+	sort_entries(store, ret_entries);
 	return 0;
 }
 

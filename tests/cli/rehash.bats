@@ -276,3 +276,26 @@ rehash_says() { # ROOT MADE REMOVED
 		[ $(($(date +%s) - start)) -ge 2 ] || [ ! -e "$PYVERN_ROOT/.rehashed" ]
 	done
 }
+
+# It spoke our words to who typed pyenv, and the first rehash wrote our face down.
+@test "a root without a face has that of the name that we are called by (pyenv.md 3)" {
+	ln -s "$T/prefix/bin/pyvern" "$T/pyenv"
+	fake_version 3.13.5
+	for name in pyenv pyvern; do
+		rm -rf "$PYVERN_ROOT/face" "$PYVERN_ROOT/shims"
+		program=$T/prefix/bin/pyvern
+		[ "$name" = pyvern ] || program=$T/pyenv
+		PYENV_VERSION=3.4 run "$program" version
+		case $name in
+		pyenv) [ "$output" = "pyenv: version \`3.4' is not installed (set by PYENV_VERSION environment variable)" ] ;;
+		pyvern) [[ $output == "pyvern: 3.4 is not installed"* ]] ;;
+		esac
+		[ ! -e "$PYVERN_ROOT/face" ]
+		"$program" rehash 2>/dev/null
+		[ "$(cut -d' ' -f1 "$PYVERN_ROOT/face")" = "$name" ]
+		# Once written it is not the caller's any more.
+		"$T/pyenv" rehash 2>/dev/null
+		pyvern rehash
+		[ "$(cut -d' ' -f1 "$PYVERN_ROOT/face")" = "$name" ]
+	done
+}

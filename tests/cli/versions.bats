@@ -123,3 +123,19 @@ brew" ]
 	run pyvern versions --nope
 	[ "$status" -eq 2 ]
 }
+
+@test "pyenv's face lists versions as sort --version-sort does (pyenv.md 2)" {
+	printf '' | sort --version-sort 2>/dev/null || skip "sort knows no versions"
+	rm -rf "$PYVERN_ROOT/versions"
+	for name in 3.9.2 3.9.18 3.13.0 3.13.0t 3.14-dev 3.14.0 3.14.0b1 3.14.0rc2 blog shop Python3 a1 a-b \
+		a_b graalpy-23 my-3.9 my-3.10 pypy3.10-7.3.17 pypy3.9-7.3.9 x~ x 3.9.2-x 010 10 1; do
+		fake_version "$name"
+	done
+	fake_env 3.9.2 zoo
+	fake_env 3.9.2 ant
+	pyvern config set face pyenv
+	run pyvern versions --bare --skip-envs
+	[ "$output" = "$(printf '%s\n' "$PYVERN_ROOT/versions"/* | LC_ALL=C sort --version-sort | sed 's|.*/||')" ]
+	run pyvern versions --bare
+	[[ $output == *$'\n3.9.2\n3.9.2/envs/ant\n3.9.2/envs/zoo\n3.9.2-x\n'* ]]
+}
