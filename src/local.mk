@@ -49,6 +49,7 @@ src_libpyvern_a_SOURCES = \
 	src/core/adopt_places.c src/core/adopt_programs.c src/core/adopt_run.c src/core/adopt_trust.c \
 	src/core/shims_conda.c src/core/shims_hooks.c src/core/shims_lock.c \
 	src/core/shims_sourced.c src/core/shims_stamp.c src/core/shims_wanted.c \
+	src/core/toolchain.c src/core/toolchain.h src/core/toolchain_parts.c \
 	src/core/plugins.c src/core/plugins.h src/core/plugins_text.c \
 	src/core/hooks.c src/core/hooks.h src/core/hooks_bash.c src/core/hooks_driver.c \
 	src/core/hooks_internal.h src/core/hooks_native.c src/core/hooks_rows.h \
@@ -100,6 +101,8 @@ command_sources = \
 	src/cmd/complete.c src/cmd/complete.h \
 	src/cmd/completions.c \
 	src/cmd/config.c \
+	src/cmd/doctor.c src/cmd/doctor.h src/cmd/doctor_build.c src/cmd/doctor_root.c \
+	src/cmd/doctor_shell.c \
 	src/cmd/environment.c src/cmd/environment.h \
 	src/cmd/exec.c \
 	src/cmd/explain.c src/cmd/explain_record.c src/cmd/explain_record.h \
@@ -116,6 +119,7 @@ command_sources = \
 	src/cmd/init_files.c src/cmd/init_files.h \
 	src/cmd/installed.c src/cmd/installed.h \
 	src/cmd/local.c \
+	src/cmd/path_order.c src/cmd/path_order.h \
 	src/cmd/pin.c src/cmd/pin.h \
 	src/cmd/prefix.c \
 	src/cmd/program.c src/cmd/program.h \

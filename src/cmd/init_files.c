@@ -468,28 +468,71 @@ uninstall_from(const struct context *ctx, const char *file, bool *any, struct er
 	return edit_save(ctx, &edit, false, err);
 }
 
+/* The start-up files of all shells, each once. */
+static void
+all_files(struct strvec *ret)
+{
+	static const char *const more[] = { "~/.bash_profile", "~/.bash_login", "~/.tcshrc" };
+
+	for (size_t i = 0; i < START_UP_COUNT; i++) {
+		strvec_add(ret, start_ups[i].files.rc);
+		strvec_add(ret, start_ups[i].files.profile);
+	}
+	for (size_t i = 0; i < sizeof(more) / sizeof(*more); i++)
+		strvec_add(ret, more[i]);
+	strvec_sort(ret);
+	strvec_unique(ret);
+}
+
 int
 init_files_uninstall(const struct context *ctx, struct err *err)
 {
-	static const char *const more[] = { "~/.bash_profile", "~/.bash_login", "~/.tcshrc" };
 	cleanup_strvec struct strvec files = { 0 };
 	bool any = false;
 
 	if (!ctx->layout->home)
 		return err_set(err, ERR_FAILED,
 			       "there is no home folder whose files could be changed");
-	for (size_t i = 0; i < START_UP_COUNT; i++) {
-		strvec_add(&files, start_ups[i].files.rc);
-		strvec_add(&files, start_ups[i].files.profile);
-	}
-	for (size_t i = 0; i < sizeof(more) / sizeof(*more); i++)
-		strvec_add(&files, more[i]);
-	strvec_sort(&files);
-	strvec_unique(&files);
+	all_files(&files);
 	for (size_t i = 0; i < files.count; i++)
 		if (uninstall_from(ctx, files.items[i], &any, err) < 0)
 			return -1;
 	if (!any)
 		out_fact(ctx->out, '=', "shell", "no start-up file has lines of ours");
 	return 0;
+}
+
+/* Whose FILE is: the first shell that has it. */
+static const char *
+shell_of(const char *file)
+{
+	for (size_t i = 0; i < START_UP_COUNT; i++)
+		if (strcmp(start_ups[i].files.rc, file) == 0 ||
+		    strcmp(start_ups[i].files.profile, file) == 0)
+			return start_ups[i].shell;
+	return strcmp(file, "~/.tcshrc") == 0 ? "tcsh" : "bash";
+}
+
+void
+init_files_each_pyenv(const struct layout *layout,
+		      void (*found)(void *ctx, const struct init_line *line), void *ctx)
+{
+	cleanup_strvec struct strvec files = { 0 };
+
+	all_files(&files);
+	for (size_t i = 0; layout->home && i < files.count; i++) {
+		cleanup_edit struct edit edit = EDIT_INIT;
+		cleanup_err struct err unreadable = { 0 };
+		struct init_line line = { .shell = shell_of(files.items[i]),
+					  .file = files.items[i] };
+		struct str rest;
+
+		if (edit_open(layout, files.items[i], false, &edit, &unreadable) < 0)
+			continue;
+		for (rest = buf_str(&edit.old_text); str_line(&rest, &line.text);) {
+			line.number++;
+			if (is_pyenvs(line.text))
+				found(ctx, &line);
+		}
+	}
 }

@@ -34,4 +34,16 @@ int init_files_install(const struct context *ctx, const struct shell *shell, boo
 int init_files_uninstall(const struct context *ctx, struct err *err)
 	__attribute__((warn_unused_result));
 
+/* A line of a start-up file that does something with pyenv, and is not ours. */
+struct init_line {
+	const char *shell; /* whose file it is: "bash" */
+	const char *file;  /* "~/.bashrc" */
+	unsigned number;   /* from 1 */
+	struct str text;
+};
+
+/* Tell FOUND of each, in the files of all shells; what cannot be read is passed over. */
+void init_files_each_pyenv(const struct layout *layout,
+			   void (*found)(void *ctx, const struct init_line *line), void *ctx);
+
 #endif

@@ -3,15 +3,14 @@
 #include <config.h>
 
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/buf.h"
 #include "base/shell.h"
 #include "cmd/command.h"
 #include "cmd/help.h"
+#include "cmd/path_order.h"
 #include "core/choice.h"
 #include "core/store.h"
-#include "os/proc.h"
 
 /* Installed versions that are named; more are counted. One line of a terminal. */
 #define NAMES_SHOWN 12
@@ -117,43 +116,15 @@ show_installed(const struct context *ctx, size_t *ret_count, struct err *err)
 	return 0;
 }
 
-static bool
-same_folder(const char *a, const char *b)
-{
-	struct stat x;
-	struct stat y;
-
-	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
-}
-
-/* Is the shims folder on PATH, and which program called python comes before it? */
-static bool
-shims_are_first(const char *shims, char **ret_before)
-{
-	const char *path = getenv("PATH");
-	struct str rest = str_from(path ? path : "");
-	struct str part;
-
-	while (str_split(&rest, ':', &part)) {
-		cleanup_free char *dir = mem_strndup(part.p, part.n);
-
-		if (part.n && same_folder(dir, shims))
-			return true;
-		if (!*ret_before)
-			*ret_before = proc_find("python", dir, NULL);
-	}
-	return false;
-}
-
 static void
 show_needs(const struct context *ctx, struct choice *choice, size_t installed)
 {
 	cleanup_free char *shims = path_join(ctx->layout->root, LAYOUT_SHIMS, NULL);
 	cleanup_free char *word = shell_word(shims);
-	cleanup_free char *before = NULL;
+	cleanup_path_order struct path_order order = { 0 };
 	cleanup_err struct err err = { 0 };
-	bool on_path = shims_are_first(shims, &before);
 
+	path_order_look(ctx->layout, &order);
 	if (choice_check(choice, &err) < 0) {
 		out_fact(ctx->out, '!', "pin", "%s", err.message);
 		/* Who asks is said above. */
@@ -164,13 +135,13 @@ show_needs(const struct context *ctx, struct choice *choice, size_t installed)
 		out_fact(ctx->out, '!', "nothing", "no Python is installed yet");
 		out_detail(ctx->out, "to fix", "%s install", ctx->program);
 	}
-	if (!on_path) {
+	if (!order.has_shims) {
 		out_fact(ctx->out, '!', "shell",
 			 "`python` is not ours yet: the shims are not on PATH");
 		out_detail(ctx->out, "to fix", "%s init --install, then open a new shell",
 			   ctx->program);
-	} else if (before) {
-		out_fact(ctx->out, '!', "shell", "%s comes before the shims on PATH", before);
+	} else if (order.before) {
+		out_fact(ctx->out, '!', "shell", "%s comes before the shims on PATH", order.before);
 		out_detail(ctx->out, "to fix", "export PATH=%s:\"$PATH\"", word);
 	}
 }

@@ -8,6 +8,7 @@ extern const struct command command_adopt;
 extern const struct command command_commands;
 extern const struct command command_completions;
 extern const struct command command_config;
+extern const struct command command_doctor;
 extern const struct command command_exec;
 extern const struct command command_explain;
 extern const struct command command_global;
@@ -51,6 +52,7 @@ const struct command *const command_table[] = {
 	&command_adopt,
 	&command_migrate,
 	&command_update,
+	&command_doctor,
 	&command_versions,
 	&command_local,
 	&command_global,

@@ -43,5 +43,6 @@ const struct command command_whence = {
 	.operands = { { OPERAND_EXECUTABLE } },
 	.options = options,
 	.help = "Ends with 1, without a word, when none has it.",
+	.hidden = true,
 	.run = run,
 };

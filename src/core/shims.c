@@ -298,6 +298,9 @@ look_and_change(struct rehash *r, struct err *err)
 {
 	bool is_usual;
 
+	/* Something has changed, maybe by what does not know our aliases (pyenv, rm). */
+	if (fs_is_writable(&r->store->versions) && store_refresh_aliases(r->store, err) < 0)
+		return -1;
 	if (look(r, r->hooks.count > 0, err) < 0)
 		return -1;
 	if (r->wanted.hook_ended) {
@@ -382,6 +385,43 @@ shims_rehash(const struct store *store, const struct events *events,
 		return err_wrap(err, "cannot rehash");
 	*ret_result = r.result;
 	return 0;
+}
+
+static int
+check(struct rehash *r, struct shims_state *ret, struct err *err)
+{
+	static const struct events nobody = { 0 };
+	const struct store *store = r->store;
+	cleanup_free char *path = path_join(store->layout->root, LAYOUT_SHIMS, NULL);
+	bool has_stamp;
+
+	ret->exists = fs_is_dir_at(&store->root, LAYOUT_SHIMS);
+	if (!ret->exists)
+		return 0;
+	if (fs_open_dir(store->layout->libexec, &r->libexec, err) < 0 ||
+	    fs_open_dir(path, &r->shims, err) < 0)
+		return -1;
+	hooks_find(store->layout, "rehash", &r->hooks);
+	ret->hooks_decide = r->hooks.count > 0;
+	has_stamp = stamp_holds(store, &nobody, &r->result.kept);
+	if (look(r, false, err) < 0 || pass(r, err) < 0)
+		return -1;
+	ret->wants = r->result;
+	ret->is_current = program_is_current(r) && marks_are_right(r);
+	ret->stamp_lies = has_stamp && (!ret->is_current || r->result.added || r->result.removed);
+	return 0;
+}
+
+int
+shims_check(const struct store *store, const struct events *strangers,
+	    struct shims_state *ret_state, struct err *err)
+{
+	cleanup_with(rehash_reset) struct rehash r = {
+		.store = store, .events = strangers, .libexec = DIR_INIT, .shims = DIR_INIT
+	};
+
+	*ret_state = (struct shims_state){ 0 };
+	return check(&r, ret_state, err);
 }
 
 void

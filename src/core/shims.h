@@ -45,7 +45,22 @@ int
 shims_rehash(const struct store *store, const struct events *events,
 	     struct shims_result *ret_result, struct err *err) __attribute__((warn_unused_result));
 
-/* The same in passing, when a program is started: a script that came in a way that we
+/* What a rehash would find to do. */
+struct shims_state {
+	bool exists;		   /* there is a shims folder */
+	bool is_current;	   /* its shims are of this pyvern, and hand over to it */
+	bool stamp_lies;	   /* $ROOT/.rehashed says that all is well, and it is not */
+	bool hooks_decide;	   /* there are hooks of rehash, which would have to be run: not
+				    * counted */
+	struct shims_result wants; /* added: commands without a right shim */
+};
+
+/* Look, and change nothing. Files in the folder that are no shims are told to STRANGERS
+ * as warnings. STORE has a root. */
+int shims_check(const struct store *store, const struct events *strangers,
+		struct shims_state *ret_state, struct err *err) __attribute__((warn_unused_result));
+
+/* A rehash in passing, when a program is started: a script that came in a way that we
  * did not see (uv, a copy) gets its shim. Without a word, without waiting for another
  * rehash, and nothing where all is well at the looks that $ROOT/.rehashed needs, where
  * the root cannot be written, or where the shims are not ours. */

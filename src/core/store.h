@@ -234,4 +234,12 @@ int store_remove(const struct store *store, const char *name, const struct event
 int store_refresh_aliases(const struct store *store, struct err *err)
 	__attribute__((warn_unused_result));
 
+/* Is versions/NAME an alias of ours? */
+bool store_is_alias(const struct store *store, const char *name);
+
+/* The names of our aliases that are not right any more: something that does not know
+ * them (pyenv, rm) took or brought versions. */
+int store_check_aliases(const struct store *store, struct strvec *ret_names, struct err *err)
+	__attribute__((warn_unused_result));
+
 #endif

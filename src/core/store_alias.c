@@ -55,6 +55,12 @@ store_alias_target(const struct store *store, const char *name, char **ret_targe
 	return true;
 }
 
+bool
+store_is_alias(const struct store *store, const char *name)
+{
+	return store_alias_target(store, name, NULL);
+}
+
 /* What each alias should point at: the newest version of its name. Values are
  * names borrowed from ENTRIES. */
 static void
@@ -65,8 +71,8 @@ wanted_aliases(const struct store *store, const struct entries *entries, struct 
 		char alias[VERSION_NAME_MAX + 1];
 		struct version version;
 		/* An adopted Python; not another name of something in here. */
-		bool is_adopted = entry->kind == ENTRY_LINK &&
-				  !store_leads_into(store, entry->target, "");
+		bool is_adopted =
+			entry->kind == ENTRY_LINK && !store_leads_into(store, entry->target, "");
 
 		/* The list goes upwards, so that a later one is newer. */
 		if ((entry->kind == ENTRY_VERSION || is_adopted) &&
@@ -133,23 +139,33 @@ write_record(const struct store *store, const struct strvec *lines, struct err *
 	return fs_write_file(&store->root, STORE_ALIAS_RECORD, buf_str(&text), 0644, err);
 }
 
-/* Remove our aliases that no version asks for any more. */
+/* The name in LINE of the record, if it is an alias of ours that no version asks for any
+ * more; else NULL. Owned by the caller (free). */
+static char *
+stale_name(const struct store *store, const struct strvec *record, const struct map *wanted,
+	   const char *line)
+{
+	struct str rest = str_from(line);
+	struct str name;
+	cleanup_free char *text = NULL;
+
+	if (!str_word(&rest, &name) || !version_name_ok(name))
+		return NULL;
+	text = mem_strndup(name.p, name.n);
+	if (map_get(wanted, text) || !fs_exists_at(&store->versions, text) ||
+	    !is_ours(store, record, text))
+		return NULL;
+	return steal_ptr(&text);
+}
+
 static int
 remove_stale(const struct store *store, const struct strvec *record, const struct map *wanted,
 	     struct err *err)
 {
 	for (size_t i = 0; i < record->count; i++) {
-		struct str rest = str_from(record->items[i]);
-		struct str name;
-		cleanup_free char *text = NULL;
+		cleanup_free char *text = stale_name(store, record, wanted, record->items[i]);
 
-		if (!str_word(&rest, &name) || !version_name_ok(name))
-			continue;
-		text = mem_strndup(name.p, name.n);
-		if (map_get(wanted, text) || !fs_exists_at(&store->versions, text) ||
-		    !is_ours(store, record, text))
-			continue;
-		if (unlinkat(store->versions.fd, text, 0) < 0 && errno != ENOENT)
+		if (text && unlinkat(store->versions.fd, text, 0) < 0 && errno != ENOENT)
 			return err_sys(err, "cannot remove the alias %s/%s", store->versions.path,
 				       text);
 	}
@@ -209,4 +225,32 @@ store_refresh_aliases(const struct store *store, struct err *err)
 	    fs_lock(&locks, ALIASES_LOCK, NULL, NULL, &lock, err) < 0)
 		return -1;
 	return refresh(store, err);
+}
+
+int
+store_check_aliases(const struct store *store, struct strvec *ret_names, struct err *err)
+{
+	cleanup_entries struct entries entries = { 0 };
+	cleanup_strvec struct strvec record = { 0 };
+	cleanup_map struct map wanted = { 0 };
+	cleanup_with(plan_reset) struct plan plan = { .store = store, .old_record = &record };
+
+	if (!store->policy->keeps_aliases || store->versions.fd < 0)
+		return 0;
+	if (store_list(store, 0, &entries, err) < 0)
+		return -1;
+	alias_record_read(store, &record);
+	wanted_aliases(store, &entries, &wanted);
+	map_each(&wanted, plan_one, &plan);
+	/* One that was never made is no fault: a root that pyenv fills has none. */
+	for (size_t i = 0; i < plan.names.count; i++)
+		if (fs_exists_at(&store->versions, plan.names.items[i]))
+			strvec_add(ret_names, plan.names.items[i]);
+	for (size_t i = 0; i < record.count; i++) {
+		char *name = stale_name(store, &record, &wanted, record.items[i]);
+
+		if (name)
+			strvec_take(ret_names, name);
+	}
+	return 0;
 }
