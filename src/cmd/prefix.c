@@ -58,6 +58,21 @@ add(const struct choice *choice, struct str text, struct strvec *prefixes, struc
 	return err_detail(err, "to fix", "%s", fix);
 }
 
+/* What `version-name` prints is one word: its names are joined with colons. */
+static int
+add_words(const struct choice *choice, const char *words, struct strvec *prefixes, struct err *err)
+{
+	struct str rest = str_from(words);
+	struct str word;
+
+	if (rest.n == 0)
+		return add(choice, rest, prefixes, err);
+	while (str_split(&rest, ':', &word))
+		if (add(choice, word, prefixes, err) < 0)
+			return -1;
+	return 0;
+}
+
 /* pyenv stops at the first that is missing, and says less. */
 static int
 pyenv_words(const struct choice *choice, struct err *err)
@@ -91,10 +106,15 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	*ret_status = end.status;
 	if (end.status)
 		return 0;
-	if (args->count == 0 && choice_check(&choice, err) < 0)
-		return pyenv_words(&choice, err);
+	if (args->count == 0) {
+		int checked = choice_check(&choice, err);
+
+		choice_warn(&choice, out_events(ctx->out));
+		if (checked < 0)
+			return pyenv_words(&choice, err);
+	}
 	for (size_t i = 0; i < args->count; i++)
-		if (add(&choice, str_from(args->items[i]), &prefixes, err) < 0)
+		if (add_words(&choice, args->items[i], &prefixes, err) < 0)
 			return -1;
 	for (size_t i = 0; args->count == 0 && i < choice.selection.count; i++)
 		if (choice.selection.items[i].state != ITEM_INVALID &&

@@ -126,11 +126,24 @@ ask_hooks(const struct context *ctx, struct choice *choice, const char *command,
 	return 0;
 }
 
+/* Is `system` chosen by name, or for want of anything else? */
+static bool
+chooses_system(struct choice *choice)
+{
+	(void)selection_resolve_all(&choice->selection);
+	for (size_t i = 0; i < choice->selection.count; i++)
+		if (choice->selection.items[i].state == ITEM_SYSTEM)
+			return true;
+	return false;
+}
+
 int
 program_find(const struct context *ctx, struct choice *choice, const char *command, unsigned flags,
 	     bool collect, struct finding *found, struct hook_end *ret_end, struct err *err)
 {
-	if (flags & PROGRAM_NO_SYSTEM)
+	/* pyenv leaves out only the `system` that it would add. */
+	if ((flags & PROGRAM_NO_SYSTEM) &&
+	    !(choice->input.policy->missing_falls_to_system && chooses_system(choice)))
 		choice->input.path = NULL;
 	selection_find(&choice->selection, command, found);
 	if (!choice_is_found(found))

@@ -59,12 +59,27 @@ is_other_name(const struct listing *listing, const struct entry *entry)
 	return entry->kind == ENTRY_LINK && store_leads_into(listing->store, entry->target, "");
 }
 
+/* What is found below such a link is, too. */
+static bool
+is_below_other_name(const struct listing *listing, const struct entry *entry)
+{
+	struct version version;
+
+	if (entry->kind != ENTRY_ENV || !version_parse(str_from(entry->name), &version))
+		return false;
+	for (size_t i = 0; i < listing->entries.count; i++)
+		if (str_eq_text(version.base, listing->entries.items[i].name))
+			return is_other_name(listing, &listing->entries.items[i]);
+	return false;
+}
+
 static bool
 is_left_out(const struct listing *listing, const struct entry *entry)
 {
 	const struct options *options = listing->ctx->options;
 
-	return (options_has(options, "skip-aliases") && is_other_name(listing, entry)) ||
+	return (options_has(options, "skip-aliases") &&
+		(is_other_name(listing, entry) || is_below_other_name(listing, entry))) ||
 	       (options_has(options, "skip-envs") && entry->kind == ENTRY_ENV);
 }
 
@@ -140,6 +155,20 @@ print_json(const struct listing *listing)
 	out_json_end(out);
 }
 
+/* pyenv says here, too, what is chosen and not there. */
+static void
+tell_of_missing(struct listing *listing)
+{
+	const struct context *ctx = listing->ctx;
+	cleanup_err struct err missing = { 0 };
+
+	if (!ctx->policy->speaks_pyenv || options_has(ctx->options, "bare"))
+		return;
+	if (choice_check(&listing->choice, &missing) < 0)
+		out_error(ctx->out, &missing);
+	choice_warn(&listing->choice, out_events(ctx->out));
+}
+
 /* Once, before we have made anything in it. */
 static void
 tell_of_pyenv(const struct context *ctx, const struct store *store)
@@ -161,7 +190,8 @@ run(struct context *ctx, int *ret_status, struct err *err)
 							       .store = &store,
 							       .choice = CHOICE_INIT };
 	/* In the face that makes aliases they are not worth a line. */
-	unsigned flags = STORE_LIST_ENVS | (ctx->policy->keeps_aliases ? 0 : STORE_LIST_ALIASES);
+	unsigned flags = STORE_LIST_ENVS | (ctx->policy->keeps_aliases ? 0 : STORE_LIST_ALIASES) |
+			 (ctx->policy->lists_linked_envs ? STORE_LIST_LINKED_ENVS : 0);
 
 	if (ctx->options->args.count)
 		return err_set(err, ERR_USAGE, "versions takes no operands: %s",
@@ -170,6 +200,7 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	    store_list(&store, flags, &listing.entries, err) < 0)
 		return -1;
 	find_selected(&listing);
+	tell_of_missing(&listing);
 	tell_of_pyenv(ctx, &store);
 	if (options_has(ctx->options, "json")) {
 		print_json(&listing);
@@ -178,7 +209,10 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	print_lines(&listing);
 	if (listing.entries.count == 0 && !listing.has_system &&
 	    !options_has(ctx->options, "bare")) {
-		out_note(ctx->out, "no Python is installed, and the system has none");
+		if (ctx->policy->speaks_pyenv)
+			out_say(ctx->out, "Warning: no Python detected on the system");
+		else
+			out_note(ctx->out, "no Python is installed, and the system has none");
 		*ret_status = 1;
 	}
 	return 0;

@@ -210,9 +210,11 @@ choice_versions_with(const struct choice *choice, const char *command, unsigned 
 	cleanup_entries struct entries entries = { 0 };
 	cleanup_err struct err ignored = { 0 };
 
+	flags |= STORE_LIST_ENVS;
+	flags |= choice->input.policy->lists_linked_envs ? STORE_LIST_LINKED_ENVS : 0;
 	if (!path_component_ok(str_from(command)) ||
 	    store_open(choice->layout, &store, &ignored) < 0 || store.versions.fd < 0 ||
-	    store_list(&store, flags | STORE_LIST_ENVS, &entries, &ignored) < 0)
+	    store_list(&store, flags, &entries, &ignored) < 0)
 		return;
 	for (size_t i = 0; i < entries.count; i++) {
 		cleanup_free char *path = path_join(entries.items[i].name, "bin", command, NULL);
@@ -410,7 +412,7 @@ choice_word_ok(const struct selection_input *in, const struct pin *pin, size_t i
 			place, word->line);
 		return false;
 	}
-	if (selection_resolve_text(in, word->text, name, &why) != ITEM_INVALID)
+	if (selection_resolve_pinned(in, word->text, name, &why) != ITEM_INVALID)
 		return true;
 	if (in->policy->speaks_pyenv)
 		event_warning(events, NULL, "invalid version `%.*s' ignored in `%s'",

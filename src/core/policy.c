@@ -28,6 +28,8 @@ static const struct policy policies[] = {
 		.exports_version = true,
 		.unusable_pin_is_system = true,
 		.sorts_as_text = true,
+		.odd_words_are_missing = true,
+		.lists_linked_envs = true,
 		.speaks_pyenv = true,
 	},
 };

@@ -40,6 +40,13 @@ struct policy {
 	 * an error that names file and line. */
 	bool unusable_pin_is_system;
 
+	/* A word in a pin that can be no version, but does not lead out of versions/
+	 * either, is missing (pyenv) instead of being passed over with a warning. */
+	bool odd_words_are_missing;
+
+	/* Environments are listed below each name of their version. */
+	bool lists_linked_envs;
+
 	/* The first version of a root becomes its global one. */
 	bool first_is_global;
 

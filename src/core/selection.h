@@ -146,6 +146,11 @@ size_t selection_resolve_all(struct selection *s);
 enum item_state selection_resolve_text(const struct selection_input *in, struct str text,
 				       char *ret_name, const char **ret_why);
 
+/* As that, for a word of a pin file: pyenv takes one with a slash only if its folder is
+ * there, and calls it invalid otherwise, not missing. */
+enum item_state selection_resolve_pinned(const struct selection_input *in, struct str text,
+					 char *ret_name, const char **ret_why);
+
 /* May WORD, from a pin that is a link (or not), be shown? A hostile project can
  * link its pin to a secret; of what it says only version numbers and names that
  * are installed are shown. */

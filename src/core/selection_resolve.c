@@ -169,6 +169,16 @@ find_newest(const struct selection_input *in, const struct request *request, cha
 	return ret_name[0] != '\0';
 }
 
+/* What is said of TEXT, which is no request. */
+static enum item_state
+state_of_odd(const struct selection_input *in, struct str text)
+{
+	bool leads_away = str_find(text, '/') < text.n || str_eq(text, STR_LIT(".."));
+
+	return in->policy->odd_words_are_missing && text.n && !leads_away ? ITEM_MISSING
+									  : ITEM_INVALID;
+}
+
 /* pyenv's order (facts/pyenv.md, version-name): the folder of the name without a
  * leading `python-`, the folder of the text as it stands, the newest match. */
 enum item_state
@@ -186,17 +196,31 @@ selection_resolve_text(const struct selection_input *in, struct str text, char *
 	if (understood && request.kind == REQUEST_SYSTEM)
 		return ITEM_SYSTEM;
 	if (in->root_fd < 0)
-		return understood ? ITEM_MISSING : ITEM_INVALID;
+		return understood ? ITEM_MISSING : state_of_odd(in, text);
 	if (understood && find_exact(in, request.name, ret_name))
 		return ITEM_INSTALLED;
 	/* Most texts are their own name, which need not be looked for twice. */
 	if ((!understood || !str_eq(request.name, text)) && find_exact(in, text, ret_name))
 		return ITEM_INSTALLED;
 	if (!understood)
-		return ITEM_INVALID;
+		return state_of_odd(in, text);
 	if (request.kind != REQUEST_NAME && find_newest(in, &request, ret_name))
 		return ITEM_INSTALLED;
 	return ITEM_MISSING;
+}
+
+enum item_state
+selection_resolve_pinned(const struct selection_input *in, struct str text, char *ret_name,
+			 const char **ret_why)
+{
+	enum item_state state = selection_resolve_text(in, text, ret_name, ret_why);
+
+	if (state != ITEM_MISSING || !in->policy->odd_words_are_missing ||
+	    str_find(text, '/') == text.n)
+		return state;
+	if (ret_why)
+		*ret_why = "there is no such environment";
+	return ITEM_INVALID;
 }
 
 bool
@@ -217,12 +241,14 @@ enum item_state
 selection_resolve(struct selection *s, size_t i)
 {
 	struct selection_item *item = &s->items[i];
-	bool is_link =
-		s->source != SOURCE_VARIABLE && s->source != SOURCE_DEFAULT && s->pin.is_link;
+	bool is_pin = s->source != SOURCE_VARIABLE && s->source != SOURCE_DEFAULT;
+	bool is_link = is_pin && s->pin.is_link;
 
 	if (item->state != ITEM_OPEN)
 		return item->state;
-	item->state = selection_resolve_text(s->in, item->word.text, item->name, &item->why);
+	item->state =
+		is_pin ? selection_resolve_pinned(s->in, item->word.text, item->name, &item->why)
+		       : selection_resolve_text(s->in, item->word.text, item->name, &item->why);
 	if (item->state == ITEM_MISSING && !selection_may_show(s->in, is_link, item->word.text)) {
 		item->state = ITEM_INVALID;
 		item->why = "it is no version, in a file that a link leads to";

@@ -216,7 +216,8 @@ store_list(const struct store *store, unsigned flags, struct entries *ret_entrie
 			continue;
 		add_entry(ret_entries, mem_strdup(name), kind, steal_ptr(&target));
 		last = &ret_entries->items[ret_entries->count - 1];
-		if ((flags & STORE_LIST_ENVS) && has_own_envs(store, last))
+		if ((flags & STORE_LIST_ENVS) &&
+		    ((flags & STORE_LIST_LINKED_ENVS) || has_own_envs(store, last)))
 			add_envs(store, name, ret_entries);
 	}
 	sort_entries(store, ret_entries);

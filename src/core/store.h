@@ -66,8 +66,9 @@ struct entry {
 };
 
 enum store_list_flags {
-	STORE_LIST_ENVS = 1 << 0,    /* also V/envs/E */
-	STORE_LIST_ALIASES = 1 << 1, /* also our own aliases */
+	STORE_LIST_ENVS = 1 << 0,	 /* also V/envs/E */
+	STORE_LIST_ALIASES = 1 << 1,	 /* also our own aliases */
+	STORE_LIST_LINKED_ENVS = 1 << 2, /* also those below links to other versions */
 };
 
 struct entries {

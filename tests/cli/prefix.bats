@@ -36,3 +36,9 @@ setup() {
 	[[ $stderr == *"to fix   pyvern versions" ]]
 	refuses 2 "../x is no version" pyvern prefix ../x
 }
+
+@test "pyenv.md 2: names joined with colons are one word" {
+	run pyvern prefix 3.12:3.13.5
+	[ "$status" -eq 0 ]
+	[ "$output" = "$PYVERN_ROOT/versions/3.12.1:$PYVERN_ROOT/versions/3.13.5" ]
+}

@@ -139,3 +139,61 @@ brew" ]
 	run pyvern versions --bare
 	[[ $output == *$'\n3.9.2\n3.9.2/envs/ant\n3.9.2/envs/zoo\n3.9.2-x\n'* ]]
 }
+
+# The same root under the other name.
+as_pyenv() {
+	mkdir -p "$PYVERN_ROOT"
+	echo pyenv >"$PYVERN_ROOT/face"
+}
+
+@test "pyenv.md 2: the order of version-sort, with environments below any link" {
+	as_pyenv
+	fake_version 3.9.10
+	fake_version 3.9.2
+	fake_version 3.12.1
+	fake_version pypy3.10-7.3.17
+	fake_version brew
+	fake_env 3.12.1 shop
+	ln -s 3.12.1 "$PYVERN_ROOT/versions/3.12"
+	run pyvern versions --bare
+	[ "$output" = "3.9.2
+3.9.10
+3.12
+3.12/envs/shop
+3.12.1
+3.12.1/envs/shop
+brew
+pypy3.10-7.3.17
+shop" ]
+	run pyvern versions --bare --skip-aliases
+	[ "$output" = "3.9.2
+3.9.10
+3.12.1
+3.12.1/envs/shop
+brew
+pypy3.10-7.3.17" ]
+	run pyvern whence python
+	[ "${lines[3]}" = 3.12/envs/shop ]
+	[ "${lines[6]}" = brew ]
+}
+
+@test "pyenv.md 2: what is chosen and missing is told on stderr" {
+	as_pyenv
+	fake_version 3.9.2
+	printf '3.4\n3.9\n*\n' >.python-version
+	run --separate-stderr pyvern versions
+	[ "$status" -eq 0 ]
+	[ "${lines[${#lines[@]} - 1]}" = "* 3.9.2 (set by $T/project/.python-version)" ]
+	[ "$stderr" = "pyenv: version \`3.4' is not installed (set by $T/project/.python-version)
+pyenv: version \`*' is not installed (set by $T/project/.python-version)" ]
+	run --separate-stderr pyvern versions --bare
+	[ -z "$stderr" ]
+}
+
+@test "pyenv.md 2: nothing at all" {
+	as_pyenv
+	run --separate-stderr -1 env PATH="$T/prefix/bin" pyvern versions
+	[ "$stderr" = "Warning: no Python detected on the system" ]
+	run --separate-stderr -0 env PATH="$T/prefix/bin" pyvern versions --bare
+	[ -z "$output$stderr" ]
+}

@@ -26,7 +26,7 @@ setup() {
 	mkdir -p "$PYENV_ROOT/shims"
 	echo pyenv >"$PYENV_ROOT/face"
 	for version in 2.7.18 3.9.10 3.9.2 3.10.4 3.12.1 3.13.5 3.13.5t 3.14.0rc2 3.14-dev \
-		pypy3.10-7.3.17 miniconda3-4.7.12 .hidden; do
+		pypy3.10-7.3.17 miniconda3-4.7.12; do
 		programs "$PYENV_ROOT/versions/$version" "$version" python python3 "tool-$version"
 	done
 	programs "$PYENV_ROOT/versions/3.12.1/envs/shop" shop python shop-tool
@@ -59,11 +59,14 @@ programs() {
 # Versions as people write them: there, not there, and what is none.
 words=(2 2.7 2.7.18 3 3.1 3.9 3.9.2 3.9.10 3.10 3.12 3.12.1 3.13 3.13t 3.13.5t 3.14 3.14-dev
 	3.14.0rc2 3.4 3.9.9 4 nope system shop 3.12.1/envs/shop till 3.9.2/envs/till
-	3.9.2/envs/gone brew dangling plain empty pypy3.10 pypy miniconda3 python-3.12.1
-	python-3.9 .hidden)
-# What is none, in files and as an argument.
-hostile=('../x' /etc .. . '*' '3.9.*' '$HOME' '-x' 'a;b' '[3]' '3.9.2:3.12.1' '3.12.1#c' "it's"
-	'3.9.2/' '\x' '%s' '~')
+	3.9.2/envs/gone brew dangling plain empty pypy3.10 miniconda3)
+# These are read alike by `version` and its like only: other commands of pyenv's do not
+# know the form.
+stripped=(python-3.12.1 python-3.9)
+# What is none, in files and (odd) as an argument. (Words with * ? [ are not generated: pyenv
+# takes them for names of files, here and there.)
+hostile=('../x' /etc '$HOME' '-x' 'a;b' '3.12.1#c' "it's" '\x' '%s' '~' 'a=b' '{a,b}')
+odd=('a;b' '3.12.1#c' "it's" '\x' '%s' '~' 'a=b' '{a,b}' /etc)
 commands=(python python3 tool-3.9.2 tool-3.13.5 shop-tool brew-tool system-tool sh nope)
 
 # pick NAME: one element of the array NAME, in $picked.
@@ -77,7 +80,11 @@ make_pin() {
 	local n=$((RANDOM % 4)) i
 	made=
 	for ((i = 0; i < n; i++)); do
-		if [ $((RANDOM % 6)) -eq 0 ]; then pick hostile; else pick words; fi
+		case $((RANDOM % 8)) in
+		0) pick hostile ;;
+		1) pick stripped ;;
+		*) pick words ;;
+		esac
 		case $((RANDOM % 8)) in
 		0) made+="  $picked  # remark"$'\n' ;;
 		1) made+="$picked"$'\r\n' ;;
@@ -174,7 +181,7 @@ all_same() {
 	for ((i = 0; i < cases; i++)); do
 		make_state
 		pick words
-		[ $((RANDOM % 5)) -ne 0 ] || pick hostile
+		[ $((RANDOM % 5)) -ne 0 ] || pick odd
 		case $((RANDOM % 10)) in
 		0) same prefix "$picked" ;;
 		1) same prefix "$picked" 3.9.2 ;;
@@ -197,7 +204,7 @@ all_same() {
 		local versions=()
 		for ((n = RANDOM % 3; n >= 0; n--)); do
 			pick words
-			[ $((RANDOM % 7)) -ne 0 ] || pick hostile
+			[ $((RANDOM % 7)) -ne 0 ] || pick odd
 			versions+=("$picked")
 		done
 		case $((RANDOM % 6)) in

@@ -266,15 +266,71 @@ test_free_threading(void **state)
 	}
 }
 
+/* pyenv.md 2 (versions): pyenv's order is that of GNU sort's --version-sort, which made
+ * this list. */
+static void
+test_text_order(void **state)
+{
+	static const char *const sorted[] = {
+		"2.7",
+		"2.7-dev",
+		"2.7.18",
+		"3.9.2",
+		"3.9.10",
+		"3.10.4",
+		"3.012",
+		"3.12",
+		"3.12.1",
+		"3.13.5",
+		"3.13.5t",
+		"3.14-dev",
+		"3.14.0rc2",
+		"A",
+		"a~",
+		"a",
+		"a.b",
+		"a.b1",
+		"a01",
+		"a1",
+		"a b",
+		"a-1",
+		"a.10",
+		"brew",
+		"empty",
+		"envs.d.x",
+		"miniconda3-4.7.12",
+		"miniconda3-latest",
+		"pypy3.9-7.3.9",
+		"pypy3.10-7.3.17",
+		"shop",
+		"x.tar.gz",
+		"x1.tar.gz",
+		"x-1.2.3.tgz",
+		"x-1.2.20.tgz",
+	};
+	const size_t count = sizeof(sorted) / sizeof(*sorted);
+
+	(void)state;
+	for (size_t i = 0; i < count; i++) {
+		for (size_t j = 0; j < count; j++) {
+			int order = str_version_order(str_from(sorted[i]), str_from(sorted[j]));
+
+			if ((order > 0) - (order < 0) != (i > j) - (i < j))
+				fail_msg("%s and %s: %d", sorted[i], sorted[j], order);
+		}
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names),	 cmocka_unit_test(test_name_limits),
-		cmocka_unit_test(test_order),	 cmocka_unit_test(test_answers),
-		cmocka_unit_test(test_refused),	 cmocka_unit_test(test_kinds),
-		cmocka_unit_test(test_matches),	 cmocka_unit_test(test_aliases),
-		cmocka_unit_test(test_spelling), cmocka_unit_test(test_free_threading),
+		cmocka_unit_test(test_names),	       cmocka_unit_test(test_name_limits),
+		cmocka_unit_test(test_order),	       cmocka_unit_test(test_answers),
+		cmocka_unit_test(test_refused),	       cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_matches),	       cmocka_unit_test(test_aliases),
+		cmocka_unit_test(test_text_order),     cmocka_unit_test(test_spelling),
+		cmocka_unit_test(test_free_threading),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
