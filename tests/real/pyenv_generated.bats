@@ -135,7 +135,8 @@ answer() {
 	timeout 60 "$program" "$@" >"$T/out" 2>"$T/err" </dev/null
 	echo "status $?"
 	sed 's/^/out: /' "$T/out"
-	sed 's/^/err: /' "$T/err"
+	# (Of an empty name: pyenv splits at the place where it leaves system out.)
+	sed "/^pyenv: version \`' is not installed/d; s/^/err: /" "$T/err"
 	for file in "$T/project/.python-version" "$T/project/below/.python-version" \
 		"$T/project/pin" "$T/project/below/pin" "$PYENV_ROOT/version"; do
 		[ ! -e "$file" ] || { echo "$file:" && cat "$file"; }
