@@ -24,7 +24,8 @@ uninstall-hook:
 	rm -f '$(DESTDIR)$(pyvernlibexecdir)/pyvern-seed'
 	$(install_links) '$(pyvernlibexecdir)'
 	$(install_links) '$(pyvernlibexecdir)/as-pyenv'
-	-for dir in '$(DESTDIR)$(pyvernlibexecdir)/as-pyenv' '$(DESTDIR)$(catalogdir)' '$(DESTDIR)$(pyverndatadir)' \
+	-for dir in '$(DESTDIR)$(pyvernlibexecdir)/as-pyenv' '$(DESTDIR)$(catalogdir)' \
+		'$(DESTDIR)$(sourceddir)' '$(DESTDIR)$(pyverndatadir)' \
 		'$(DESTDIR)$(pyvernlibexecdir)'; do \
 		test ! -d "$$dir" || rmdir "$$dir" 2>/dev/null || :; \
 	done

@@ -72,3 +72,6 @@ all-local: links.txt
 CLEANFILES += $(generated) $(generated:=.new)
 EXTRA_DIST += build-aux/install-links.sh
 install_links = $(SHELL) '$(srcdir)/build-aux/install-links.sh' '$(DESTDIR)' '$(bindir)'
+# Sourced as `source activate NAME`; programs for `which` alone.
+sourceddir = $(pyverndatadir)/sourced
+dist_sourced_SCRIPTS = share/sourced/activate share/sourced/deactivate

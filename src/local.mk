@@ -97,6 +97,7 @@ bin_PROGRAMS += src/pyvern
 src_pyvern_SOURCES = src/main.c $(command_sources)
 command_sources = \
 	src/cmd/adopt.c \
+	src/cmd/activate.c src/cmd/activate_code.c src/cmd/activate_code.h \
 	src/cmd/commands.c \
 	src/cmd/complete.c src/cmd/complete.h \
 	src/cmd/completions.c \
@@ -114,6 +115,7 @@ command_sources = \
 	src/cmd/manual.c src/cmd/manual.h \
 	src/cmd/migrate.c \
 	src/cmd/overview.c \
+	src/cmd/hook_code.c src/cmd/hook_code.h \
 	src/cmd/init.c \
 	src/cmd/init_code.c src/cmd/init_code.h \
 	src/cmd/init_files.c src/cmd/init_files.h \
@@ -134,7 +136,7 @@ command_sources = \
 	src/cmd/venv.c \
 	src/cmd/virtualenv.c src/cmd/virtualenv.h src/cmd/virtualenv_carry.c \
 	src/cmd/virtualenv_delete.c src/cmd/virtualenv_fill.c src/cmd/virtualenv_make.c \
-	src/cmd/virtualenvs.c \
+	src/cmd/virtualenv_init.c src/cmd/virtualenvs.c \
 	src/cmd/version.c \
 	src/cmd/version_file.c \
 	src/cmd/version_name.c \

@@ -41,7 +41,7 @@ EXTRA_DIST += tests/lib/adopt.bash
 cli_tests += tests/cli/rehash.bats
 cli_tests += tests/cli/shim_gate.bats
 cli_tests += tests/cli/install.bats tests/cli/uninstall.bats
-cli_tests += tests/cli/versions.bats tests/cli/virtualenv.bats tests/cli/virtualenvs.bats
+cli_tests += tests/cli/versions.bats tests/cli/activate.bats tests/cli/virtualenv-init.bats tests/cli/virtualenv.bats tests/cli/virtualenvs.bats
 cli_tests += tests/cli/config.bats tests/cli/help.bats tests/cli/hostile.bats \
 	tests/cli/latest.bats \
 	tests/cli/overview.bats tests/cli/root.bats tests/cli/use.bats tests/cli/venv.bats

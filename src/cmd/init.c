@@ -7,6 +7,7 @@
 #include "base/path.h"
 #include "base/shell.h"
 #include "cmd/command.h"
+#include "cmd/hook_code.h"
 #include "cmd/init_code.h"
 #include "cmd/init_files.h"
 #include "core/plugins.h"
@@ -122,6 +123,11 @@ say_code(const struct context *ctx, const struct shell *shell, struct err *err)
 			init_code_function(&code, shell, "pyvern", &commands);
 			init_code_completions(&code, shell, completions, "pyvern");
 		}
+		if (ctx->policy->hooks_prompt && !options_has(ctx->options, "no-rehash"))
+			hook_code_write(&code, shell,
+					&(struct hook_code){ .layout = ctx->layout,
+							     .policy = ctx->policy,
+							     .program = ctx->called });
 	}
 	out_data(ctx->out, "%s", buf_text(&code));
 	return 0;
@@ -193,10 +199,7 @@ static const struct option_spec options[] = {
 	{ .name = "path", .help = "only what puts the shims on PATH" },
 	{ .name = "no-push-path", .help = "leave PATH as it is when the shims are on it" },
 	{ .name = "detect-shell", .help = "tell the shell and its start-up files" },
-	/* pyenv's start-up lines have it; we never rehash when a shell starts. */
-	{ .name = "no-rehash",
-	  .help = "for pyenv's lines: nothing is made anyway",
-	  .hidden = true },
+	{ .name = "no-rehash", .help = "do not look for new commands before each prompt" },
 	{ 0 },
 };
 

@@ -132,7 +132,7 @@ static const char *const function_code[] = {
 	[SHELL_NU] = "",
 	/* Programs that Python starts get PATH as it was when xonsh started, else. */
 	[SHELL_XONSH] =
-		"def _@N_command(args, stdin=None):\n"
+		"def _@N_command(args, stdin=None, stdout=None):\n"
 		"    import subprocess\n"
 		"    if args and args[0] in (@C,):\n"
 		"        done = subprocess.run(['@N', 'sh-' + args[0]] + args[1:],\n"
@@ -140,7 +140,8 @@ static const char *const function_code[] = {
 		"                              env=__xonsh__.env.detype())\n"
 		"        execx(done.stdout)\n"
 		"        return done.returncode\n"
-		"    return subprocess.run(['@N'] + args, env=__xonsh__.env.detype()).returncode\n"
+		"    return subprocess.run(['@N'] + args, stdout=stdout,\n"
+		"                          env=__xonsh__.env.detype()).returncode\n"
 		"aliases['@N'] = _@N_command\n",
 };
 
@@ -152,8 +153,8 @@ init_code_path(struct buf *out, const struct shell *shell, const char *folder, b
 	fill(out, keep ? path_kept_code[shell->syntax] : path_code[shell->syntax], &words);
 }
 
-static void
-set_variable(struct buf *out, const struct shell *shell, const char *name, const char *value)
+void
+init_code_set(struct buf *out, const struct shell *shell, const char *name, const char *value)
 {
 	static const char *const before[] = {
 		[SHELL_SH] = "export %s=",  [SHELL_FISH] = "set -gx %s ",
@@ -174,8 +175,8 @@ set_variable(struct buf *out, const struct shell *shell, const char *name, const
 	buf_add_text(out, shell->syntax == SHELL_CSH ? ";\n" : "\n");
 }
 
-static void
-unset_variable(struct buf *out, const struct shell *shell, const char *name)
+void
+init_code_unset(struct buf *out, const struct shell *shell, const char *name)
 {
 	switch (shell->syntax) {
 	case SHELL_SH:
@@ -202,7 +203,7 @@ unset_variable(struct buf *out, const struct shell *shell, const char *name)
 void
 init_code_shell(struct buf *out, const struct shell *shell)
 {
-	set_variable(out, shell, "PYENV_SHELL", shell->name);
+	init_code_set(out, shell, "PYENV_SHELL", shell->name);
 }
 
 /* The names of commands as a list of SHELL's. Owned by the caller (free). */
@@ -298,10 +299,10 @@ init_code_set_version(struct buf *out, const struct shell *shell, const char *ve
 {
 	buf_add_text(out, keep_code[shell->syntax]);
 	if (version)
-		set_variable(out, shell, "PYENV_VERSION", version);
+		init_code_set(out, shell, "PYENV_VERSION", version);
 	else
-		unset_variable(out, shell, "PYENV_VERSION");
-	unset_variable(out, shell, "PYVERN_VERSION");
+		init_code_unset(out, shell, "PYENV_VERSION");
+	init_code_unset(out, shell, "PYVERN_VERSION");
 }
 
 void

@@ -36,4 +36,8 @@ void init_code_print_version(struct buf *out, const struct shell *shell);
 /* Forget where commands were found. */
 void init_code_forget(struct buf *out, const struct shell *shell);
 
+/* Set (and export) the variable NAME to VALUE, or unset it, whether it was set or not. */
+void init_code_set(struct buf *out, const struct shell *shell, const char *name, const char *value);
+void init_code_unset(struct buf *out, const struct shell *shell, const char *name);
+
 #endif

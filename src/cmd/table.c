@@ -4,11 +4,13 @@
 
 #include "cmd/command.h"
 
+extern const struct command command_activate;
 extern const struct command command_adopt;
 extern const struct command command_commands;
 extern const struct command command_completions;
 extern const struct command command_config;
 extern const struct command command_doctor;
+extern const struct command command_deactivate;
 extern const struct command command_exec;
 extern const struct command command_explain;
 extern const struct command command_global;
@@ -23,6 +25,8 @@ extern const struct command command_prefix;
 extern const struct command command_rehash;
 extern const struct command command_root;
 extern const struct command command_seed;
+extern const struct command command_sh_activate;
+extern const struct command command_sh_deactivate;
 extern const struct command command_sh_rehash;
 extern const struct command command_sh_shell;
 extern const struct command command_shell;
@@ -40,6 +44,7 @@ extern const struct command command_version_origin;
 extern const struct command command_versions;
 extern const struct command command_virtualenv;
 extern const struct command command_virtualenv_delete;
+extern const struct command command_virtualenv_init;
 extern const struct command command_virtualenv_prefix;
 extern const struct command command_virtualenvs;
 extern const struct command command_whence;
@@ -63,6 +68,8 @@ const struct command *const command_table[] = {
 	&command_venv,
 	&command_virtualenv,
 	&command_virtualenvs,
+	&command_activate,
+	&command_deactivate,
 	&command_virtualenv_delete,
 	&command_rehash,
 	&command_shell,
@@ -79,12 +86,15 @@ const struct command *const command_table[] = {
 	&command_version_name,
 	&command_version_origin,
 	&command_virtualenv_prefix,
+	&command_virtualenv_init,
 	&command_shims,
 	&command_hooks,
 	&command_commands,
 	&command_completions,
 	&command_sh_shell,
 	&command_sh_rehash,
+	&command_sh_activate,
+	&command_sh_deactivate,
 	&command_seed,
 	NULL,
 };

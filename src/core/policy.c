@@ -21,6 +21,7 @@ static const struct policy policies[] = {
 		.first_is_global = true,
 		.reads_all_pins = true,
 		.knows_ranges = true,
+		.hooks_prompt = true,
 	},
 	{
 		.name = "pyenv",

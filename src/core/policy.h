@@ -61,6 +61,9 @@ struct policy {
 	 * numbers in text (pyenv), or family by family. */
 	bool sorts_as_text;
 
+	/* `init -` also has a rehash look for new commands before each prompt. */
+	bool hooks_prompt;
+
 	/* Errors are told in pyenv's words and end with its statuses. */
 	bool speaks_pyenv;
 };

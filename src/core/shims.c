@@ -364,7 +364,11 @@ rehash(struct rehash *r, struct err *err)
 			    0 ||
 		    shims_lock(&locks, r->in_passing, &lock, err) < 0)
 			return -1;
-		return look_and_change(r, err);
+		if (look_and_change(r, err) < 0)
+			return -1;
+		if (!r->result.hook_ended)
+			stamp_date(&r->wanted.stamp);
+		return 0;
 	}
 	if (look(r, false, err) < 0 || pass(r, err) < 0)
 		return -1;

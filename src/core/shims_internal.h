@@ -38,6 +38,8 @@ void stamp_add(struct stamp *stamp, const char *path);
 void stamp_add_idle(struct stamp *stamp, const char *path);
 /* Write it down, if it is usable; failing costs only time. */
 void stamp_write(struct stamp *stamp, unsigned kept);
+/* Date the file, written now or not: all that is older has been seen. Best effort. */
+void stamp_date(const struct stamp *stamp);
 void stamp_reset(struct stamp *stamp);
 
 /* Note that the file NAME in the shims folder is not ours. */

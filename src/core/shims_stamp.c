@@ -3,6 +3,7 @@
  * all the same. */
 #include <config.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -29,6 +30,10 @@
  * the last one did: nothing. Whatever else a rehash comes to depend on must get a line;
  * hooks of `rehash` themselves may depend on anything, so where there are some, only a
  * look in passing (at an exec) believes the file.
+ *
+ * Its time is the one that a rehash began at, less what a file system's clock may be
+ * behind, also of one that had something to do and wrote no lines: a folder of commands
+ * that is newer has not been seen. Prompt hooks look at that, without a process.
  */
 
 /* 1 MiB: versions and environments have two lines, some 200 bytes. Where more is
@@ -147,6 +152,24 @@ stamp_write(struct stamp *stamp, unsigned kept)
 	if (stamp->is_usable && !stamp->lines.overflowed)
 		(void)!fs_replace_file(&stamp->store->root, SHIMS_STAMP, buf_str(&stamp->lines),
 				       0644, &ignored);
+}
+
+void
+stamp_date(const struct stamp *stamp)
+{
+	const struct dir *root = &stamp->store->root;
+	struct timespec times[] = { { .tv_nsec = UTIME_OMIT }, stamp->began };
+	int fd;
+
+	times[1].tv_sec -= TICK_MAX;
+	if (utimensat(root->fd, SHIMS_STAMP, times, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT)
+		return;
+	/* Without a text it holds for nobody. */
+	fd = openat(root->fd, SHIMS_STAMP, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return;
+	(void)futimens(fd, times);
+	close(fd);
 }
 
 static bool

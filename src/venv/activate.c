@@ -112,7 +112,7 @@ write_sh(struct buf *out, const struct activation *a)
 	buf_add_char(out, '\n');
 	buf_add_text(out, sh_environment);
 	buf_add_text(out, "    if [ -n \"${ZSH_VERSION-}\" ] && [[ -o prompt_subst ]]; then\n"
-			  "        PS1='(${${VIRTUAL_ENV_PROMPT-}//\\%/%%}) '$PS1\n"
+			  "        PS1='(${${VIRTUAL_ENV_PROMPT-}//[%]/%%}) '$PS1\n"
 			  "    elif [ -n \"${ZSH_VERSION-}\" ]; then\n"
 			  "        PS1=");
 	shell_quote_sh(out, zsh);

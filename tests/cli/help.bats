@@ -26,7 +26,7 @@ options_of() {
 	run --separate-stderr pyvern help
 	[ "$status" -eq 0 ]
 	[ "$stderr" = "" ]
-	[ "${#lines[@]}" -le 30 ]
+	[ "${#lines[@]}" -le 36 ]
 	for line in "${lines[@]}"; do [ "${#line}" -le 80 ]; done
 	[ "$(commands | wc -l)" -ge 16 ]
 	help=$output
@@ -67,7 +67,8 @@ options_of() {
 		whence) files=("$tests/cli/latest.bats") ;;
 		shell) files=("$tests/cli/init.bats") ;;
 		virtualenv-delete) files=("$tests/cli/virtualenvs.bats") ;;
-		init) files=("$tests/cli/init.bats" "$tests/cli/init_files.bats") ;;
+		init) files=("$tests/cli/init.bats" "$tests/cli/init_files.bats" "$tests/cli/virtualenv-init.bats") ;;
+		deactivate) files=("$tests/cli/activate.bats") ;;
 		esac
 		while read -r option; do
 			[[ $option != --help* ]] || continue

@@ -167,11 +167,17 @@ pyvern shell --unset; printenv PYENV_VERSION; pyvern shell; pyvern shell -; prin
 	refuses 2 "powersh is no shell that we know" pyvern init - powersh
 }
 
-@test "--path: PATH only; --no-rehash changes nothing, because nothing is made" {
+@test "--path: PATH only; --no-rehash: without the prompt hook, and in pyenv's face there is none" {
 	run pyvern init - bash
 	all=$output
 	run pyvern init --no-rehash - bash
-	[ "$output" = "$all" ]
+	[[ $all == "$output"*_pyvern_hook* && $output != *_pyvern_hook* ]]
+	echo pyenv >"$PYVERN_ROOT/face"
+	run pyvern init --no-rehash - bash
+	without=$output
+	run pyvern init - bash
+	[ "$output" = "$without" ]
+	rm "$PYVERN_ROOT/face"
 	run pyvern init --path bash
 	[[ $all == "$output"* && $output != *PYENV_SHELL* && $output != *"()"* ]]
 }

@@ -273,7 +273,7 @@ rehash_says() { # ROOT MADE REMOVED
 		[ -e "$PYVERN_ROOT/shims/c$n" ]
 		pyvern rehash
 		# What is younger than a tick tells nothing: no note of it is left.
-		[ $(($(date +%s) - start)) -ge 2 ] || [ ! -e "$PYVERN_ROOT/.rehashed" ]
+		[ $(($(date +%s) - start)) -ge 2 ] || [ ! -s "$PYVERN_ROOT/.rehashed" ]
 	done
 }
 

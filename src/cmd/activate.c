@@ -1,0 +1,570 @@
+/* SPDX-License-Identifier: MIT */
+/* pyvern sh-activate, sh-deactivate: code that enters and leaves named environments. */
+#include <config.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/path.h"
+#include "cmd/activate_code.h"
+#include "cmd/command.h"
+#include "cmd/init_code.h"
+#include "core/choice.h"
+#include "core/store.h"
+#include "venv/named.h"
+
+/* Variables that an activation changes and a deactivation brings back, with what keeps
+ * the value from before. PYTHONHOME's keeper is called as pyenv-virtualenv's. */
+static const struct {
+	const char *name;
+	const char *keeper;
+} kept[] = {
+	{ "PYENV_VERSION", "_PYVERN_OLD_PYENV_VERSION" },
+	{ "PYVERN_VERSION", "_PYVERN_OLD_PYVERN_VERSION" },
+	{ "PYTHONHOME", "_OLD_VIRTUAL_PYTHONHOME" },
+	{ "CONDA_DEFAULT_ENV", "_PYVERN_OLD_CONDA_DEFAULT_ENV" },
+	{ "CONDA_PREFIX", "_PYVERN_OLD_CONDA_PREFIX" },
+};
+enum { KEPT_VERSION, KEPT_OUR_VERSION, KEPT_HOME, KEPT_CONDA_ENV, KEPT_CONDA_PREFIX, KEPT_COUNT };
+
+/* What PYENV_VERSION was set to: who changed it since meant that. */
+#define SET_VERSION "_PYVERN_SET_VERSION"
+
+struct work {
+	const struct context *ctx;
+	const struct shell *shell;
+	struct store store;
+	struct choice choice;
+	struct buf code;
+	bool is_quiet;
+	bool is_forced;
+	const char *now[KEPT_COUNT]; /* values, once what is active has been left */
+};
+
+static void
+work_reset(struct work *work)
+{
+	store_reset(&work->store);
+	choice_reset(&work->choice);
+	buf_reset(&work->code);
+}
+
+/* The value of NAME; NULL when it is not set or empty. */
+static const char *
+variable(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value ? value : NULL;
+}
+
+static bool
+is_pyenv(const struct work *work)
+{
+	return work->ctx->policy->speaks_pyenv;
+}
+
+static int
+begin(struct context *ctx, struct work *work, struct err *err)
+{
+	work->ctx = ctx;
+	work->is_quiet =
+		options_has(ctx->options, "quiet") && !options_has(ctx->options, "verbose");
+	work->is_forced = options_has(ctx->options, "force");
+	for (size_t i = 0; i < KEPT_COUNT; i++)
+		work->now[i] = getenv(kept[i].name);
+	work->shell = shell_of_function();
+	if (!work->shell) {
+		err_set(err, ERR_FAILED, "which shell this is cannot be told");
+		return err_detail(err, "to fix",
+				  "PYENV_SHELL=bash, or another that "
+				  "`pyvern help init` names");
+	}
+	return store_open(ctx->layout, &work->store, err);
+}
+
+static void
+set(struct work *work, const char *name, const char *value)
+{
+	if (value)
+		init_code_set(&work->code, work->shell, name, value);
+	else
+		init_code_unset(&work->code, work->shell, name);
+}
+
+/* Set NAME, keeping what it is now. */
+static void
+change(struct work *work, size_t i, const char *value)
+{
+	if (work->now[i])
+		set(work, kept[i].keeper, work->now[i]);
+	if (work->now[i] || value)
+		set(work, kept[i].name, value);
+}
+
+/* Bring back what NAME was before. */
+static void
+bring_back(struct work *work, size_t i)
+{
+	work->now[i] = getenv(kept[i].keeper);
+	set(work, kept[i].name, work->now[i]);
+	if (work->now[i])
+		set(work, kept[i].keeper, NULL);
+}
+
+/* Files that packages of a conda want read, in the shell's own language. */
+static void
+source_scripts(struct work *work, const char *prefix, const char *folder, const char *ending)
+{
+	cleanup_free char *path = path_join(prefix, folder, NULL);
+	cleanup_dirfd struct dir dir = DIR_INIT;
+	cleanup_strvec struct strvec names = { 0 };
+	cleanup_err struct err ignored = { 0 };
+
+	if (fs_open_dir(path, &dir, &ignored) < 0 || fs_list(&dir, &names, &ignored) < 0)
+		return;
+	for (size_t i = 0; i < names.count; i++) {
+		cleanup_free char *file = path_join(path, names.items[i], NULL);
+
+		if (names.items[i][0] != '.' &&
+		    str_ends(str_from(names.items[i]), str_from(ending)) && shell_text_ok(file))
+			activate_code_source(&work->code, work->shell, file);
+	}
+}
+
+static bool
+is_conda(const char *prefix)
+{
+	cleanup_dirfd struct dir tree = DIR_INIT;
+	cleanup_err struct err ignored = { 0 };
+
+	return fs_open_dir(prefix, &tree, &ignored) == 0 &&
+	       (fs_is_dir_at(&tree, "conda-meta") || fs_is_executable_at(&tree, "bin/conda"));
+}
+
+/* Leave the environment at PREFIX, which is VIRTUAL_ENV. */
+static void
+leave(struct work *work, const char *prefix)
+{
+	const char *ours = variable("PYENV_VIRTUAL_ENV");
+	const char *set_version = getenv(SET_VERSION);
+	const char *version = getenv("PYENV_VERSION");
+
+	if (is_conda(prefix)) {
+		if (work->shell->syntax == SHELL_SH)
+			source_scripts(work, prefix, "etc/conda/deactivate.d", ".sh");
+		bring_back(work, KEPT_CONDA_ENV);
+		bring_back(work, KEPT_CONDA_PREFIX);
+	}
+	if (variable("PYENV_ACTIVATE_SHELL")) {
+		if (!set_version || (version && strcmp(version, set_version) == 0)) {
+			bring_back(work, KEPT_VERSION);
+			bring_back(work, KEPT_OUR_VERSION);
+		}
+		set(work, "PYENV_ACTIVATE_SHELL", NULL);
+		set(work, SET_VERSION, NULL);
+	}
+	set(work, "PYENV_VIRTUAL_ENV", NULL);
+	set(work, "VIRTUAL_ENV", NULL);
+	set(work, "VIRTUAL_ENV_PROMPT", NULL);
+	if (getenv(kept[KEPT_HOME].keeper))
+		bring_back(work, KEPT_HOME);
+	activate_code_prompt_back(&work->code, work->shell);
+	if (!ours || strcmp(ours, prefix) != 0)
+		activate_code_leave_foreign(&work->code, work->shell);
+}
+
+static void
+enter_conda(struct work *work, const struct named *named, const char *name)
+{
+	const char *inner = strstr(named->path, "/" LAYOUT_ENVS "/");
+	struct str last = path_base(name);
+
+	change(work, KEPT_CONDA_ENV, inner ? last.p : "root");
+	change(work, KEPT_CONDA_PREFIX, named->path);
+	switch (work->shell->syntax) {
+	case SHELL_SH:
+		source_scripts(work, named->path, "etc/conda/activate.d", ".sh");
+		source_scripts(work, named->path, "etc/profile.d", ".sh");
+		break;
+	case SHELL_FISH:
+		source_scripts(work, named->path, "etc/fish/conf.d", ".fish");
+		break;
+	case SHELL_CSH:
+		source_scripts(work, named->path, "etc/profile.d", ".csh");
+		break;
+	case SHELL_PWSH:
+	case SHELL_NU:
+	case SHELL_XONSH:
+		break;
+	}
+}
+
+/* Enter NAMED, which was asked for as NAME. VERSIONS: what PYENV_VERSION becomes; NULL:
+ * it stays, as a pin says it. */
+static int
+enter(struct work *work, const struct named *named, const char *name, const char *versions,
+      struct err *err)
+{
+	const char *active = variable("VIRTUAL_ENV");
+	bool no_prompt = variable("PYENV_VIRTUALENV_DISABLE_PROMPT") ||
+			 variable("PYENV_VIRTUAL_ENV_DISABLE_PROMPT") ||
+			 variable("VIRTUAL_ENV_DISABLE_PROMPT");
+
+	if (!shell_text_ok(named->path) || !shell_text_ok(name) ||
+	    (versions && !shell_text_ok(versions)))
+		return err_set(err, ERR_FAILED, "cannot activate %s: its name is no plain text",
+			       name);
+	if (active)
+		leave(work, active);
+	if (versions) {
+		change(work, KEPT_VERSION, versions);
+		change(work, KEPT_OUR_VERSION, NULL);
+		set(work, SET_VERSION, versions);
+		set(work, "PYENV_ACTIVATE_SHELL", "1");
+	}
+	set(work, "PYENV_VIRTUAL_ENV", named->path);
+	set(work, "VIRTUAL_ENV", named->path);
+	set(work, "VIRTUAL_ENV_PROMPT", name);
+	change(work, KEPT_HOME, NULL);
+	if (!no_prompt)
+		activate_code_prompt(&work->code, work->shell, variable("PYENV_VIRTUALENV_PROMPT"),
+				     name);
+	if (named->is_conda)
+		enter_conda(work, named, name);
+	activate_code_status(&work->code, work->shell, true);
+	return buf_check(&work->code, "the code", err);
+}
+
+/* What TEXT is: the name of something installed, or itself. */
+static void
+look(struct work *work, const char *text, struct named *ret)
+{
+	char name[VERSION_NAME_MAX + 1];
+
+	*ret = (struct named){ .kind = NAMED_NOTHING };
+	if (strlen(text) > VERSION_NAME_MAX || strcmp(text, "system") == 0)
+		return;
+	if (selection_resolve_text(&work->choice.input, str_from(text), name, NULL) !=
+	    ITEM_INSTALLED)
+		strcpy(name, text);
+	named_look(&work->store, name, ret);
+}
+
+/* What is chosen here, and is there. */
+static void
+chosen_here(struct work *work, struct strvec *ret_names)
+{
+	struct selection *s = &work->choice.selection;
+
+	(void)selection_resolve_all(s);
+	for (size_t i = 0; i < s->count; i++) {
+		if (s->items[i].state == ITEM_INSTALLED)
+			strvec_add(ret_names, s->items[i].name);
+		else if (s->items[i].state == ITEM_SYSTEM)
+			strvec_add(ret_names, "system");
+	}
+}
+
+/* *NAME as it is, else the environment of that name on the version that is chosen. */
+static bool
+find(struct work *work, char **name, struct named *ret)
+{
+	cleanup_strvec struct strvec current = { 0 };
+	cleanup_free char *inner = NULL;
+	struct str version;
+
+	look(work, *name, ret);
+	if (ret->kind == NAMED_ENV)
+		return true;
+	chosen_here(work, &current);
+	if (current.count == 0)
+		return false;
+	version = str_from(current.items[0]);
+	for (size_t i = 0; i + strlen("/envs/") < version.n; i++) {
+		if (str_starts(str_skip(version, i), STR_LIT("/envs/"))) {
+			version.n = i;
+			break;
+		}
+	}
+	inner = mem_printf("%.*s/" LAYOUT_ENVS "/%s", STR_ARG(version), *name);
+	named_reset(ret);
+	look(work, inner, ret);
+	if (ret->kind != NAMED_ENV)
+		return false;
+	free(*name);
+	*name = steal_ptr(&inner);
+	return true;
+}
+
+static int
+not_an_environment(struct work *work, const char *name, struct err *err)
+{
+	err_set(err, ERR_FAILED, "%s is no environment", *name ? name : "\"\"");
+	err_pyenv(err, "pyenv-virtualenv: version `%s' is not a virtualenv", name);
+	if (!is_pyenv(work))
+		err_detail(err, "to fix", "pyvern virtualenvs, or pyvern virtualenv VERSION NAME");
+	return -1;
+}
+
+static int
+only_one(struct work *work, const struct strvec *names, const char *first, struct err *err)
+{
+	cleanup_free char *joined = strvec_join(names, " ");
+
+	for (size_t i = 1; i < names->count; i++) {
+		cleanup_named struct named named = { 0 };
+
+		if (strcmp(names->items[i], first) == 0)
+			continue;
+		look(work, names->items[i], &named);
+		if (named.kind != NAMED_ENV)
+			continue;
+		err_set(err, ERR_USAGE, "one environment at a time: %s", joined);
+		err_pyenv(err, "pyenv-virtualenv: cannot activate multiple versions at once: %s",
+			  joined);
+		return err_detail(err, "to fix", "pyvern activate %s", first);
+	}
+	return 0;
+}
+
+/* Nothing is to be done: SUBJECT, called WHAT in pyenv's words, is active. */
+static int
+stay(struct work *work, const char *what, const char *subject)
+{
+	if (!work->is_quiet && is_pyenv(work))
+		out_say(work->ctx->out, "pyenv-virtualenv: %s `%s' is already activated", what,
+			subject);
+	else if (!work->is_quiet)
+		out_fact(work->ctx->out, '=', subject, "is active already");
+	activate_code_status(&work->code, work->shell, true);
+	return 0;
+}
+
+static bool
+is_verbose(const struct work *work)
+{
+	return options_has(work->ctx->options, "verbose") ||
+	       variable("PYENV_VIRTUALENV_VERBOSE_ACTIVATE");
+}
+
+static void
+say_verbose(const struct work *work, const char *what, const char *name)
+{
+	if (is_verbose(work))
+		out_say(work->ctx->out, "pyenv-virtualenv: %s %s", what, name);
+}
+
+static int
+activate(struct work *work, struct err *err)
+{
+	const struct strvec *args = &work->ctx->options->args;
+	const char *active = variable("VIRTUAL_ENV");
+	const char *ours = variable("PYENV_VIRTUAL_ENV");
+	bool keeps_version = args->count == 0 && variable("PYENV_VIRTUALENV_INIT");
+	cleanup_strvec struct strvec names = { 0 };
+	cleanup_named struct named named = { 0 };
+	cleanup_free char *name = NULL;
+	cleanup_free char *versions = NULL;
+
+	choice_make(work->ctx->layout, work->ctx->policy, NULL, &work->choice);
+	strvec_add_all(&names, args->items);
+	if (names.count == 0)
+		chosen_here(work, &names);
+	name = mem_strdup(names.count ? names.items[0] : "");
+	if (active && (!ours || strcmp(active, ours) != 0) && !work->is_forced)
+		return stay(work, "virtualenv", active);
+	if (!find(work, &name, &named))
+		return not_an_environment(work, name, err);
+	if (only_one(work, &names, name, err) < 0)
+		return -1;
+	if (active && strcmp(active, named.path) == 0 && !work->is_forced)
+		return stay(work, "version", name);
+	say_verbose(work, "activate", name);
+	free(names.items[0]);
+	names.items[0] = mem_strdup(name);
+	versions = strvec_join(&names, ":");
+	return enter(work, &named, name, keeps_version ? NULL : versions, err);
+}
+
+/* What an environment is called: its long name where it has one. */
+static const char *
+name_of(const struct work *work, const char *prefix)
+{
+	size_t n = strlen(work->ctx->layout->root) + strlen("/" LAYOUT_VERSIONS "/");
+	cleanup_free char *versions = path_join(work->ctx->layout->root, LAYOUT_VERSIONS, NULL);
+
+	if (path_is_below(prefix, versions) && strlen(prefix) > n)
+		return prefix + n;
+	return path_base(prefix).p;
+}
+
+static int
+deactivate(struct work *work, struct err *err)
+{
+	const char *active = variable("VIRTUAL_ENV");
+
+	if (!active && !work->is_forced) {
+		err_set(err, ERR_FAILED, "no environment is active");
+		err_pyenv(err, "pyenv-virtualenv: no virtualenv has been activated.");
+		return err_detail(err, "to fix", "pyvern activate NAME");
+	}
+	if (active) {
+		say_verbose(work, "deactivate", name_of(work, active));
+		leave(work, active);
+	}
+	activate_code_status(&work->code, work->shell, true);
+	return buf_check(&work->code, "the code", err);
+}
+
+/* For the prompt hook: enter what is chosen here, else leave what was entered so. */
+static int
+follow(struct work *work, struct err *err)
+{
+	cleanup_err struct err not_here = { 0 };
+	const char *active = variable("VIRTUAL_ENV");
+
+	if (activate(work, &not_here) == 0 || !active)
+		return 0;
+	buf_truncate(&work->code, 0);
+	return deactivate(work, err);
+}
+
+/* After an error the evaluated command must fail, too; quietly, if that was asked. */
+static int
+end(struct work *work, int result, int *ret_status, struct err *err)
+{
+	if (result == 0) {
+		out_data(work->ctx->out, "%s", buf_text(&work->code));
+		return 0;
+	}
+	if (work->shell && (work->shell->syntax == SHELL_SH || work->shell->syntax == SHELL_FISH))
+		out_data(work->ctx->out, "false\n");
+	if (!work->is_quiet)
+		return -1;
+	*ret_status = work->ctx->policy->speaks_pyenv ? err_pyenv_status(err->code)
+						      : err_status(err->code);
+	err_reset(err);
+	return 0;
+}
+
+static int
+run_activate(struct context *ctx, int *ret_status, struct err *err)
+{
+	cleanup_with(work_reset) struct work work = { .store = STORE_INIT,
+						      .choice = CHOICE_INIT,
+						      .code = BUF_INIT(ACTIVATE_CODE_MAX) };
+	int result = begin(ctx, &work, err);
+
+	if (result == 0 && options_has(ctx->options, "unset"))
+		result = deactivate(&work, err);
+	else if (result == 0 && options_has(ctx->options, "follow"))
+		result = follow(&work, err);
+	else if (result == 0)
+		result = activate(&work, err);
+	return end(&work, result, ret_status, err);
+}
+
+static int
+run_deactivate(struct context *ctx, int *ret_status, struct err *err)
+{
+	cleanup_with(work_reset) struct work work = { .store = STORE_INIT,
+						      .choice = CHOICE_INIT,
+						      .code = BUF_INIT(ACTIVATE_CODE_MAX) };
+	int result = begin(ctx, &work, err);
+
+	if (result == 0)
+		result = deactivate(&work, err);
+	return end(&work, result, ret_status, err);
+}
+
+#define OPTIONS_OF_BOTH                                                                       \
+	{ .name = "force",                                                                    \
+	  .letter = 'f',                                                                      \
+	  .help = "also where another environment is active, or none" },                      \
+		{ .name = "quiet", .letter = 'q', .help = "do not say why nothing is done" }, \
+	{                                                                                     \
+		.name = "verbose", .letter = 'v', .help = "say what is done"                  \
+	}
+
+static const struct option_spec activate_options[] = {
+	OPTIONS_OF_BOTH,
+	{ .name = "unset", .help = "leave the environment: deactivate" },
+	/* For the prompt hook. */
+	{ .name = "follow", .help = "enter what is chosen here, or leave", .hidden = true },
+	{ 0 },
+};
+
+static const struct option_spec deactivate_options[] = {
+	OPTIONS_OF_BOTH,
+	{ 0 },
+};
+
+const struct command command_sh_activate = {
+	.name = "sh-activate",
+	.summary = "Enter a named environment (called by the shell's function as `activate`)",
+	.usage = "[NAME | --unset]",
+	.pyenv_usage = "<virtualenv>",
+	.options = activate_options,
+	.hidden = true,
+	.run = run_activate,
+};
+
+const struct command command_sh_deactivate = {
+	.name = "sh-deactivate",
+	.summary = "Leave it (called by the shell's function as `deactivate`)",
+	.options = deactivate_options,
+	.hidden = true,
+	.run = run_deactivate,
+};
+
+/* Without the function there is nothing that could evaluate. */
+static int
+needs_function(struct context *ctx, const char *name, struct err *err)
+{
+	err_set(err, ERR_FAILED, "%s works only after `%s init` has been evaluated here", name,
+		ctx->program);
+	err_pyenv(err,
+		  "\n`pyenv %s' requires Pyenv and Pyenv-Virtualenv to be loaded into your "
+		  "shell.\nCheck your shell configuration and Pyenv and Pyenv-Virtualenv "
+		  "installation instructions.\n",
+		  name);
+	return err_detail(err, "to fix", "eval \"$(%s init -)\"", ctx->program);
+}
+
+static int
+run_plain_activate(struct context *ctx, int *ret_status, struct err *err)
+{
+	(void)ret_status;
+	return needs_function(ctx, "activate", err);
+}
+
+static int
+run_plain_deactivate(struct context *ctx, int *ret_status, struct err *err)
+{
+	(void)ret_status;
+	return needs_function(ctx, "deactivate", err);
+}
+
+const struct command command_activate = {
+	.name = "activate",
+	.summary = "Enter a named environment in this shell",
+	.usage = "[NAME | --unset]",
+	.operands = { { OPERAND_ENVIRONMENT } },
+	.help = "Works through the shell function that `init` makes. PATH stays as it is: the "
+		"shims\n"
+		"start what the environment has. Without NAME, the one that is chosen here.\n"
+		"`deactivate` leaves it.",
+	.options = activate_options,
+	.run = run_plain_activate,
+};
+
+const struct command command_deactivate = {
+	.name = "deactivate",
+	.summary = "Leave the environment of this shell",
+	/* Who enters one knows. */
+	.hidden = true,
+	.help = "Works through the shell function that `init` makes.",
+	.options = deactivate_options,
+	.run = run_plain_deactivate,
+};
