@@ -25,6 +25,7 @@ generate_sources = \
 	share/generate/completions_nu.c \
 	share/generate/completions_pwsh.c \
 	share/generate/completions_zsh.c \
+	share/generate/manual.c \
 	share/generate/operands.c
 share_generate_generate_LDADD = src/libpyvern.a
 GENERATE = share/generate/generate$(EXEEXT)
@@ -68,7 +69,28 @@ completions/pyvern.nu: share/generate/generate$(EXEEXT)
 generated += $(nodist_completions_DATA) $(nodist_zshcompletions_DATA) \
 	$(nodist_fishcompletions_DATA) $(nodist_bashvendor_DATA)
 
-all-local: links.txt
+# Manual pages, from the tables and the prose in share/manual.
+EXTRA_DIST += share/manual
+man.stamp: share/generate/generate$(EXEEXT) $(wildcard $(srcdir)/share/manual/*.txt)
+	$(AM_V_GEN)rm -rf man && $(MKDIR_P) man && $(GENERATE) man '$(srcdir)/share/manual' man
+	$(AM_V_at)touch $@
+install-data-hook: install-manual
+install-manual: man.stamp
+	@for page in man/*.[157]; do \
+		folder='$(DESTDIR)$(mandir)'/man$${page##*.}; \
+		$(MKDIR_P) "$$folder" && $(INSTALL_DATA) "$$page" "$$folder" || exit 1; \
+	done
+uninstall-hook: uninstall-manual
+uninstall-manual: man.stamp
+	@for page in man/*.[157]; do \
+		rm -f '$(DESTDIR)$(mandir)'/man$${page##*.}/"$${page##*/}"; \
+	done
+clean-local: clean-manual
+clean-manual:
+	rm -rf man man.stamp
+.PHONY: install-manual uninstall-manual clean-manual
+
+all-local: links.txt man.stamp
 CLEANFILES += $(generated) $(generated:=.new)
 EXTRA_DIST += build-aux/install-links.sh
 install_links = $(SHELL) '$(srcdir)/build-aux/install-links.sh' '$(DESTDIR)' '$(bindir)'

@@ -29,7 +29,7 @@ EXTRA_DIST += tests/unit/unit.h tests/unit/folder.h tests/unit/selection_ground.
 # Command line tests run against an installed tree, so that installing is
 # tested, too.
 cli_tests = tests/cli/house.bats tests/cli/quickstart.bats
-cli_tests += tests/cli/plugins.bats tests/cli/links.bats tests/cli/completions.bats \
+cli_tests += tests/cli/plugins.bats tests/cli/links.bats tests/cli/manual.bats tests/cli/completions.bats \
 	tests/cli/completion_files.bats
 cli_tests += tests/cli/hooks.bats
 cli_tests += tests/cli/exec.bats tests/cli/explain.bats tests/cli/global.bats \

@@ -40,4 +40,12 @@ void completions_fish(struct buf *b, const struct command *const *table);
 void completions_pwsh(struct buf *b, const struct command *const *table);
 void completions_nu(struct buf *b, const struct command *const *table);
 
+/* The manual page of COMMAND, with the PROSE of its file in share/manual. */
+void manual_command(struct buf *b, const struct command *command, struct str prose);
+
+/* A page on something else: NAME ("pyvern-pins") and its title in PROSE's first line;
+ * section 1 lists the commands. */
+void manual_topic(struct buf *b, const char *name, char section, const struct command *const *table,
+		  struct str prose);
+
 #endif

@@ -273,6 +273,8 @@ plugin() { # NAME
 	mkdir "$T/man"
 	printf '#!/bin/sh\necho "MAN $*"\n' >"$T/man/man"
 	chmod 755 "$T/man/man"
+	# What is installed is shared with other tests.
+	rm -rf "$T/prefix/share/man"
 	mkdir -p "$T/prefix/share/man/man1"
 	echo page >"$T/prefix/share/man/man1/pyvern-local.1"
 	export PATH=$T/man:$PATH TERM=xterm
