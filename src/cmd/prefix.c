@@ -111,7 +111,9 @@ run(struct context *ctx, int *ret_status, struct err *err)
 
 		choice_warn(&choice, out_events(ctx->out));
 		if (checked < 0)
-			return pyenv_words(&choice, err);
+			return choice.selection.source == SOURCE_VARIABLE
+				       ? pyenv_words(&choice, err)
+				       : -1;
 	}
 	for (size_t i = 0; i < args->count; i++)
 		if (add_words(&choice, args->items[i], &prefixes, err) < 0)

@@ -163,3 +163,89 @@ all_same() {
 	[ "$ours" = "$theirs" ]
 	all_same
 }
+
+# What `install` and `uninstall` say, but for how the building goes, which is ours.
+front() {
+	local program=$1 answers=$2
+	shift 2
+	printf %b "$answers" | timeout 60 "$program" "$@" >"$T/out" 2>"$T/err"
+	echo "status $?"
+	cat "$T/out"
+	sed -e '/^Downloading /d; /^-> /d; /^Installing /d; /^Installed /d; /^WARNING: /d' \
+		-e '/^Usage:/q; /^If the version you need/q' "$T/err"
+	ls "$PYENV_ROOT/versions"
+}
+
+# same_front ANSWERS WORD...: both from the same versions.
+same_front() {
+	local theirs ours
+	rm -rf "$T/before" && cp -a "$PYENV_ROOT/versions" "$T/before"
+	theirs=$(front "$pyenv" "$@")
+	rm -rf "$PYENV_ROOT/versions" && cp -a "$T/before" "$PYENV_ROOT/versions"
+	ours=$(front "$T/our/pyenv" "$@")
+	[ "$theirs" != "$ours" ] || return 0
+	echo "== pyenv ${*:2} (answers: $1)"
+	diff <(echo "$theirs") <(echo "$ours") | sed 's/^</theirs/; s/^>/ours/'
+	failures=$((${failures:-0} + 1))
+}
+
+# Versions that both can make in a moment: a definition for one, a catalogue line and a
+# package for the other.
+two_installable() {
+	local name definitions=$PYENV_ROOT/plugins/x/share/python-build
+	mkdir -p "$definitions" "$PYENV_ROOT/catalog" "$T/pkg"
+	echo '# pyvern catalogue 1' >"$PYENV_ROOT/catalog/fake.tsv"
+	for name in 9.9.1 9.9.2; do
+		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" $name "$T/pkg" \
+			>>"$PYENV_ROOT/catalog/fake.tsv"
+		# shellcheck disable=SC2016 # python-build expands it
+		printf '[ -z "$FAKE_FAIL" ] || exit 1\nmkdir -p "$PREFIX_PATH/bin"\n%s\n' \
+			'printf "#!/bin/sh\n" >"$PREFIX_PATH/bin/python"; chmod 755 "$PREFIX_PATH/bin/python"' \
+			>"$definitions/$name"
+	done
+}
+
+@test "pyenv.md 6: install, from the words to the last hook" {
+	two_installable
+	rm -rf "$PYENV_ROOT/versions" && mkdir -p "$PYENV_ROOT/versions/9.9.1/bin"
+	for words in install 'install -z 9.9.1' 'install 9.9.1' 'install -s 9.9.1 9.9.2' 'install -f 9.9.1' \
+		'install 9.9' 'install 9.9.9 9.9.1' 'install 9.9.1 9.9.2' 'install -g 9.9.1' 'install -sf 9.9.1' \
+		'install zzz' 'install --nope' 'install 9.9.2 -s'; do
+		for answers in '' 'n\n' 'y\n' 'yes\ny\n' 'Yes\n'; do
+			# shellcheck disable=SC2086 # words
+			same_front "$answers" $words
+		done
+	done
+	mkdir -p "$PYENV_ROOT/pyenv.d/install"
+	cat >"$PYENV_ROOT/pyenv.d/install/see.bash" <<-'END'
+		seen() { echo "$1 $DEFINITION $VERSION_NAME ${PREFIX#$PYENV_ROOT} $STATUS ${FORCE-no} $kept"; }
+		echo "sourced ${DEFINITIONS[*]} ${#ARGUMENTS[@]}" | cut -d' ' -f1-2
+		before_install 'kept=$DEFINITION; seen before'
+		after_install 'seen after'
+	END
+	for words in 'install 9.9.2' 'install -f 9.9' 'install 9.9.9' 'install -s 9.9.1 9.9.2'; do
+		# shellcheck disable=SC2086
+		same_front '' $words
+	done
+	echo "before_install 'exit 5'" >"$PYENV_ROOT/pyenv.d/install/z.bash"
+	same_front '' install 9.9.2
+	all_same
+}
+
+@test "pyenv.md 6: uninstall, from the words to the last hook" {
+	mkdir -p "$PYENV_ROOT/pyenv.d/uninstall"
+	for hook in '' "before_uninstall 'echo before \$DEFINITION \$VERSION_NAME \${PREFIX##*/}'
+after_uninstall 'echo after \$DEFINITION'" "before_uninstall 'exit 3'"; do
+		echo "$hook" >"$PYENV_ROOT/pyenv.d/uninstall/see.bash"
+		for words in uninstall 'uninstall -x' 'uninstall 3.9' 'uninstall 3.9.2' 'uninstall -f 3.9' \
+			'uninstall -f 3.9.2 4.4 3.13.5' 'uninstall x/3.9.10' 'uninstall nope' 'uninstall --force' \
+			'uninstall 3.9.2 3.9.10'; do
+			for answers in '' 'n\n' 'y\n' 'y\nyes\n'; do
+				# shellcheck disable=SC2086
+				same_front "$answers" $words
+				rm -rf "$PYENV_ROOT/versions" && cp -a "$T/before" "$PYENV_ROOT/versions"
+			done
+		done
+	done
+	all_same
+}
