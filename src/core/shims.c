@@ -292,14 +292,27 @@ look(struct rehash *r, bool run_hooks, struct err *err)
 	return shims_want_sourced(store, wanted, err);
 }
 
+/* Something has changed, maybe by what does not know our aliases (pyenv, rm). Where there
+ * are none, none are made: the root may be pyenv's. */
+static int
+mend_aliases(const struct store *store, struct err *err)
+{
+	cleanup_strvec struct strvec wrong = { 0 };
+
+	if (!fs_is_writable(&store->versions))
+		return 0;
+	if (store_check_aliases(store, &wrong, err) < 0)
+		return -1;
+	return wrong.count ? store_refresh_aliases(store, err) : 0;
+}
+
 /* Under our lock: see what is to do, and do it if there is anything. */
 static int
 look_and_change(struct rehash *r, struct err *err)
 {
 	bool is_usual;
 
-	/* Something has changed, maybe by what does not know our aliases (pyenv, rm). */
-	if (fs_is_writable(&r->store->versions) && store_refresh_aliases(r->store, err) < 0)
+	if (mend_aliases(r->store, err) < 0)
 		return -1;
 	if (look(r, r->hooks.count > 0, err) < 0)
 		return -1;

@@ -299,3 +299,10 @@ rehash_says() { # ROOT MADE REMOVED
 		[ "$(cut -d' ' -f1 "$PYVERN_ROOT/face")" = "$name" ]
 	done
 }
+
+# It made them in every root: pyenv would have shown them.
+@test "no alias is made where there was none" {
+	fake_version 3.12.1 tool
+	pyvern rehash
+	[ ! -L "$PYVERN_ROOT/versions/3.12" ]
+}
