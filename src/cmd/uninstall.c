@@ -15,6 +15,7 @@
 struct victim {
 	char *name;
 	char *target;	    /* of a link; else NULL */
+	char *adopted;	    /* the Python that stays: its links go; or NULL */
 	struct strvec envs; /* environments inside it */
 	uint64_t size;
 };
@@ -30,6 +31,7 @@ victims_reset(struct victims *victims)
 	for (size_t i = 0; i < victims->count; i++) {
 		free(victims->items[i].name);
 		free(victims->items[i].target);
+		free(victims->items[i].adopted);
 		strvec_reset(&victims->items[i].envs);
 	}
 	free(victims->items);
@@ -68,6 +70,7 @@ add_victim(const struct store *store, const char *text, struct victims *victims,
 {
 	cleanup_free char *name = NULL;
 	struct victim *victim;
+	bool gone;
 
 	if (installed_match(store, text, &name, err) < 0)
 		return -1;
@@ -77,6 +80,7 @@ add_victim(const struct store *store, const char *text, struct victims *victims,
 	victim = &victims->items[victims->count++];
 	*victim = (struct victim){ .target = fs_read_link(&store->versions, name) };
 	victim->name = steal_ptr(&name);
+	victim->adopted = store_adopted_from(store, victim->name, &gone);
 	if (victim->target)
 		return 0;
 	victim->size = fs_tree_size(&store->versions, victim->name);
@@ -108,6 +112,9 @@ ask(const struct context *ctx, const struct victim *victim, bool *ret_yes, struc
 
 	if (victim->target)
 		question = mem_printf("Remove the link %s -> %s?", victim->name, victim->target);
+	else if (victim->adopted)
+		question = mem_printf("Remove %s? Its links go, and %s stays", victim->name,
+				      victim->adopted);
 	else if (victim->envs.count)
 		question = mem_printf("Remove %s? %s, %zu environment%s in it", victim->name, size,
 				      victim->envs.count, victim->envs.count == 1 ? "" : "s");
@@ -128,6 +135,9 @@ remove_one(const struct context *ctx, const struct store *store, const struct vi
 	size = out_size(freed);
 	if (victim->target)
 		out_fact(ctx->out, '-', victim->name, "the link to %s", victim->target);
+	else if (victim->adopted)
+		out_fact(ctx->out, '-', victim->name, "the links to %s, which stays",
+			 victim->adopted);
 	else
 		out_fact(ctx->out, '-', victim->name, "%s freed", size);
 	for (size_t i = 0; i < victim->envs.count; i++)
@@ -239,9 +249,17 @@ static void
 show_plan(const struct context *ctx, const struct victims *victims)
 {
 	for (size_t i = 0; i < victims->count; i++) {
-		cleanup_free char *size = out_size(victims->items[i].size);
+		const struct victim *victim = &victims->items[i];
+		cleanup_free char *size = out_size(victim->size);
 
-		out_fact(ctx->out, '-', victims->items[i].name, "%s would be freed", size);
+		if (victim->target)
+			out_fact(ctx->out, '-', victim->name, "the link to %s would go",
+				 victim->target);
+		else if (victim->adopted)
+			out_fact(ctx->out, '-', victim->name, "the links to %s would go",
+				 victim->adopted);
+		else
+			out_fact(ctx->out, '-', victim->name, "%s would be freed", size);
 	}
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "base/shell.h"
 #include "cmd/command.h"
 #include "core/choice.h"
 #include "core/store.h"
@@ -182,6 +183,30 @@ tell_of_pyenv(const struct context *ctx, const struct store *store)
 			 ctx->layout->root);
 }
 
+/* Adopted Pythons that are not there any more: a link to nowhere is in no list. */
+static void
+tell_gone(const struct context *ctx, const struct store *store)
+{
+	cleanup_strvec struct strvec names = { 0 };
+	cleanup_err struct err ignored = { 0 };
+
+	if (ctx->policy->speaks_pyenv || options_has(ctx->options, "bare") ||
+	    store->versions.fd < 0 || fs_list(&store->versions, &names, &ignored) < 0)
+		return;
+	for (size_t i = 0; i < names.count; i++) {
+		bool gone = false;
+		cleanup_free char *from = store_adopted_from(store, names.items[i], &gone);
+		cleanup_free char *place = from ? layout_show(ctx->layout, from) : NULL;
+		cleanup_free char *word = shell_word(names.items[i]);
+
+		if (!from || !gone)
+			continue;
+		out_fact(ctx->out, '!', names.items[i], "was adopted from %s, which is gone",
+			 place);
+		out_detail(ctx->out, "to fix", "pyvern uninstall --yes %s", word);
+	}
+}
+
 static int
 run(struct context *ctx, int *ret_status, struct err *err)
 {
@@ -207,6 +232,7 @@ run(struct context *ctx, int *ret_status, struct err *err)
 		return 0;
 	}
 	print_lines(&listing);
+	tell_gone(ctx, &store);
 	if (listing.entries.count == 0 && !listing.has_system &&
 	    !options_has(ctx->options, "bare")) {
 		if (ctx->policy->speaks_pyenv)

@@ -222,6 +222,13 @@ int store_adopt(const struct store *store, const struct adoption *adoption,
  * Owned by the caller (free). */
 char *store_adopted_from(const struct store *store, const char *name, bool *ret_gone);
 
+/* The folder in which we keep what we know of NAME (its seed): versions/NAME/.pyvern, or,
+ * for a link that leads out of versions/, .adopted/NAME in the root, since nothing is put
+ * into its own folder. With MAKE it is made. What was kept of another Python, that the
+ * link led to before, is none: missing (err->sys ENOENT), or removed with MAKE. */
+int store_open_meta(const struct store *store, const char *name, bool make, struct dir *ret_meta,
+		    struct err *err) __attribute__((warn_unused_result));
+
 /* Take NAME (a version, an environment V/envs/E, a link) out of versions/ by one
  * rename, then remove the links in versions/ that pointed into it, make our aliases
  * right, and delete its files. *RET_FREED (may be NULL): bytes. For a link, only the

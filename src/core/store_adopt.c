@@ -11,6 +11,8 @@
 #include "base/shell.h"
 #include "core/store_internal.h"
 
+/* In what is kept of an adopted link: the Python that it is of, links resolved. */
+#define ADOPTED_FROM "from"
 /* Name of the new folder in its staging folder. */
 #define TREE_NAME "adopted"
 
@@ -195,4 +197,62 @@ store_adopted_from(const struct store *store, const char *name, bool *ret_gone)
 		*ret_gone = access(whole, X_OK) < 0;
 	}
 	return steal_ptr(&target);
+}
+
+static bool
+is_of(const struct dir *meta, const char *real)
+{
+	cleanup_buf struct buf from = BUF_INIT(PATH_TEXT_MAX);
+	cleanup_err struct err none = { 0 };
+
+	return fs_read_file(meta, ADOPTED_FROM, &from, &none) == 0 &&
+	       str_eq_text(buf_str(&from), real);
+}
+
+/* A link can be made anew by hand, and an upgrade can change what is behind it. */
+static int
+open_adopted(const struct store *store, const char *name, const char *real, bool make,
+	     struct dir *ret_meta, struct err *err)
+{
+	cleanup_dirfd struct dir all = DIR_INIT;
+
+	if (!make) {
+		if (fs_open_dir_at(&store->root, STORE_ADOPTED, &all, err) < 0 ||
+		    fs_open_dir_at(&all, name, ret_meta, err) < 0)
+			return -1;
+		if (is_of(ret_meta, real))
+			return 0;
+		err_set(err, ERR_FAILED, "%s is of another Python", ret_meta->path);
+		err->sys = ENOENT;
+		return -1;
+	}
+	if (fs_make_dir_at(&store->root, STORE_ADOPTED, LAYOUT_FOLDER_MODE, &all, err) < 0 ||
+	    fs_make_dir_at(&all, name, LAYOUT_FOLDER_MODE, ret_meta, err) < 0)
+		return -1;
+	if (is_of(ret_meta, real))
+		return 0;
+	return fs_remove_tree(ret_meta, LAYOUT_SEED, err) < 0
+		       ? -1
+		       : fs_replace_file(ret_meta, ADOPTED_FROM, str_from(real), 0644, err);
+}
+
+int
+store_open_meta(const struct store *store, const char *name, bool make, struct dir *ret_meta,
+		struct err *err)
+{
+	cleanup_free char *path = store_path(store, name);
+	cleanup_free char *target = fs_read_link(&store->versions, name);
+	cleanup_dirfd struct dir version = DIR_INIT;
+
+	if (target && !store_leads_into(store, target, "")) {
+		cleanup_free char *real = realpath(path, NULL);
+
+		if (!real)
+			return err_sys(err, "cannot look at %s", path);
+		return open_adopted(store, name, real, make, ret_meta, err);
+	}
+	if (fs_open_dir(path, &version, err) < 0)
+		return -1;
+	return make ? fs_make_dir_at(&version, LAYOUT_META, LAYOUT_FOLDER_MODE, ret_meta, err)
+		    : fs_open_dir_at(&version, LAYOUT_META, ret_meta, err);
 }

@@ -253,25 +253,27 @@ seed_make(const struct dir *tree, const char *python, const struct env *env,
 	return make_in(&m, &meta, LAYOUT_SEED, err);
 }
 
-/* Is the seed of VERSION there and whole? */
+/* Is the seed in META there and whole? */
 static bool
-is_whole(const struct dir *version)
+is_whole(const struct dir *meta)
 {
 	cleanup_seed struct seed seed = SEED_INIT;
 	cleanup_err struct err ignored = { 0 };
 
-	return seed_open(version, &seed, &ignored) == 0 && seed_verify(&seed, &ignored) == 0;
+	return seed_open_in(meta, &seed, &ignored) == 0 && seed_verify(&seed, &ignored) == 0;
 }
 
-/* The folder of versions/ that NAME is, or is a link to. Anything else is a
- * Python that is not the root's, and gets nothing put into it. */
+/* The folder of versions/ that NAME is, or is a link to; an adopted Python's own name.
+ * An environment has no pip to share. */
 static int
 real_name(const struct store *store, const char *name, char **ret_name, struct err *err)
 {
 	cleanup_free char *path = store_path(store, name);
 	cleanup_free char *real = realpath(path, NULL);
 	cleanup_free char *versions = realpath(store->versions.path, NULL);
+	cleanup_free char *from = NULL;
 	struct str parent;
+	bool gone;
 
 	if (!real || !versions)
 		return err_sys(err, "cannot look at %s", path);
@@ -280,24 +282,25 @@ real_name(const struct store *store, const char *name, char **ret_name, struct e
 		*ret_name = mem_strdup(path_base(real).p);
 		return 0;
 	}
+	from = store_adopted_from(store, name, &gone);
+	if (from) {
+		*ret_name = mem_strdup(name);
+		return 0;
+	}
 	err_set(err, ERR_FAILED, "cannot keep pip for %s: it is a link to %s, elsewhere", name,
 		real);
 	return err_detail(err, "to fix", "environments without it: --without-pip");
 }
 
-/* Make the seed in the stage and let it take its place in VERSION. */
+/* Make the seed in the stage and let it take its place in META. */
 static int
-make_and_place(struct making *m, const struct stage *stage, const struct dir *version,
-	       struct err *err)
+make_and_place(struct making *m, const struct stage *stage, const struct dir *meta, struct err *err)
 {
-	cleanup_dirfd struct dir meta = DIR_INIT;
-
-	if (make_in(m, &stage->work, LAYOUT_SEED, err) < 0 ||
-	    fs_make_dir_at(version, LAYOUT_META, 0755, &meta, err) < 0)
+	if (make_in(m, &stage->work, LAYOUT_SEED, err) < 0)
 		return -1;
-	if (fs_exists_at(&meta, LAYOUT_SEED))
-		return fs_exchange(&stage->work, LAYOUT_SEED, &meta, LAYOUT_SEED, err);
-	return fs_rename_new(&stage->work, LAYOUT_SEED, &meta, LAYOUT_SEED, err);
+	if (fs_exists_at(meta, LAYOUT_SEED))
+		return fs_exchange(&stage->work, LAYOUT_SEED, meta, LAYOUT_SEED, err);
+	return fs_rename_new(&stage->work, LAYOUT_SEED, meta, LAYOUT_SEED, err);
 }
 
 int
@@ -307,7 +310,9 @@ seed_restore(const struct store *store, const char *name, const struct events *e
 	cleanup_stage struct stage stage = STAGE_INIT;
 	cleanup_facts struct facts facts = { 0 };
 	cleanup_dirfd struct dir version = DIR_INIT;
+	cleanup_dirfd struct dir meta = DIR_INIT;
 	cleanup_free char *real = NULL;
+	cleanup_free char *path = NULL;
 	cleanup_free char *python = NULL;
 	cleanup_with(making_reset) struct making m = {
 		.tree = &version,
@@ -318,14 +323,17 @@ seed_restore(const struct store *store, const char *name, const struct events *e
 	};
 
 	*ret_made = false;
-	if (facts_read(store, name, &facts, err) < 0 || real_name(store, name, &real, err) < 0 ||
-	    fs_open_dir_at(&store->versions, real, &version, err) < 0 ||
-	    store_begin(store, real, events, &stage, err) < 0)
+	if (facts_read(store, name, &facts, err) < 0 || real_name(store, name, &real, err) < 0)
 		return -1;
-	if (is_whole(&version))
+	path = store_path(store, real);
+	if (fs_open_dir(path, &version, err) < 0 ||
+	    store_begin(store, real, events, &stage, err) < 0 ||
+	    store_open_meta(store, real, true, &meta, err) < 0)
+		return -1;
+	if (is_whole(&meta))
 		return 0;
 	python = path_join(version.path, facts.executable, NULL);
 	m.python = python;
 	*ret_made = true;
-	return make_and_place(&m, &stage, &version, err);
+	return make_and_place(&m, &stage, &meta, err);
 }

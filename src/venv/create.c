@@ -83,15 +83,16 @@ static int
 open_seed(struct plan *plan, struct err *err)
 {
 	const struct venv_request *request = plan->request;
-	cleanup_dirfd struct dir version = DIR_INIT;
-	cleanup_free char *path = NULL;
+	cleanup_dirfd struct dir meta = DIR_INIT;
 
 	if (request->prefix)
 		return err_set(err, ERR_NOT_INSTALLED, "%s has no seed", request->version);
-	path = store_path(request->store, request->version);
-	if (fs_open_dir(path, &version, err) < 0 || seed_open(&version, &plan->seed, err) < 0)
+	if (store_open_meta(request->store, request->version, false, &meta, err) == 0)
+		return seed_open_in(&meta, &plan->seed, err);
+	if (err->sys != ENOENT)
 		return -1;
-	return 0;
+	err_reset(err);
+	return err_set(err, ERR_NOT_INSTALLED, "%s has no pip to link", request->version);
 }
 
 /* The facts of the base, and where it is. */

@@ -80,29 +80,43 @@ package_list(struct str index)
 	return strvec_join(&packages, ", ");
 }
 
+/* "VERSION has no pip", when what should be there is not. */
+static int
+no_seed(const char *place, struct err *err)
+{
+	int sys = err->sys;
+
+	if (sys == ENOENT) {
+		err_reset(err);
+		err_set(err, ERR_NOT_INSTALLED, "%s has no pip to link", place);
+	} else if (is_damage(sys)) {
+		err->code = ERR_CHECK;
+	}
+	return -1;
+}
+
 int
 seed_open(const struct dir *version, struct seed *ret_seed, struct err *err)
 {
-	cleanup_seed struct seed seed = { .files = DIR_INIT, .index = BUF_INIT(SEED_INDEX_MAX) };
 	cleanup_dirfd struct dir meta = DIR_INIT;
+
+	if (fs_open_dir_at(version, LAYOUT_META, &meta, err) < 0)
+		return no_seed(version->path, err);
+	return seed_open_in(&meta, ret_seed, err);
+}
+
+int
+seed_open_in(const struct dir *meta, struct seed *ret_seed, struct err *err)
+{
+	cleanup_seed struct seed seed = { .files = DIR_INIT, .index = BUF_INIT(SEED_INDEX_MAX) };
 	cleanup_dirfd struct dir folder = DIR_INIT;
 	struct str rest;
 	struct str line = STR_LIT("");
 
-	if (fs_open_dir_at(version, LAYOUT_META, &meta, err) < 0 ||
-	    fs_open_dir_at(&meta, LAYOUT_SEED, &folder, err) < 0 ||
+	if (fs_open_dir_at(meta, LAYOUT_SEED, &folder, err) < 0 ||
 	    fs_open_dir_at(&folder, SEED_FILES, &seed.files, err) < 0 ||
-	    fs_read_file(&folder, SEED_INDEX, &seed.index, err) < 0) {
-		int sys = err->sys;
-
-		if (sys == ENOENT) {
-			err_reset(err);
-			err_set(err, ERR_NOT_INSTALLED, "%s has no pip to link", version->path);
-		} else if (is_damage(sys)) {
-			err->code = ERR_CHECK;
-		}
-		return -1;
-	}
+	    fs_read_file(&folder, SEED_INDEX, &seed.index, err) < 0)
+		return no_seed(meta->path, err);
 	rest = buf_str(&seed.index);
 	if (!str_line(&rest, &line) || !str_eq_text(line, SEED_HEADER))
 		return not_understood(&seed, line, err);

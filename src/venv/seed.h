@@ -4,7 +4,8 @@
 #define PYVERN_VENV_SEED_H
 
 /*
- * A seed is versions/NAME/.pyvern/seed:
+ * A seed is versions/NAME/.pyvern/seed, or .adopted/NAME/seed in the root for a
+ * Python that is a link to elsewhere:
  *
  *	files/	what stands in site-packages, read-only, with compiled .pyc
  *	index	lines that say how to put it there:
@@ -51,6 +52,9 @@ struct seed {
 /* Open the seed of the version whose folder is VERSION. ERR_NOT_INSTALLED when
  * it has none, ERR_CHECK when the index is not one that we understand. */
 int seed_open(const struct dir *version, struct seed *ret_seed, struct err *err)
+	__attribute__((warn_unused_result));
+/* As seed_open(), where META is what a version's .pyvern is (store_open_meta). */
+int seed_open_in(const struct dir *meta, struct seed *ret_seed, struct err *err)
 	__attribute__((warn_unused_result));
 void seed_reset(struct seed *seed);
 #define cleanup_seed cleanup_with(seed_reset)

@@ -296,3 +296,66 @@ setup() {
 	run -127 python
 	run -0 pyvern uninstall --yes 3.12.5
 }
+
+@test "an adopted Python that is gone: versions, errors and doctor say so, with the fix" {
+	elsewhere "$T/there" 3.12.5
+	pyvern adopt "$T/there"
+	rm -r "${T:?}/there"
+	run -0 --separate-stderr pyvern versions
+	[[ $output != *3.12.5* ]]
+	[ "$stderr" = "! 3.12.5   was adopted from $T/there, which is gone
+  to fix   pyvern uninstall --yes 3.12.5" ]
+	run -0 --separate-stderr pyvern versions --bare
+	[ "$stderr" = "" ]
+	pin 3.12
+	run -3 pyvern version
+	has_line "pyvern: 3.12 is not installed"
+	has_line "  because   3.12.5 was adopted from $T/there, which is gone"
+	has_line "  to fix    pyvern uninstall --yes 3.12.5 && pyvern install 3.12"
+	run -127 python
+	has_line "  because   3.12.5 was adopted from $T/there, which is gone"
+	pyvern uninstall --yes 3.12.5
+	run -3 pyvern version
+	has_line "  to fix    pyvern install"
+}
+
+@test "the same for a folder of links; uninstall says that the Python stays" {
+	mkdir -p "$T/usr/bin"
+	elsewhere "$T/usr" 3.9.1
+	elsewhere "$T/usr2" 3.11.2
+	cp -a "$T/usr2/." "$T/usr"
+	pyvern adopt "$T/usr/bin/python3.11"
+	run -0 pyvern uninstall --dry-run 3.11.2
+	is_output "- 3.11.2   the links to $T/usr/bin/python3.11 would go"
+	run -0 pyvern uninstall --yes 3.11.2
+	is_output "- 3.11.2   the links to $T/usr/bin/python3.11, which stays"
+	[ -x "$T/usr/bin/python3.11" ]
+	pyvern adopt "$T/usr/bin/python3.11"
+	rm "$T/usr/bin/python3.11"
+	run -0 --separate-stderr pyvern versions
+	[[ $stderr == "! 3.11.2   was adopted from $T/usr/bin/python3.11, which is gone"* ]]
+	pin 3.11.2
+	run -127 python
+	has_line "  because   3.11.2 was adopted from $T/usr/bin/python3.11, which is gone"
+	has_line "  to fix    pyvern uninstall --yes 3.11.2 && pyvern install 3.11.2"
+}
+
+# Nothing may be put into a folder that is another program's.
+@test "pip for environments on a link is kept in the root, for that Python only" {
+	elsewhere "$T/there" 3.12.5
+	pyvern adopt "$T/there"
+	fake_python 3.13.5
+	mkdir -p "$PYVERN_ROOT/.adopted/3.12.5"
+	cp -a "$PYVERN_ROOT/versions/3.13.5/.pyvern/seed" "$PYVERN_ROOT/.adopted/3.12.5/seed"
+	printf %s "$T/there" >"$PYVERN_ROOT/.adopted/3.12.5/from"
+	run -0 pyvern venv -p 3.12.5 env
+	[ -x env/bin/pip ] && [ -e env/lib/python3.12/site-packages/pip/__init__.py ]
+	[ ! -e "$T/there/.pyvern" ]
+	# The link leads to another one now.
+	elsewhere "$T/other" 3.12.6
+	ln -sfn "$T/other" "$PYVERN_ROOT/versions/3.12.5"
+	run -1 pyvern venv -p 3.12.5 env2
+	[ ! -e env2 ]
+	pyvern uninstall --yes 3.12.5
+	[ ! -e "$PYVERN_ROOT/.adopted/3.12.5" ]
+}
