@@ -119,6 +119,7 @@ command_sources = \
 	src/cmd/init.c \
 	src/cmd/init_code.c src/cmd/init_code.h \
 	src/cmd/init_files.c src/cmd/init_files.h \
+	src/cmd/init_places.c src/cmd/init_places.h \
 	src/cmd/installed.c src/cmd/installed.h \
 	src/cmd/local.c \
 	src/cmd/path_order.c src/cmd/path_order.h \

@@ -131,18 +131,17 @@ static const char *const function_code[] = {
 	/* nushell evaluates nothing at run time: there, $env.PYENV_VERSION is set. */
 	[SHELL_NU] = "",
 	/* Programs that Python starts get PATH as it was when xonsh started, else. */
-	[SHELL_XONSH] =
-		"def _@N_command(args, stdin=None, stdout=None):\n"
-		"    import subprocess\n"
-		"    if args and args[0] in (@C,):\n"
-		"        done = subprocess.run(['@N', 'sh-' + args[0]] + args[1:],\n"
-		"                              stdout=subprocess.PIPE, text=True,\n"
-		"                              env=__xonsh__.env.detype())\n"
-		"        execx(done.stdout)\n"
-		"        return done.returncode\n"
-		"    return subprocess.run(['@N'] + args, stdout=stdout,\n"
-		"                          env=__xonsh__.env.detype()).returncode\n"
-		"aliases['@N'] = _@N_command\n",
+	[SHELL_XONSH] = "def _@N_command(args, stdin=None, stdout=None):\n"
+			"    import subprocess\n"
+			"    if args and args[0] in (@C,):\n"
+			"        done = subprocess.run(['@N', 'sh-' + args[0]] + args[1:],\n"
+			"                              stdout=subprocess.PIPE, text=True,\n"
+			"                              env=__xonsh__.env.detype())\n"
+			"        execx(done.stdout)\n"
+			"        return done.returncode\n"
+			"    return subprocess.run(['@N'] + args, stdout=stdout,\n"
+			"                          env=__xonsh__.env.detype()).returncode\n"
+			"aliases['@N'] = _@N_command\n",
 };
 
 void

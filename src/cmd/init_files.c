@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/path.h"
 #include "base/shell.h"
+#include "cmd/init_places.h"
 
 /* 1 MiB: a start-up file is some kilobytes; more is something else. */
 #define FILE_MAX ((size_t)1024 * 1024)
@@ -26,58 +27,11 @@
 /* The copy that is made before somebody else's lines are replaced. */
 #define COPY_SUFFIX ".before-pyvern"
 
-static const struct {
-	const char *shell;
-	struct init_files files;
-} start_ups[] = {
-	{ "bash", { "~/.profile", "~/.bashrc" } },
-	{ "zsh", { "~/.zprofile", "~/.zshrc" } },
-	{ "ksh", { "~/.profile", "~/.profile" } },
-	{ "ksh93", { "~/.profile", "~/.profile" } },
-	{ "mksh", { "~/.profile", "~/.mkshrc" } },
-	{ "sh", { "~/.profile", "~/.profile" } },
-	{ "dash", { "~/.profile", "~/.profile" } },
-	{ "ash", { "~/.profile", "~/.profile" } },
-	{ "fish", { "~/.config/fish/config.fish", "~/.config/fish/config.fish" } },
-	{ "tcsh", { "~/.cshrc", "~/.cshrc" } },
-	{ "csh", { "~/.cshrc", "~/.cshrc" } },
-	{ "pwsh", { "~/.config/powershell/profile.ps1", "~/.config/powershell/profile.ps1" } },
-	{ "nu", { "~/.config/nushell/env.nu", "~/.config/nushell/env.nu" } },
-	{ "xonsh", { "~/.config/xonsh/rc.xsh", "~/.config/xonsh/rc.xsh" } },
-};
-#define START_UP_COUNT (sizeof(start_ups) / sizeof(*start_ups))
-
 /* "~/.profile" below HOME. Owned by the caller (free). */
 static char *
 below_home(const struct layout *layout, const char *file)
 {
 	return path_join(layout->home, file + strlen("~/"), NULL);
-}
-
-static bool
-is_there(const struct layout *layout, const char *file)
-{
-	cleanup_free char *path = layout->home ? below_home(layout, file) : NULL;
-	struct stat st;
-
-	return path && stat(path, &st) == 0;
-}
-
-void
-init_files_of(const struct layout *layout, const struct shell *shell, struct init_files *ret_files)
-{
-	size_t i = 0;
-
-	while (strcmp(start_ups[i].shell, shell->name) != 0)
-		i++;
-	*ret_files = start_ups[i].files;
-	/* bash and tcsh read the first of theirs that is there. */
-	if (strcmp(shell->name, "bash") == 0 && is_there(layout, "~/.bash_profile"))
-		ret_files->profile = "~/.bash_profile";
-	else if (strcmp(shell->name, "bash") == 0 && is_there(layout, "~/.bash_login"))
-		ret_files->profile = "~/.bash_login";
-	if (shell->syntax == SHELL_CSH && is_there(layout, "~/.tcshrc"))
-		ret_files->rc = ret_files->profile = "~/.tcshrc";
 }
 
 /* One file on its way from what it is to what it shall be. */
@@ -468,22 +422,6 @@ uninstall_from(const struct context *ctx, const char *file, bool *any, struct er
 	return edit_save(ctx, &edit, false, err);
 }
 
-/* The start-up files of all shells, each once. */
-static void
-all_files(struct strvec *ret)
-{
-	static const char *const more[] = { "~/.bash_profile", "~/.bash_login", "~/.tcshrc" };
-
-	for (size_t i = 0; i < START_UP_COUNT; i++) {
-		strvec_add(ret, start_ups[i].files.rc);
-		strvec_add(ret, start_ups[i].files.profile);
-	}
-	for (size_t i = 0; i < sizeof(more) / sizeof(*more); i++)
-		strvec_add(ret, more[i]);
-	strvec_sort(ret);
-	strvec_unique(ret);
-}
-
 int
 init_files_uninstall(const struct context *ctx, struct err *err)
 {
@@ -493,7 +431,7 @@ init_files_uninstall(const struct context *ctx, struct err *err)
 	if (!ctx->layout->home)
 		return err_set(err, ERR_FAILED,
 			       "there is no home folder whose files could be changed");
-	all_files(&files);
+	init_places_all(&files);
 	for (size_t i = 0; i < files.count; i++)
 		if (uninstall_from(ctx, files.items[i], &any, err) < 0)
 			return -1;
@@ -502,28 +440,17 @@ init_files_uninstall(const struct context *ctx, struct err *err)
 	return 0;
 }
 
-/* Whose FILE is: the first shell that has it. */
-static const char *
-shell_of(const char *file)
-{
-	for (size_t i = 0; i < START_UP_COUNT; i++)
-		if (strcmp(start_ups[i].files.rc, file) == 0 ||
-		    strcmp(start_ups[i].files.profile, file) == 0)
-			return start_ups[i].shell;
-	return strcmp(file, "~/.tcshrc") == 0 ? "tcsh" : "bash";
-}
-
 void
 init_files_each_pyenv(const struct layout *layout,
 		      void (*found)(void *ctx, const struct init_line *line), void *ctx)
 {
 	cleanup_strvec struct strvec files = { 0 };
 
-	all_files(&files);
+	init_places_all(&files);
 	for (size_t i = 0; layout->home && i < files.count; i++) {
 		cleanup_edit struct edit edit = EDIT_INIT;
 		cleanup_err struct err unreadable = { 0 };
-		struct init_line line = { .shell = shell_of(files.items[i]),
+		struct init_line line = { .shell = init_places_shell(files.items[i]),
 					  .file = files.items[i] };
 		struct str rest;
 
