@@ -49,6 +49,7 @@ EXTRA_DIST += tests/lib/venv.bash
 fault_tests =
 fault_programs =
 real_tests = tests/real/clients.bats tests/real/hooks.bats tests/real/main_job.bats tests/real/migrate.bats tests/real/pyenv.bats tests/real/venv.bats
+real_tests += tests/real/virtualenv.bats
 real_tests += tests/real/walk.bats
 real_tests += tests/real/pyenv_generated.bats
 TESTS = $(check_PROGRAMS)

@@ -10,7 +10,7 @@
 
 /*
  * Places in the code: @R the root, @P the names of pin files, each as literals of the
- * shell; @N the program's name; @@ an @.
+ * shell; @T a test for any of those; @N the program's name; @@ an @.
  *
  * Every command that may fail stands in a condition: shells with `set -e` draw prompts,
  * too. `$((` is not used, so that no look at this code takes it for a process.
@@ -21,30 +21,30 @@
 static const char sh_look[] =
 	"  local _pyvern_file _pyvern_dir _pyvern_line\n"
 	"  _pyvern_new= _pyvern_seen=\n"
-	"  if [ ! -e @R/.rehashed ] || [ @R/versions -nt @R/.rehashed ]; then\n"
+	"  if [[ ! -e @R/.rehashed || @R/versions -nt @R/.rehashed ]]; then\n"
 	"    _pyvern_new=1\n"
 	"  else\n"
-	"    for _pyvern_dir in @R/versions/*/bin; do\n"
-	"      if [ \"$_pyvern_dir\" -nt @R/.rehashed ]; then\n"
-	"        _pyvern_new=1\n"
-	"        break\n"
-	"      fi\n"
+	"    for _pyvern_dir in @R/versions/*; do\n"
+	"      if [[ $_pyvern_dir/bin -nt @R/.rehashed ]]; then _pyvern_new=1; break; fi\n"
 	"    done\n"
 	"  fi\n"
-	"  if [ -z \"${_PYVERN_FOLLOWS-}\" ]; then return 0; fi\n"
-	"  if [ -n \"${PYVERN_VERSION-}${PYENV_VERSION-}\" ]; then return 0; fi\n"
+	"  if [[ -z ${_PYVERN_FOLLOWS-} || -n ${PYVERN_VERSION-}${PYENV_VERSION-} ]]; then\n"
+	"    return 0\n"
+	"  fi\n"
 	"  _pyvern_dir=$PWD\n"
 	"  while :; do\n"
-	"    for _pyvern_file in @P; do\n"
-	"      if [ -f \"$_pyvern_dir/$_pyvern_file\" ]; then\n"
-	"        _pyvern_seen=$_pyvern_seen:$_pyvern_dir/$_pyvern_file:\n"
-	"        _pyvern_read \"$_pyvern_dir/$_pyvern_file\"\n"
+	"    if [[ @T ]]; then\n"
+	"      for _pyvern_file in @P; do\n"
+	"        if [[ -f $_pyvern_dir/$_pyvern_file ]]; then\n"
+	"          _pyvern_seen=$_pyvern_seen:$_pyvern_dir/$_pyvern_file:\n"
+	"          _pyvern_read \"$_pyvern_dir/$_pyvern_file\"\n"
+	"        fi\n"
+	"      done\n"
+	"      if [[ -f $_pyvern_dir/pyproject.toml ]]; then\n"
+	"        _pyvern_seen=$_pyvern_seen:$_pyvern_dir:\n"
 	"      fi\n"
-	"    done\n"
-	"    if [ -f \"$_pyvern_dir/pyproject.toml\" ]; then\n"
-	"      _pyvern_seen=$_pyvern_seen:$_pyvern_dir:\n"
 	"    fi\n"
-	"    if [ -z \"$_pyvern_dir\" ]; then break; fi\n"
+	"    if [[ -z $_pyvern_dir ]]; then break; fi\n"
 	"    _pyvern_dir=${_pyvern_dir%/*}\n"
 	"  done\n"
 	"  _pyvern_seen=$_pyvern_seen::\n"
@@ -225,18 +225,31 @@ static const char xonsh_code[] =
 	"        execx(call('sh-activate', '--quiet', '--follow'))\n"
 	"        ctx['_PYVERN_SEEN'] = [variables(), seen]@A\n";
 
+static const char *const pin_names[] = { ".python-version", ".python-versions", ".tool-versions" };
+
+static size_t
+pin_count(const struct hook_code *hook)
+{
+	return hook->policy->reads_all_pins ? sizeof(pin_names) / sizeof(*pin_names) : 1;
+}
+
 static void
 add_names(struct buf *out, const struct shell *shell, const struct hook_code *hook)
 {
-	static const char *const names[] = { ".python-version", ".python-versions",
-					     ".tool-versions" };
-	size_t count = hook->policy->reads_all_pins ? 3 : 1;
-
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < pin_count(hook); i++) {
 		if (i)
 			buf_add_text(out, shell->syntax == SHELL_XONSH ? ", " : " ");
-		shell->quote(out, names[i]);
+		shell->quote(out, pin_names[i]);
 	}
+}
+
+/* One test for all: most folders have none of them. */
+static void
+add_test(struct buf *out, const struct hook_code *hook)
+{
+	for (size_t i = 0; i < pin_count(hook); i++)
+		buf_printf(out, "-f $_pyvern_dir/%s || ", pin_names[i]);
+	buf_add_text(out, "-f $_pyvern_dir/pyproject.toml");
 }
 
 static void
@@ -253,6 +266,9 @@ fill(struct buf *out, const char *code, const struct shell *shell, const struct 
 			break;
 		case 'P':
 			add_names(out, shell, hook);
+			break;
+		case 'T':
+			add_test(out, hook);
 			break;
 		case 'N':
 			buf_add_text(out, hook->program);

@@ -175,6 +175,33 @@ for shell in bash zsh fish; do
 	shell_start "$shell"
 done
 
+# The prompt hook where nothing changed, a thousand times in one shell, beside a
+# function that does nothing. The ratio says little where the empty one is so short:
+# the difference of the two, by a thousand, is what a prompt costs.
+prompt_hook() { # SHELL ROOT TITLE
+	command -v "$1" >/dev/null || return 0
+	case $1 in
+	bash) options=--norc ;;
+	*) options=-f ;;
+	esac
+	# shellcheck disable=SC2016 # that shell expands
+	{
+		printf 'export PYENV_ROOT=%s\n' "$2"
+		echo 'eval "$("$STAGE/bin/pyvern" init - '"$1"')"'
+		echo 'eval "$("$STAGE/bin/pyvern" virtualenv-init - '"$1"')"'
+		echo 'nothing() { local status_before=$?; return $status_before; }'
+		echo '_pyvern_hook; _PYVERN_NEXT=0; _pyvern_hook'
+		echo 'for ((i = 0; i < 1000; i++)); do $CALL; done'
+	} >"$work/prompt.$1"
+	STAGE=$stage PATH=$stage/bin:$PATH "$work/rounds" "$few" "$3" \
+		"*an empty function" CALL=nothing "$1" "$options" "$work/prompt.$1" \; \
+		"the prompt hook" CALL=_pyvern_hook "$1" "$options" "$work/prompt.$1"
+}
+for shell in bash zsh; do
+	prompt_hook "$shell" "$work/root" "$shell: 1000 prompts, nothing changed, 9 versions"
+	prompt_hook "$shell" "$work/many" "$shell: 1000 prompts, nothing changed, 100 versions"
+done
+
 # A catalogue of 6,000 lines, as long as the lists of standalone builds make them.
 make_catalog() { # FILE
 	awk 'BEGIN {
