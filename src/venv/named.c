@@ -117,6 +117,21 @@ is_folder(const char *path)
 	return path && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+/* An alias of ours is the version that it leads to. */
+static void
+resolve_alias(const struct store *store, char **base)
+{
+	cleanup_free char *name = NULL;
+
+	if (!str_eq_text(path_dir(*base), store->versions.path))
+		return;
+	name = store_find(store, path_base(*base).p);
+	if (!name)
+		return;
+	free(*base);
+	*base = store_path(store, name);
+}
+
 void
 named_look(const struct store *store, const char *name, struct named *ret)
 {
@@ -139,6 +154,7 @@ named_look(const struct store *store, const char *name, struct named *ret)
 	base = base_of(&tree, ret->path);
 	if (!is_folder(base))
 		return;
+	resolve_alias(store, &base);
 	ret->kind = NAMED_ENV;
 	ret->base = steal_ptr(&base);
 }
