@@ -156,6 +156,8 @@ find_program(const struct context *ctx, struct choice *choice, struct finding *f
 	if (program_find(ctx, choice, command, 0, true, found, &end, err) < 0)
 		return -1;
 	*ret_status = end.status;
+	if (end.status)
+		found->kind = MISSING_COMMAND;
 	if (end.has_ended && end.status == 0)
 		return found_by_print(&end, choice, command, found, err);
 	if (!end.has_ended && end.printed && *end.printed)

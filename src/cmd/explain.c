@@ -225,6 +225,17 @@ add_others(struct out_table *table, const struct explanation *e)
 	add_row(table, "also in", buf_text(&b), NULL, OUT_TINT_FAINT);
 }
 
+/* They are not run: a hook may do anything. */
+static void
+add_hooks(struct out_table *table, const struct context *ctx, const struct explanation *e)
+{
+	for (size_t i = 0; i < e->hooks.count; i++) {
+		cleanup_free char *path = layout_show(ctx->layout, e->hooks.items[i]);
+
+		add_row(table, "hook", path, "may change this (pyvern which)", OUT_TINT_WARN);
+	}
+}
+
 static void
 print(const struct context *ctx, const struct explanation *e)
 {
@@ -257,6 +268,7 @@ print(const struct context *ctx, const struct explanation *e)
 		add_row(table, "its name", e->version, "<- this one: nothing above has it",
 			OUT_TINT_STRONG);
 	add_others(table, e);
+	add_hooks(table, ctx, e);
 	out_table_print(ctx->out, table);
 }
 

@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "cmd/program.h"
+#include "core/hooks.h"
 #include "os/proc.h"
 
 static void
@@ -163,7 +165,7 @@ explanation_make(const struct context *ctx, const char *command, struct explanat
 	choice_make(ctx->layout, ctx->policy, &recorder, &e->choice);
 	/* The recorder is ours alone, and gone when we return. */
 	e->choice.input.recorder = NULL;
-	selection_find(&e->choice.selection, command, &e->found);
+	program_look(ctx, &e->choice, command, &e->found);
 	if (e->found.kind == FOUND_IN_VERSION)
 		e->version = e->found.name;
 	for (size_t i = 0; i < e->count; i++) {
@@ -175,6 +177,9 @@ explanation_make(const struct context *ctx, const char *command, struct explanat
 		e->looks[i].verdict = judge(e, &e->looks[i]);
 	find_venv(ctx, e);
 	find_others(e);
+	hooks_find(ctx->layout, "version-name", &e->hooks);
+	hooks_find(ctx->layout, "which", &e->hooks);
+	hooks_find(ctx->layout, "exec", &e->hooks);
 	if (path_component_ok(str_from(command)))
 		ask_shell(ctx, e);
 }
@@ -195,6 +200,7 @@ explanation_reset(struct explanation *e)
 	free(e->system);
 	free(e->shell_path);
 	strvec_reset(&e->also_in);
+	strvec_reset(&e->hooks);
 	choice_reset(&e->choice);
 }
 
@@ -253,6 +259,10 @@ explanation_json(struct out *out, const struct explanation *e, const char *why)
 	out_json_text(out, "system", e->system);
 	out_json_text(out, "venv", e->venv);
 	out_json_bool(out, "venv_active", e->venv_is_active);
+	out_json_array(out, "hooks");
+	for (size_t i = 0; i < e->hooks.count; i++)
+		out_json_text(out, NULL, e->hooks.items[i]);
+	out_json_close(out);
 	out_json_array(out, "also_in");
 	for (size_t i = 0; i < e->also_in.count; i++)
 		out_json_text(out, NULL, e->also_in.items[i]);

@@ -56,6 +56,7 @@ struct explanation {
 	bool venv_is_active;   /* in this shell */
 	char *system;	       /* the command in PATH without shims, or NULL */
 	struct strvec also_in; /* other installed versions that have it */
+	struct strvec hooks;   /* files that may say otherwise; they are not run */
 	enum shell_answer shell;
 	char *shell_path; /* OTHER: which */
 };

@@ -41,6 +41,7 @@ look_in_bases(const struct choice *choice, const char *command, struct finding *
 		path = inherit_find(env, command);
 		if (path && program_take(choice, path, found)) {
 			found->item = i;
+			memcpy(found->name, s->items[i].name, sizeof(found->name));
 			return;
 		}
 	}
@@ -137,6 +138,16 @@ chooses_system(struct choice *choice)
 	return false;
 }
 
+void
+program_look(const struct context *ctx, struct choice *choice, const char *command,
+	     struct finding *found)
+{
+	selection_find(&choice->selection, command, found);
+	if (!choice_is_found(found))
+		look_in_bases(choice, command, found);
+	look_in_path(ctx, choice, command, found);
+}
+
 int
 program_find(const struct context *ctx, struct choice *choice, const char *command, unsigned flags,
 	     bool collect, struct finding *found, struct hook_end *ret_end, struct err *err)
@@ -145,10 +156,7 @@ program_find(const struct context *ctx, struct choice *choice, const char *comma
 	if ((flags & PROGRAM_NO_SYSTEM) &&
 	    !(choice->input.policy->missing_falls_to_system && chooses_system(choice)))
 		choice->input.path = NULL;
-	selection_find(&choice->selection, command, found);
-	if (!choice_is_found(found))
-		look_in_bases(choice, command, found);
-	look_in_path(ctx, choice, command, found);
+	program_look(ctx, choice, command, found);
 	if (ask_hooks(ctx, choice, command, flags, collect, found, ret_end, err) < 0)
 		return -1;
 	if (ret_end->has_ended)

@@ -24,6 +24,10 @@ int program_find(const struct context *ctx, struct choice *choice, const char *c
 		 unsigned flags, bool collect, struct finding *found, struct hook_end *ret_end,
 		 struct err *err) __attribute__((warn_unused_result));
 
+/* The same before hooks are asked, without an error: FOUND says what there is. */
+void program_look(const struct context *ctx, struct choice *choice, const char *command,
+		  struct finding *found);
+
 /* PATH becomes what was found, if it is a program. */
 bool program_take(const struct choice *choice, const char *path, struct finding *found);
 

@@ -154,6 +154,11 @@ script() {
 	[ "$output" = "" ]
 	run pyvern exec black
 	[ "$status" -eq 9 ]
+	# Also one that was found already.
+	echo 'exit 5' | hook which change
+	run pyvern exec python
+	[ "$status" -eq 5 ]
+	[ "$output" = "" ]
 	# The answer of a hook that ends it is what it prints.
 	echo "echo $T/other/prog; exit 0" | hook which change
 	run pyvern which python
@@ -469,4 +474,16 @@ make_env() {
 	is_output "$r" 3.13.5 "$r/version" "$r/versions/3.13.5/bin/python" "$r/versions/3.13.5" 3.12.1 \
 		"$r/pyenv.d/exec/none.bash" 3.13.5 rehashed 3.12.1 3.13.5 3.12.1 \
 		"more $r/plugins/all/bin/pyenv-all-more" "Usage: pyenv exec <command> [arg1 arg2...]"
+}
+
+@test "explain names the hooks that may say otherwise, and what an environment has from its base" {
+	hook which any </dev/null
+	run pyvern explain
+	[[ $output == *"hook "*"~"* || $output == *"hook "*"$PYVERN_ROOT/pyenv.d/which/any.bash"* ]]
+	run pyvern explain --json
+	is_json "d['hooks'] == ['$PYVERN_ROOT/pyenv.d/which/any.bash']"
+	program 3.13.5 ipython </dev/null
+	make_env open "$PYVERN_ROOT/versions/3.13.5/bin" true
+	PYENV_VERSION=open run pyvern explain ipython
+	[ "${lines[0]}" = "ipython  ->  $PYVERN_ROOT/versions/3.13.5/bin/ipython   open" ]
 }
