@@ -18,8 +18,10 @@ hook() {
 	cat >"$PYVERN_ROOT/pyenv.d/$1/$2.bash"
 }
 
+# In pyenv's face our aliases are versions like others.
 as_pyenv() {
 	pyvern config set face pyenv
+	rm -f "$PYVERN_ROOT/versions/3.12" "$PYVERN_ROOT/versions/3.13"
 }
 
 # script PATH: a program that shows what it was started with.
