@@ -11,6 +11,8 @@
 #include "cmd/init_code.h"
 #include "cmd/init_files.h"
 #include "core/plugins.h"
+#include "core/shims.h"
+#include "core/store.h"
 
 /* What the shell evaluates: the line for its start-up file. */
 static const char *
@@ -165,6 +167,28 @@ read_words(const struct context *ctx, const struct shell **ret_shell, bool *ret_
 	return err_detail(err, "to fix", "pyvern init - SHELL");
 }
 
+/* New shells run the shims: pyenv's, where these are there, would start bash each time. */
+static void
+make_shims(const struct context *ctx)
+{
+	cleanup_store struct store store = STORE_INIT;
+	cleanup_entries struct entries entries = { 0 };
+	cleanup_err struct err err = { 0 };
+	struct shims_result result = { 0 };
+
+	if (store_open(ctx->layout, &store, &err) < 0 ||
+	    store_list(&store, 0, &entries, &err) < 0 || entries.count == 0)
+		return;
+	store_reset(&store);
+	if (store_open_writable(ctx->layout, "rehash", &store, &err) < 0 ||
+	    shims_rehash(&store, out_events(ctx->out), &result, &err) < 0) {
+		out_fact(ctx->out, '!', "shims", "%s", err.message);
+		out_detail(ctx->out, "to fix", "%s rehash", ctx->called);
+	} else if (result.added) {
+		out_fact(ctx->out, '+', "shims", "%u commands", result.added);
+	}
+}
+
 static int
 run(struct context *ctx, int *ret_status, struct err *err)
 {
@@ -180,9 +204,14 @@ run(struct context *ctx, int *ret_status, struct err *err)
 		return init_files_uninstall(ctx, err);
 	if (read_words(ctx, &shell, &code, err) < 0)
 		return -1;
-	if (options_has(ctx->options, "install"))
-		return init_files_install(ctx, shell, options_has(ctx->options, "replace"),
-					  options_has(ctx->options, "as-pyenv"), err);
+	if (options_has(ctx->options, "install")) {
+		if (init_files_install(ctx, shell, options_has(ctx->options, "replace"),
+				       options_has(ctx->options, "as-pyenv"), err) < 0)
+			return -1;
+		make_shims(ctx);
+		out_detail(ctx->out, "then", "open a new shell (undo: pyvern init --uninstall)");
+		return 0;
+	}
 	if (options_has(ctx->options, "detect-shell"))
 		return say_detected(ctx, shell);
 	if (code)

@@ -182,7 +182,8 @@ init_code_unset(struct buf *out, const struct shell *shell, const char *name)
 		buf_printf(out, "unset %s\n", name);
 		return;
 	case SHELL_FISH:
-		buf_printf(out, "set -e %s\n", name);
+		/* Where there is none it says 4, which would be the command's status. */
+		buf_printf(out, "set -e %s; or true\n", name);
 		return;
 	case SHELL_CSH:
 		buf_printf(out, "unsetenv %s;\n", name);

@@ -402,7 +402,6 @@ init_files_install(const struct context *ctx, const struct shell *shell, bool re
 	if (as_pyenv)
 		out_fact(ctx->out, '+', "pyenv",
 			 "means pyvern in new shells; pyenv's own files stay");
-	out_detail(ctx->out, "then", "open a new shell (undo: pyvern init --uninstall)");
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/shell.h"
@@ -143,6 +144,9 @@ show_needs(const struct context *ctx, struct choice *choice, size_t installed)
 	} else if (order.before) {
 		out_fact(ctx->out, '!', "shell", "%s comes before the shims on PATH", order.before);
 		out_detail(ctx->out, "to fix", "export PATH=%s:\"$PATH\"", word);
+	} else if (installed && access(shims, F_OK) < 0) {
+		out_fact(ctx->out, '!', "shell", "no command has a shim yet");
+		out_detail(ctx->out, "to fix", "%s rehash", ctx->program);
 	}
 }
 

@@ -18,6 +18,9 @@ same_folder(const char *a, const char *b)
 	struct stat x;
 	struct stat y;
 
+	/* On PATH it may stand before it is made. */
+	if (strcmp(a, b) == 0)
+		return true;
 	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 

@@ -205,3 +205,15 @@ pyvern shell --unset; printenv PYENV_VERSION; pyvern shell; pyvern shell -; prin
 	run bash -c 'eval "$(pyvern init - bash)"; type -t pyvern pyenv; pyvern shell 3.12.1; pyvern shell'
 	is_output function file 3.12.1
 }
+
+# fish's `set -e` says 4 where there is no such variable, and that was shell's status.
+@test "shell's status is 0 when all is well, in every shell" {
+	for shell in bash dash zsh ksh mksh fish; do
+		here "$shell" || continue
+		status_word='$?'
+		[ "$shell" != fish ] || status_word='$status'
+		in_shell "$shell" "pyvern shell 3.12; echo $status_word; pyvern shell 3.12; echo $status_word
+pyvern shell -; echo $status_word; pyvern shell --unset; echo $status_word"
+		is_output 0 0 0 0
+	done
+}

@@ -317,3 +317,25 @@ on_terminal() { # COMMAND LINE...
 	[[ $screen == *3.12.1*3.13.5*shell=3.12.1* ]]
 	[[ $screen == *"~/.bashrc   as before pyvern"* ]]
 }
+
+# A pyenv user's new shells ran pyenv's shims until something was installed.
+@test "--install makes the shims, in the place of pyenv's" {
+	rm -rf "$PYVERN_ROOT/shims"
+	SHELL=/bin/bash run pyvern init --install bash
+	[ "$status" -eq 0 ]
+	[[ $output == *"+ shims"* ]]
+	cmp "$PYVERN_ROOT/shims/python" "$PYVERN_ROOT/shims/.pyvern-shim"
+	pyvern init --uninstall bash
+	rm -rf "$PYVERN_ROOT/shims"
+	mkdir "$PYVERN_ROOT/shims"
+	printf '#!/usr/bin/env bash\nset -e\n[ -n "$PYENV_DEBUG" ] && set -x\n\nprogram="${0##*/}"\n\nexport PYENV_ROOT="%s"\nexec "/x/pyenv" exec "$program" "$@"\n' "$PYVERN_ROOT" >"$PYVERN_ROOT/shims/python"
+	chmod 755 "$PYVERN_ROOT/shims/python"
+	pyvern init --install bash
+	cmp "$PYVERN_ROOT/shims/python" "$PYVERN_ROOT/shims/.pyvern-shim"
+	# Nothing is made of nothing.
+	pyvern init --uninstall bash
+	rm -rf "$PYVERN_ROOT"
+	run pyvern init --install bash
+	[ "$status" -eq 0 ]
+	[ ! -e "$PYVERN_ROOT" ]
+}
