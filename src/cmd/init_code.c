@@ -234,9 +234,9 @@ init_code_function(struct buf *out, const struct shell *shell, const char *progr
 	fill(out, function_code[shell->syntax], &words);
 }
 
-/* Reading a file takes longer than all else that is done at a shell's start: so bash
- * reads it at the first completion (124: try again), zsh and fish find it in a folder
- * then. zsh may get its completion system before or after us. */
+/* Most shells end without a completion: bash reads the file at the first one (124: try
+ * again), zsh and fish find it in a folder then. zsh may get its completion system before
+ * or after us. */
 static const struct {
 	const char *shell;
 	const char *file;
