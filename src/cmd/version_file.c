@@ -29,7 +29,7 @@ show_file(struct context *ctx, int *ret_status, struct err *err)
 		in.dir = dir;
 		in.dir_too = NULL;
 	}
-	if (selection_find_pin(&in, &s)) {
+	if (selection_find_pin(&in, &s) || selection_find_project(&in, &s)) {
 		out_line(ctx->out, s.pin_path);
 		return 0;
 	}

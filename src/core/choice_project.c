@@ -65,7 +65,7 @@ choice_warn_of_project(const struct choice *choice, struct str word, const char 
 	char name[VERSION_NAME_MAX + 1];
 	struct selection project;
 	enum item_state state = selection_resolve_text(&choice->input, word, name, NULL);
-	const struct pin_word *required = &project.pin.words[0];
+	const struct pin_word *required;
 
 	if (state != ITEM_INSTALLED && state != ITEM_MISSING)
 		return;
@@ -74,8 +74,10 @@ choice_warn_of_project(const struct choice *choice, struct str word, const char 
 		memcpy(name, word.p, word.n);
 		name[word.n] = '\0';
 	}
-	if (!selection_find_project(&choice->input, &project) || project.pin.status != PIN_READ ||
-	    choice_verdict(required->text, name) != VERDICT_CONTRADICTS)
+	if (!selection_find_project(&choice->input, &project) || project.pin.status != PIN_READ)
+		return;
+	required = &project.pin.words[0];
+	if (choice_verdict(required->text, name) != VERDICT_CONTRADICTS)
 		return;
 	event_warning(events, NULL, "%s asks for %s, and %s:%u requires Python %.*s", asker, name,
 		      project.pin_path, required->line, STR_ARG(required->text));

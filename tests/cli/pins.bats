@@ -94,6 +94,12 @@ pyenv_face() {
 	is_output 3.12.1
 	run pyvern version
 	is_output "3.12.1 (set by $T/project/pyproject.toml)"
+	run pyvern version-file
+	is_output "$T/project/pyproject.toml"
+	run pyvern version-file-read "$output"
+	is_output ">=3.9, <3.13"
+	run pyvern local
+	[ "$status" -eq 1 ]
 	# Nothing was installed by the way, and a pin anywhere above comes first.
 	echo 3.9 >"$T/.python-version"
 	run python

@@ -192,6 +192,21 @@ setup() {
 	is_environment . 3.13.5
 }
 
+@test "on what the project requires, and on a range" {
+	rm .python-version
+	printf '[project]\nrequires-python = ">=3.11,<3.14"\n' >pyproject.toml
+	run pyvern venv
+	[ "$status" -eq 0 ]
+	is_environment .venv 3.13.5
+	run pyvern venv -p '>=3.13, !=3.13.4' other
+	[ "$status" -eq 0 ]
+	is_environment other 3.13.5
+	printf '[project]\nrequires-python = ">=3.14"\n' >pyproject.toml
+	run --separate-stderr pyvern venv third
+	[ "$status" -eq 3 ]
+	[[ $stderr == *"asked by  $T/project/pyproject.toml:2"*"to fix    pyvern install '>=3.14'" ]]
+}
+
 @test "no version, a missing one, no Python at all" {
 	pin 3.11
 	refuses 3 "3.11 is not installed" pyvern venv

@@ -155,6 +155,30 @@ repack() {
 	has 'asked by  ~/.python-version:2'
 }
 
+@test "without a version and a pin: what the project requires" {
+	printf '[project]\nrequires-python = ">=9.9,<9.9.2"\n' >pyproject.toml
+	pyvern_run install
+	[ "$status" -eq 0 ]
+	only_versions 9.9 9.9.1
+	pyvern_run install
+	has "= 9.9.1"
+	printf '[project]\nrequires-python = ">=9.9.2"\n' >pyproject.toml
+	pyvern_run install --quiet
+	[ "$status" -eq 0 ]
+	only_versions 9.9 9.9.1 9.9.2
+	printf '[project]\nrequires-python = ">=9.10"\n' >pyproject.toml
+	pyvern_run install
+	[ "$status" -eq 3 ]
+	has "no Python matches >=9.10"
+	has "asked by  ~/pyproject.toml:2"
+}
+
+@test "a range: the newest that is known" {
+	pyvern_run install '>=9.9,<9.9.2'
+	[ "$status" -eq 0 ]
+	only_versions 9.9 9.9.1
+}
+
 @test "unknown version: nearest names, status 3" {
 	pyvern_run install 3.31
 	[ "$status" -eq 3 ]
