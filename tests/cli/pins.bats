@@ -213,6 +213,7 @@ pyenv_face() {
 	[ "${stderr_lines[0]}" = "${warning/.python-version/.python-version:1}" ]
 	# Not from what runs programs, and what scripts read.
 	for command in "python" "pyvern exec python" "pyvern which python" "pyvern version-name"; do
+		# shellcheck disable=SC2086 # words of a command
 		run --separate-stderr $command
 		[ "$stderr" = "" ]
 	done
