@@ -192,6 +192,8 @@ prompt_hook() { # SHELL ROOT TITLE
 		echo 'nothing() { local status_before=$?; return $status_before; }'
 		echo '_pyvern_hook; _PYVERN_NEXT=0; _pyvern_hook'
 		echo 'for ((i = 0; i < 1000; i++)); do $CALL; done'
+		# Its status is that of whatever was before the first call.
+		echo 'exit 0'
 	} >"$work/prompt.$1"
 	STAGE=$stage PATH=$stage/bin:$PATH "$work/rounds" "$few" "$3" \
 		"*an empty function" CALL=nothing "$1" "$options" "$work/prompt.$1" \; \
