@@ -31,7 +31,8 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	    shims_rehash(&store, out_events(ctx->out), &result, err) < 0)
 		return -1;
 	*ret_status = result.hook_status;
-	if (result.added || result.removed)
+	/* pyenv says nothing. */
+	if (!store.policy->speaks_pyenv && (result.added || result.removed))
 		out_fact(ctx->out, '~', "shims", "%u made, %u removed, %u as they were",
 			 result.added, result.removed, result.kept);
 	return 0;

@@ -291,7 +291,9 @@ rehash_says() { # ROOT MADE REMOVED
 		pyvern) [[ $output == "pyvern: 3.4 is not installed"* ]] ;;
 		esac
 		[ ! -e "$PYVERN_ROOT/face" ]
-		"$program" rehash 2>/dev/null
+		run "$program" rehash
+		# pyenv's says nothing.
+		[ "$name" = pyvern ] || [ -z "$output" ]
 		[ "$(cut -d' ' -f1 "$PYVERN_ROOT/face")" = "$name" ]
 		# Once written it is not the caller's any more.
 		"$T/pyenv" rehash 2>/dev/null

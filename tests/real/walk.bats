@@ -121,7 +121,7 @@ shim_names() {
 	names=$(shim_names)
 	[[ $names == *only-3.9.2* ]]
 	"$ours" rehash
-	[ "$(cat "$root/face")" = pyenv ]
+	[ "$(cut -d" " -f1 "$root/face")" = pyenv ]
 	[ "$(shim_names)" = "$names" ]
 	agree "after our rehash"
 	PYENV_VERSION=3.9.2 run python a
