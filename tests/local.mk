@@ -51,7 +51,7 @@ fault_programs =
 real_tests = tests/real/clients.bats tests/real/hooks.bats tests/real/main_job.bats tests/real/migrate.bats tests/real/pyenv.bats tests/real/venv.bats
 real_tests += tests/real/virtualenv.bats
 real_tests += tests/real/walk.bats
-real_tests += tests/real/pyenv_generated.bats
+real_tests += tests/real/default_packages.bats tests/real/pyenv_generated.bats
 TESTS = $(check_PROGRAMS)
 if HAVE_BATS
 TESTS += $(cli_tests)
