@@ -97,7 +97,7 @@ bin_PROGRAMS += src/pyvern
 src_pyvern_SOURCES = src/main.c $(command_sources)
 command_sources = \
 	src/cmd/adopt.c \
-	src/cmd/activate.c src/cmd/activate_code.c src/cmd/activate_code.h \
+	src/cmd/activate.c src/cmd/entering.c src/cmd/entering.h src/cmd/activate_code.c src/cmd/activate_code.h \
 	src/cmd/commands.c \
 	src/cmd/complete.c src/cmd/complete.h \
 	src/cmd/completions.c \

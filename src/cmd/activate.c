@@ -8,54 +8,31 @@
 #include "base/path.h"
 #include "cmd/activate_code.h"
 #include "cmd/command.h"
+#include "cmd/entering.h"
 #include "cmd/init_code.h"
 #include "core/choice.h"
 #include "core/store.h"
 #include "venv/named.h"
 
-/* Variables that an activation changes and a deactivation brings back, with what keeps
- * the value from before. PYTHONHOME's keeper is called as pyenv-virtualenv's. */
-static const struct {
-	const char *name;
-	const char *keeper;
-} kept[] = {
-	{ "PYENV_VERSION", "_PYVERN_OLD_PYENV_VERSION" },
-	{ "PYVERN_VERSION", "_PYVERN_OLD_PYVERN_VERSION" },
-	{ "PYTHONHOME", "_OLD_VIRTUAL_PYTHONHOME" },
-	{ "CONDA_DEFAULT_ENV", "_PYVERN_OLD_CONDA_DEFAULT_ENV" },
-	{ "CONDA_PREFIX", "_PYVERN_OLD_CONDA_PREFIX" },
-};
-enum { KEPT_VERSION, KEPT_OUR_VERSION, KEPT_HOME, KEPT_CONDA_ENV, KEPT_CONDA_PREFIX, KEPT_COUNT };
-
-/* What PYENV_VERSION was set to: who changed it since meant that. */
-#define SET_VERSION "_PYVERN_SET_VERSION"
-
 struct work {
 	const struct context *ctx;
-	const struct shell *shell;
 	struct store store;
 	struct choice choice;
-	struct buf code;
+	struct entering entering;
 	bool is_quiet;
 	bool is_forced;
-	const char *now[KEPT_COUNT]; /* values, once what is active has been left */
 };
+#define WORK_INIT                                                                     \
+	{                                                                             \
+		.store = STORE_INIT, .choice = CHOICE_INIT, .entering = ENTERING_INIT \
+	}
 
 static void
 work_reset(struct work *work)
 {
 	store_reset(&work->store);
 	choice_reset(&work->choice);
-	buf_reset(&work->code);
-}
-
-/* The value of NAME; NULL when it is not set or empty. */
-static const char *
-variable(const char *name)
-{
-	const char *value = getenv(name);
-
-	return value && *value ? value : NULL;
+	buf_reset(&work->entering.code);
 }
 
 static bool
@@ -71,169 +48,15 @@ begin(struct context *ctx, struct work *work, struct err *err)
 	work->is_quiet =
 		options_has(ctx->options, "quiet") && !options_has(ctx->options, "verbose");
 	work->is_forced = options_has(ctx->options, "force");
-	for (size_t i = 0; i < KEPT_COUNT; i++)
-		work->now[i] = getenv(kept[i].name);
-	work->shell = shell_of_function();
-	if (!work->shell) {
+	work->entering.shell = shell_of_function();
+	if (!work->entering.shell) {
 		err_set(err, ERR_FAILED, "which shell this is cannot be told");
 		return err_detail(err, "to fix",
 				  "PYENV_SHELL=bash, or another that "
 				  "`pyvern help init` names");
 	}
+	entering_begin(&work->entering);
 	return store_open(ctx->layout, &work->store, err);
-}
-
-static void
-set(struct work *work, const char *name, const char *value)
-{
-	if (value)
-		init_code_set(&work->code, work->shell, name, value);
-	else
-		init_code_unset(&work->code, work->shell, name);
-}
-
-/* Set NAME, keeping what it is now. */
-static void
-change(struct work *work, size_t i, const char *value)
-{
-	if (work->now[i])
-		set(work, kept[i].keeper, work->now[i]);
-	if (work->now[i] || value)
-		set(work, kept[i].name, value);
-}
-
-/* Bring back what NAME was before. */
-static void
-bring_back(struct work *work, size_t i)
-{
-	work->now[i] = getenv(kept[i].keeper);
-	set(work, kept[i].name, work->now[i]);
-	if (work->now[i])
-		set(work, kept[i].keeper, NULL);
-}
-
-/* Files that packages of a conda want read, in the shell's own language. */
-static void
-source_scripts(struct work *work, const char *prefix, const char *folder, const char *ending)
-{
-	cleanup_free char *path = path_join(prefix, folder, NULL);
-	cleanup_dirfd struct dir dir = DIR_INIT;
-	cleanup_strvec struct strvec names = { 0 };
-	cleanup_err struct err ignored = { 0 };
-
-	if (fs_open_dir(path, &dir, &ignored) < 0 || fs_list(&dir, &names, &ignored) < 0)
-		return;
-	for (size_t i = 0; i < names.count; i++) {
-		cleanup_free char *file = path_join(path, names.items[i], NULL);
-
-		if (names.items[i][0] != '.' &&
-		    str_ends(str_from(names.items[i]), str_from(ending)) && shell_text_ok(file))
-			activate_code_source(&work->code, work->shell, file);
-	}
-}
-
-static bool
-is_conda(const char *prefix)
-{
-	cleanup_dirfd struct dir tree = DIR_INIT;
-	cleanup_err struct err ignored = { 0 };
-
-	return fs_open_dir(prefix, &tree, &ignored) == 0 &&
-	       (fs_is_dir_at(&tree, "conda-meta") || fs_is_executable_at(&tree, "bin/conda"));
-}
-
-/* Leave the environment at PREFIX, which is VIRTUAL_ENV. */
-static void
-leave(struct work *work, const char *prefix)
-{
-	const char *ours = variable("PYENV_VIRTUAL_ENV");
-	const char *set_version = getenv(SET_VERSION);
-	const char *version = getenv("PYENV_VERSION");
-
-	if (is_conda(prefix)) {
-		if (work->shell->syntax == SHELL_SH)
-			source_scripts(work, prefix, "etc/conda/deactivate.d", ".sh");
-		bring_back(work, KEPT_CONDA_ENV);
-		bring_back(work, KEPT_CONDA_PREFIX);
-	}
-	if (variable("PYENV_ACTIVATE_SHELL")) {
-		if (!set_version || (version && strcmp(version, set_version) == 0)) {
-			bring_back(work, KEPT_VERSION);
-			bring_back(work, KEPT_OUR_VERSION);
-		}
-		set(work, "PYENV_ACTIVATE_SHELL", NULL);
-		set(work, SET_VERSION, NULL);
-	}
-	set(work, "PYENV_VIRTUAL_ENV", NULL);
-	set(work, "VIRTUAL_ENV", NULL);
-	set(work, "VIRTUAL_ENV_PROMPT", NULL);
-	if (getenv(kept[KEPT_HOME].keeper))
-		bring_back(work, KEPT_HOME);
-	activate_code_prompt_back(&work->code, work->shell);
-	if (!ours || strcmp(ours, prefix) != 0)
-		activate_code_leave_foreign(&work->code, work->shell);
-}
-
-static void
-enter_conda(struct work *work, const struct named *named, const char *name)
-{
-	const char *inner = strstr(named->path, "/" LAYOUT_ENVS "/");
-	struct str last = path_base(name);
-
-	change(work, KEPT_CONDA_ENV, inner ? last.p : "root");
-	change(work, KEPT_CONDA_PREFIX, named->path);
-	switch (work->shell->syntax) {
-	case SHELL_SH:
-		source_scripts(work, named->path, "etc/conda/activate.d", ".sh");
-		source_scripts(work, named->path, "etc/profile.d", ".sh");
-		break;
-	case SHELL_FISH:
-		source_scripts(work, named->path, "etc/fish/conf.d", ".fish");
-		break;
-	case SHELL_CSH:
-		source_scripts(work, named->path, "etc/profile.d", ".csh");
-		break;
-	case SHELL_PWSH:
-	case SHELL_NU:
-	case SHELL_XONSH:
-		break;
-	}
-}
-
-/* Enter NAMED, which was asked for as NAME. VERSIONS: what PYENV_VERSION becomes; NULL:
- * it stays, as a pin says it. */
-static int
-enter(struct work *work, const struct named *named, const char *name, const char *versions,
-      struct err *err)
-{
-	const char *active = variable("VIRTUAL_ENV");
-	bool no_prompt = variable("PYENV_VIRTUALENV_DISABLE_PROMPT") ||
-			 variable("PYENV_VIRTUAL_ENV_DISABLE_PROMPT") ||
-			 variable("VIRTUAL_ENV_DISABLE_PROMPT");
-
-	if (!shell_text_ok(named->path) || !shell_text_ok(name) ||
-	    (versions && !shell_text_ok(versions)))
-		return err_set(err, ERR_FAILED, "cannot activate %s: its name is no plain text",
-			       name);
-	if (active)
-		leave(work, active);
-	if (versions) {
-		change(work, KEPT_VERSION, versions);
-		change(work, KEPT_OUR_VERSION, NULL);
-		set(work, SET_VERSION, versions);
-		set(work, "PYENV_ACTIVATE_SHELL", "1");
-	}
-	set(work, "PYENV_VIRTUAL_ENV", named->path);
-	set(work, "VIRTUAL_ENV", named->path);
-	set(work, "VIRTUAL_ENV_PROMPT", name);
-	change(work, KEPT_HOME, NULL);
-	if (!no_prompt)
-		activate_code_prompt(&work->code, work->shell, variable("PYENV_VIRTUALENV_PROMPT"),
-				     name);
-	if (named->is_conda)
-		enter_conda(work, named, name);
-	activate_code_status(&work->code, work->shell, true);
-	return buf_check(&work->code, "the code", err);
 }
 
 /* What TEXT is: the name of something installed, or itself. */
@@ -247,7 +70,7 @@ look(struct work *work, const char *text, struct named *ret)
 		return;
 	if (selection_resolve_text(&work->choice.input, str_from(text), name, NULL) !=
 	    ITEM_INSTALLED)
-		strcpy(name, text);
+		memcpy(name, text, strlen(text) + 1);
 	named_look(&work->store, name, ret);
 }
 
@@ -337,7 +160,7 @@ stay(struct work *work, const char *what, const char *subject)
 			subject);
 	else if (!work->is_quiet)
 		out_fact(work->ctx->out, '=', subject, "is active already");
-	activate_code_status(&work->code, work->shell, true);
+	activate_code_status(&work->entering.code, work->entering.shell, true);
 	return 0;
 }
 
@@ -345,7 +168,7 @@ static bool
 is_verbose(const struct work *work)
 {
 	return options_has(work->ctx->options, "verbose") ||
-	       variable("PYENV_VIRTUALENV_VERBOSE_ACTIVATE");
+	       environment_variable("PYENV_VIRTUALENV_VERBOSE_ACTIVATE");
 }
 
 static void
@@ -359,9 +182,9 @@ static int
 activate(struct work *work, struct err *err)
 {
 	const struct strvec *args = &work->ctx->options->args;
-	const char *active = variable("VIRTUAL_ENV");
-	const char *ours = variable("PYENV_VIRTUAL_ENV");
-	bool keeps_version = args->count == 0 && variable("PYENV_VIRTUALENV_INIT");
+	const char *active = environment_variable("VIRTUAL_ENV");
+	const char *ours = environment_variable("PYENV_VIRTUAL_ENV");
+	bool keeps_version = args->count == 0 && environment_variable("PYENV_VIRTUALENV_INIT");
 	cleanup_strvec struct strvec names = { 0 };
 	cleanup_named struct named named = { 0 };
 	cleanup_free char *name = NULL;
@@ -384,7 +207,7 @@ activate(struct work *work, struct err *err)
 	free(names.items[0]);
 	names.items[0] = mem_strdup(name);
 	versions = strvec_join(&names, ":");
-	return enter(work, &named, name, keeps_version ? NULL : versions, err);
+	return entering_enter(&work->entering, &named, name, keeps_version ? NULL : versions, err);
 }
 
 /* What an environment is called: its long name where it has one. */
@@ -402,7 +225,7 @@ name_of(const struct work *work, const char *prefix)
 static int
 deactivate(struct work *work, struct err *err)
 {
-	const char *active = variable("VIRTUAL_ENV");
+	const char *active = environment_variable("VIRTUAL_ENV");
 
 	if (!active && !work->is_forced) {
 		err_set(err, ERR_FAILED, "no environment is active");
@@ -411,10 +234,10 @@ deactivate(struct work *work, struct err *err)
 	}
 	if (active) {
 		say_verbose(work, "deactivate", name_of(work, active));
-		leave(work, active);
+		entering_leave(&work->entering, active);
 	}
-	activate_code_status(&work->code, work->shell, true);
-	return buf_check(&work->code, "the code", err);
+	activate_code_status(&work->entering.code, work->entering.shell, true);
+	return buf_check(&work->entering.code, "the code", err);
 }
 
 /* For the prompt hook: enter what is chosen here, else leave what was entered so. */
@@ -422,11 +245,11 @@ static int
 follow(struct work *work, struct err *err)
 {
 	cleanup_err struct err not_here = { 0 };
-	const char *active = variable("VIRTUAL_ENV");
+	const char *active = environment_variable("VIRTUAL_ENV");
 
 	if (activate(work, &not_here) == 0 || !active)
 		return 0;
-	buf_truncate(&work->code, 0);
+	buf_truncate(&work->entering.code, 0);
 	return deactivate(work, err);
 }
 
@@ -435,10 +258,11 @@ static int
 end(struct work *work, int result, int *ret_status, struct err *err)
 {
 	if (result == 0) {
-		out_data(work->ctx->out, "%s", buf_text(&work->code));
+		out_data(work->ctx->out, "%s", buf_text(&work->entering.code));
 		return 0;
 	}
-	if (work->shell && (work->shell->syntax == SHELL_SH || work->shell->syntax == SHELL_FISH))
+	if (work->entering.shell && (work->entering.shell->syntax == SHELL_SH ||
+				     work->entering.shell->syntax == SHELL_FISH))
 		out_data(work->ctx->out, "false\n");
 	if (!work->is_quiet)
 		return -1;
@@ -451,9 +275,7 @@ end(struct work *work, int result, int *ret_status, struct err *err)
 static int
 run_activate(struct context *ctx, int *ret_status, struct err *err)
 {
-	cleanup_with(work_reset) struct work work = { .store = STORE_INIT,
-						      .choice = CHOICE_INIT,
-						      .code = BUF_INIT(ACTIVATE_CODE_MAX) };
+	cleanup_with(work_reset) struct work work = WORK_INIT;
 	int result = begin(ctx, &work, err);
 
 	if (result == 0 && options_has(ctx->options, "unset"))
@@ -468,9 +290,7 @@ run_activate(struct context *ctx, int *ret_status, struct err *err)
 static int
 run_deactivate(struct context *ctx, int *ret_status, struct err *err)
 {
-	cleanup_with(work_reset) struct work work = { .store = STORE_INIT,
-						      .choice = CHOICE_INIT,
-						      .code = BUF_INIT(ACTIVATE_CODE_MAX) };
+	cleanup_with(work_reset) struct work work = WORK_INIT;
 	int result = begin(ctx, &work, err);
 
 	if (result == 0)

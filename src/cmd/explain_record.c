@@ -108,18 +108,6 @@ find_venv(const struct context *ctx, struct explanation *e)
 	}
 }
 
-static bool
-same_folder(const char *a, const char *b)
-{
-	struct stat x;
-	struct stat y;
-
-	/* On PATH it may stand before it is made. */
-	if (strcmp(a, b) == 0)
-		return true;
-	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
-}
-
 /* What comes first on PATH for a shell that is given the command's name. */
 static void
 ask_shell(const struct context *ctx, struct explanation *e)
@@ -133,7 +121,7 @@ ask_shell(const struct context *ctx, struct explanation *e)
 	while (e->shell == SHELL_NO_SHIMS && str_split(&rest, ':', &part)) {
 		cleanup_free char *dir = mem_strndup(part.p, part.n);
 
-		if (part.n && same_folder(dir, shims))
+		if (part.n && fs_same_folder(dir, shims))
 			e->shell = access(shim, X_OK) == 0 ? SHELL_SHIM : SHELL_NO_SHIM;
 		else if (!e->shell_path)
 			e->shell_path = proc_find(e->command, dir, NULL);

@@ -12,18 +12,6 @@
 #include "base/path.h"
 #include "os/proc.h"
 
-static bool
-same_folder(const char *a, const char *b)
-{
-	struct stat x;
-	struct stat y;
-
-	/* On PATH it may stand before it is made. */
-	if (strcmp(a, b) == 0)
-		return true;
-	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
-}
-
 /* Are these the shims of some root of pyenv's kind? */
 static bool
 is_shims(const char *dir)
@@ -64,7 +52,7 @@ path_order_look(const struct layout *layout, struct path_order *ret)
 	while (str_split(&rest, ':', &part)) {
 		cleanup_free char *dir = mem_strndup(part.p, part.n);
 
-		if (part.n && same_folder(dir, shims)) {
+		if (part.n && fs_same_folder(dir, shims)) {
 			ret->has_shims = true;
 			return;
 		}

@@ -79,17 +79,6 @@ find_git(struct updating *u, struct err *err)
 	return 0;
 }
 
-static void
-keep_line(void *ctx, const char *line)
-{
-	char **last = ctx;
-
-	if (!*line)
-		return;
-	free(*last);
-	*last = mem_strdup(line);
-}
-
 /* How git is called in the checkout C: what stands behind the command, up to NULL. */
 static void
 words(const struct updating *u, const struct checkout *c, const char *const *args,
@@ -249,7 +238,7 @@ merge(struct updating *u, const struct checkout *c, char **ret_said, int *ret_st
 	words(u, c, args, &argv);
 	spec.argv = argv.items;
 	spec.env = &u->env;
-	spec.on_line = keep_line;
+	spec.on_line = proc_keep_line;
 	spec.ctx = ret_said;
 	return proc_run(&spec, ret_status, err);
 }

@@ -43,18 +43,6 @@ base_bin(const struct virtualenv *v)
 	return path_join(v->store.versions.path, version, "bin", NULL);
 }
 
-/* The last words of a program, for when it fails. */
-static void
-keep_line(void *ctx, const char *line)
-{
-	char **last = ctx;
-
-	if (!*line)
-		return;
-	free(*last);
-	*last = mem_strdup(line);
-}
-
 int
 virtualenv_run(const struct virtualenv *v, const struct strvec *argv, const char *bin, bool quiet,
 	       int *ret_status, struct err *err)
@@ -80,7 +68,7 @@ virtualenv_run(const struct virtualenv *v, const struct strvec *argv, const char
 	if (!quiet || has(v, "verbose"))
 		return proc_run_foreground(&spec, ret_status, err);
 	spec.stdin_fd = -1;
-	spec.on_line = keep_line;
+	spec.on_line = proc_keep_line;
 	spec.ctx = &last;
 	if (proc_run(&spec, ret_status, err) < 0)
 		return -1;

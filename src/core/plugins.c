@@ -55,25 +55,38 @@ is_command(const struct layout *layout, const char *folder, struct str name)
 	return true;
 }
 
+/* The names of all plugins; nothing where there are none, or none that this user may
+ * see. */
+static void
+plugin_names(const struct layout *layout, struct dir *ret_plugins, struct strvec *ret_names)
+{
+	cleanup_free char *path = path_join(layout->root, LAYOUT_PLUGINS, NULL);
+	cleanup_strvec struct strvec all = { 0 };
+	cleanup_err struct err ignored = { 0 };
+
+	if (fs_open_dir(path, ret_plugins, &ignored) < 0 ||
+	    fs_list(ret_plugins, &all, &ignored) < 0)
+		return;
+	for (size_t i = 0; i < all.count; i++)
+		if (all.items[i][0] != '.')
+			strvec_add(ret_names, all.items[i]);
+}
+
 /* Folders $ROOT/plugins/NAME/SUB that exist. pyenv puts each in front of the one
  * before it, so the last in byte order comes first. */
 static void
 plugin_folders(const struct layout *layout, const char *sub, bool last_first,
 	       struct strvec *ret_paths)
 {
-	cleanup_free char *path = path_join(layout->root, LAYOUT_PLUGINS, NULL);
 	cleanup_dirfd struct dir plugins = DIR_INIT;
 	cleanup_strvec struct strvec names = { 0 };
-	cleanup_err struct err ignored = { 0 };
 
-	/* No plugins, or none that this user may see. */
-	if (fs_open_dir(path, &plugins, &ignored) < 0 || fs_list(&plugins, &names, &ignored) < 0)
-		return;
+	plugin_names(layout, &plugins, &names);
 	for (size_t i = 0; i < names.count; i++) {
 		const char *name = names.items[last_first ? names.count - 1 - i : i];
 		cleanup_free char *relative = path_join(name, sub, NULL);
 
-		if (name[0] != '.' && fs_is_dir_at(&plugins, relative))
+		if (fs_is_dir_at(&plugins, relative))
 			strvec_take(ret_paths, path_join(plugins.path, relative, NULL));
 	}
 }
@@ -82,18 +95,14 @@ void
 plugin_each_folder(const struct layout *layout, const char *sub,
 		   void (*fn)(void *ctx, const char *path), void *ctx)
 {
-	cleanup_free char *path = path_join(layout->root, LAYOUT_PLUGINS, NULL);
 	cleanup_dirfd struct dir plugins = DIR_INIT;
 	cleanup_strvec struct strvec names = { 0 };
-	cleanup_err struct err ignored = { 0 };
 
-	if (fs_open_dir(path, &plugins, &ignored) < 0 || fs_list(&plugins, &names, &ignored) < 0)
-		return;
+	plugin_names(layout, &plugins, &names);
 	for (size_t i = 0; i < names.count; i++) {
-		cleanup_free char *folder = path_join(path, names.items[i], sub, NULL);
+		cleanup_free char *folder = path_join(plugins.path, names.items[i], sub, NULL);
 
-		if (names.items[i][0] != '.')
-			fn(ctx, folder);
+		fn(ctx, folder);
 	}
 }
 

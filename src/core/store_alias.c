@@ -71,8 +71,8 @@ wanted_aliases(const struct store *store, const struct entries *entries, struct 
 		char alias[VERSION_NAME_MAX + 1];
 		struct version version;
 		/* An adopted Python; not another name of something in here. */
-		bool is_adopted = entry->kind == ENTRY_LINK &&
-				  !store_leads_into(store, entry->target, "");
+		bool is_adopted =
+			entry->kind == ENTRY_LINK && !store_leads_into(store, entry->target, "");
 
 		/* The list goes upwards, so that a later one is newer. */
 		if ((entry->kind == ENTRY_VERSION || is_adopted) &&

@@ -372,8 +372,8 @@ make_first_global(const struct stage *stage, struct err *err)
 	cleanup_entries struct entries entries = { 0 };
 	cleanup_free char *line = mem_printf("%s\n", stage->name);
 
-	if (!stage->store->policy->first_is_global || fs_exists_at(root, LAYOUT_GLOBAL) || fs_exists_at(root, "global") ||
-	    fs_exists_at(root, "default"))
+	if (!stage->store->policy->first_is_global || fs_exists_at(root, LAYOUT_GLOBAL) ||
+	    fs_exists_at(root, "global") || fs_exists_at(root, "default"))
 		return false;
 	if (store_list(stage->store, 0, &entries, err) < 0 || entries.count != 1)
 		return false;

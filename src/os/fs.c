@@ -116,6 +116,17 @@ fs_is_executable_at(const struct dir *dir, const char *name)
 	       faccessat(dir->fd, name, X_OK, AT_EACCESS) == 0;
 }
 
+bool
+fs_same_folder(const char *a, const char *b)
+{
+	struct stat x;
+	struct stat y;
+
+	if (strcmp(a, b) == 0)
+		return true;
+	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
 int
 fs_list(const struct dir *dir, struct strvec *ret_names, struct err *err)
 {

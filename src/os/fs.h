@@ -58,6 +58,9 @@ bool fs_exists_at(const struct dir *dir, const char *name);
 /* Is NAME below DIR, links followed, a folder / a regular file that we may run? */
 bool fs_is_dir_at(const struct dir *dir, const char *name);
 bool fs_is_executable_at(const struct dir *dir, const char *name);
+/* Are the paths A and B the same folder, by their text (it need not be made yet) or in
+ * fact? */
+bool fs_same_folder(const char *a, const char *b);
 
 /* Names in DIR without "." and "..", in byte order. */
 int fs_list(const struct dir *dir, struct strvec *ret_names, struct err *err)

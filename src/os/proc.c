@@ -382,3 +382,14 @@ proc_exec(const char *path, char *const *argv, const struct env *env, struct err
 	execve(path, argv, env ? env->vars.items : environ);
 	return err_sys(err, "cannot run %s", path);
 }
+
+void
+proc_keep_line(void *ctx, const char *line)
+{
+	char **last = ctx;
+
+	if (!*line)
+		return;
+	free(*last);
+	*last = mem_strdup(line);
+}

@@ -61,6 +61,10 @@ int proc_run(const struct proc_spec *spec, int *ret_status, struct err *err)
 int proc_run_foreground(const struct proc_spec *spec, int *ret_status, struct err *err)
 	__attribute__((warn_unused_result));
 
+/* For on_line, with a char ** for CTX: the last line that is not empty is kept there,
+ * which of most programs that fail is the reason. Owned by the caller (free). */
+void proc_keep_line(void *ctx, const char *line);
+
 /* As proc_run, collecting stdout in RET_OUT (stderr is dropped); what exceeds
  * its limit is an error. */
 int proc_capture(const struct proc_spec *spec, struct buf *ret_out, int *ret_status,

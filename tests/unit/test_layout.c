@@ -215,9 +215,11 @@ face_is_one_word_in_a_file(void **state)
 		const char *text;
 		const char *name;
 	} rows[] = {
-		{ "pyenv\n", "pyenv" }, { " pyenv ", "pyenv" },	 { "pyvern\n", "pyvern" },
-		{ "", "pyvern" },	{ "PYENV\n", "pyvern" }, { "pyenv pyenv\n", "pyvern" },
-		{ "pyenv hooks\n", "pyenv" }, { "hooks\n", "pyvern" }, { "pyenvhooks", "pyvern" },
+		{ "pyenv\n", "pyenv" },	      { " pyenv ", "pyenv" },
+		{ "pyvern\n", "pyvern" },     { "", "pyvern" },
+		{ "PYENV\n", "pyvern" },      { "pyenv pyenv\n", "pyvern" },
+		{ "pyenv hooks\n", "pyenv" }, { "hooks\n", "pyvern" },
+		{ "pyenvhooks", "pyvern" },
 	};
 	bool hooks;
 	const struct fixture *f = *state;
