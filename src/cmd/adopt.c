@@ -149,6 +149,16 @@ list(const struct adopting *a)
 	out_table_print(a->ctx->out, table);
 }
 
+/* What a search met and left: `adopt PATH` tells the rest of it. */
+static void
+tell_passed_over(const struct adopting *a)
+{
+	const struct strvec *texts = &a->found.passed_over;
+
+	for (size_t i = 0; i < texts->count; i++)
+		out_fact(a->ctx->out, '=', "passed over", "%s", texts->items[i]);
+}
+
 static int
 refuse(const struct adopting *a, const struct adoptee *python, struct err *err)
 {
@@ -299,6 +309,10 @@ run_json(struct adopting *a, struct err *err)
 	else
 		result = adopt_all(a, err);
 	out_json_close(out);
+	out_json_array(out, "passed_over");
+	for (size_t i = 0; i < a->found.passed_over.count; i++)
+		out_json_text(out, NULL, a->found.passed_over.items[i]);
+	out_json_close(out);
 	out_json_end(out);
 	return result;
 }
@@ -321,12 +335,15 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	if (options_has(ctx->options, "json")) {
 		result = run_json(&a, err);
 	} else if (a.found.count == 0) {
+		tell_passed_over(&a);
 		out_note(ctx->out, "no Python was found in the places where others keep theirs");
 		*ret_status = 1;
 	} else if (only_list(&a)) {
 		list(&a);
+		tell_passed_over(&a);
 	} else {
 		result = adopt_all(&a, err);
+		tell_passed_over(&a);
 	}
 	if (a.needs_user)
 		*ret_status = 1;

@@ -33,6 +33,7 @@ adoptees_reset(struct adoptees *adoptees)
 	for (size_t i = 0; i < adoptees->count; i++)
 		adoptee_reset(&adoptees->items[i]);
 	free(adoptees->items);
+	strvec_reset(&adoptees->passed_over);
 	*adoptees = (struct adoptees){ 0 };
 }
 

@@ -42,6 +42,7 @@ struct adoptee {
 struct adoptees {
 	struct adoptee *items;
 	size_t count;
+	struct strvec passed_over; /* what looked like one and is none: "PATH is …" */
 };
 
 struct adopt_how {
@@ -69,7 +70,8 @@ struct adopt_places {
 };
 
 /* All Pythons in the places that pyenv, uv, mise, asdf, conda, Homebrew and systems keep
- * them, each once, in the order of places. What is none is passed over. */
+ * them, each once, in the order of places. What is none is passed over; what has an
+ * interpreter's name is told in passed_over. */
 void adopt_find(const struct adopt_how *how, const struct adopt_places *places,
 		struct adoptees *ret_adoptees);
 

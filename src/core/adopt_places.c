@@ -128,15 +128,46 @@ framework_in(const char *path)
 	return real;
 }
 
+/* Is PATH something that one would take for a Python? */
+static bool
+looks_like_python(const char *path)
+{
+	static const char *const programs[] = { "bin/python", "bin/python3", "bin/pypy3" };
+	struct stat st;
+
+	if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
+		return true;
+	for (size_t i = 0; i < sizeof(programs) / sizeof(*programs); i++) {
+		cleanup_free char *program = path_join(path, programs[i], NULL);
+
+		/* Also a link to what is gone. */
+		if (lstat(program, &st) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Why PATH is passed over, once: several names may lead to it. */
+static void
+pass_over(const struct search *search, const char *path, const struct err *why)
+{
+	struct strvec *texts = &search->found->passed_over;
+
+	if (looks_like_python(path) && !strvec_has(texts, why->message))
+		strvec_add(texts, why->message);
+}
+
 static void
 try(const struct search *search, const char *path)
 {
 	cleanup_adoptee struct adoptee a = { 0 };
-	cleanup_err struct err ignored = { 0 };
+	cleanup_err struct err why = { 0 };
 	cleanup_free char *framework = framework_in(path);
 
-	if (adopt_look(search->how, framework ? framework : path, &a, &ignored) == 0)
+	if (adopt_look(search->how, framework ? framework : path, &a, &why) == 0)
 		add(search, &a);
+	else
+		pass_over(search, path, &why);
 }
 
 /* In folders of programs: "python3.11", "pypy3", and not python3.11-config. */

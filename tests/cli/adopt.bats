@@ -359,3 +359,20 @@ setup() {
 	pyvern uninstall --yes 3.12.5
 	[ ! -e "$PYVERN_ROOT/.adopted/3.12.5" ]
 }
+
+@test "a search says what it passed over, and why" {
+	elsewhere "$HOME/.local/share/uv/python/cpython-3.8.2" 3.8.2
+	mkdir -p "$HOME/.pyenv/versions/shop/bin" "$HOME/.pyenv/versions/notes" "$HOME/.pyenv/versions/odd"
+	echo "home = /nowhere/bin" >"$HOME/.pyenv/versions/shop/pyvenv.cfg"
+	ln -s /nowhere/bin/python "$HOME/.pyenv/versions/shop/bin/python"
+	riddle "$HOME/.pyenv/versions/odd/bin/python" <<<$'#!/bin/sh\nexit 1'
+	run -0 --separate-stderr pyvern adopt --list
+	[[ $stderr == *"= passed over   ~/.pyenv/versions/shop is a virtual environment, not a Python"* ]]
+	[[ $stderr == *"= passed over   ~/.pyenv/versions/odd/bin/python"* ]]
+	# No one would take that for a Python.
+	[[ $stderr != *notes* ]]
+	run -0 --separate-stderr pyvern adopt --list --json
+	is_json "any('/shop is a virtual' in text for text in d['passed_over'])"
+	run -0 --separate-stderr pyvern adopt --all --quiet
+	[[ $stderr != *"passed over"* ]]
+}
