@@ -112,7 +112,18 @@ find_program(const char *name)
 	return NULL;
 }
 
-/* The environment with VARS in front: they come first, and the first counts. */
+/* Does one of VARS set what ENTRY sets? */
+static bool
+is_set_by(const char *entry, char **vars, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (strncmp(entry, vars[i], strcspn(vars[i], "=") + 1) == 0)
+			return true;
+	return false;
+}
+
+/* The environment with VARS, each name once: of two, libc takes the first and bash
+ * the last. */
 static char **
 environment_with(char **vars, int count)
 {
@@ -125,7 +136,10 @@ environment_with(char **vars, int count)
 	if (!env)
 		return NULL;
 	memcpy(env, vars, (size_t)count * sizeof(*env));
-	memcpy(env + count, environ, n * sizeof(*env));
+	n = (size_t)count;
+	for (char **entry = environ; *entry; entry++)
+		if (!is_set_by(*entry, vars, count))
+			env[n++] = *entry;
 	return env;
 }
 
