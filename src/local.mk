@@ -38,7 +38,7 @@ src_libpyvern_a_SOURCES = \
 	src/core/selection.c src/core/selection.h src/core/selection_find.c \
 	src/core/selection_replace.c src/core/selection_resolve.c \
 	src/core/launch.c src/core/launch.h \
-	src/core/choice.c src/core/choice.h src/core/choice_project.c \
+	src/core/choice.c src/core/choice_gone.c src/core/choice.h src/core/choice_project.c \
 	src/core/choice_hooks.c \
 	src/core/provenance.c src/core/provenance.h \
 	src/core/store.c src/core/store.h src/core/store_adopt.c src/core/store_alias.c src/core/store_internal.h \

@@ -121,58 +121,6 @@ pyenv_missing(const struct choice *choice, struct err *err)
 				  STR_ARG(s->items[i].word.text), origin);
 }
 
-/* The adopted version that is gone, and that TEXT could mean; *RET_FROM is where it was.
- * NULL: there is none. Both owned by the caller (free). */
-static char *
-gone_version(const struct choice *choice, struct str text, char **ret_from)
-{
-	cleanup_store struct store store = STORE_INIT;
-	cleanup_strvec struct strvec names = { 0 };
-	cleanup_err struct err ignored = { 0 };
-	struct request request;
-
-	if (!request_parse(text, &request, NULL) ||
-	    store_open(choice->layout, &store, &ignored) < 0 || store.versions.fd < 0 ||
-	    fs_list(&store.versions, &names, &ignored) < 0)
-		return NULL;
-	for (size_t i = 0; i < names.count; i++) {
-		const char *name = names.items[i];
-		struct version version;
-		bool gone = false;
-		cleanup_free char *from = NULL;
-
-		if (!str_eq_text(text, name) && (!version_parse(str_from(name), &version) ||
-						 !request_matches(&request, &version)))
-			continue;
-		from = store_adopted_from(&store, name, &gone);
-		if (!from || !gone)
-			continue;
-		*ret_from = steal_ptr(&from);
-		return mem_strdup(name);
-	}
-	return NULL;
-}
-
-/* Say so, and what to do. False: nothing was said. */
-static bool
-explain_gone(const struct choice *choice, struct str text, struct err *err)
-{
-	cleanup_free char *from = NULL;
-	cleanup_free char *name = gone_version(choice, text, &from);
-	cleanup_free char *word = name ? shell_word(name) : NULL;
-	cleanup_free char *asked = mem_strndup(text.p, text.n);
-	cleanup_free char *asked_word = shell_word(asked);
-	struct request request;
-	bool installable = request_parse(text, &request, NULL) && request.kind != REQUEST_NAME;
-
-	if (!name)
-		return false;
-	err_detail(err, "because", "%s was adopted from %s, which is gone", name, from);
-	err_detail(err, "to fix", "pyvern uninstall --yes %s%s%s", word,
-		   installable ? " && pyvern install " : "", installable ? asked_word : "");
-	return true;
-}
-
 /* Who asked for what is missing, and the command that mends it. */
 static int
 explain_missing(const struct choice *choice, size_t first, struct err *err)
@@ -182,7 +130,7 @@ explain_missing(const struct choice *choice, size_t first, struct err *err)
 	cleanup_buf struct buf missing = BUF_INIT(BUF_TEXT_MAX);
 
 	err_detail(err, "asked by", "%s", asker);
-	if (explain_gone(choice, s->items[first].word.text, err))
+	if (choice_explain_gone(choice, s->items[first].word.text, err))
 		return -1;
 	if (!can_install(s))
 		return err_detail(err, "to fix", "pyvern versions, and pin one of them");
@@ -356,7 +304,7 @@ missing_command(const struct choice *choice, const char *command, const struct s
 	name_system_python3(choice, command, has_system, err);
 	for (size_t i = 0; i < s->count; i++)
 		if (s->items[i].state == ITEM_INSTALLED &&
-		    explain_gone(choice, str_from(s->items[i].name), err))
+		    choice_explain_gone(choice, str_from(s->items[i].name), err))
 			return -1;
 	if (also_in->count)
 		err_detail(err, "is in", "%s", others);

@@ -86,6 +86,10 @@ void choice_versions_with(const struct choice *choice, const char *command, unsi
 int choice_error(struct choice *choice, const char *command, const struct finding *found,
 		 bool advice, struct err *err);
 
+/* If an adopted version that TEXT asks for is gone, hang that and what to do below a set
+ * ERR. False: it is not, and nothing was said. */
+bool choice_explain_gone(const struct choice *choice, struct str text, struct err *err);
+
 /* ERR_NOT_INSTALLED that names all missing items, or ERR_FAILED for a pin that
  * says nothing; 0 when there is neither. */
 int choice_check(struct choice *choice, struct err *err) __attribute__((warn_unused_result));
