@@ -29,9 +29,12 @@ has_flags(void)
 {
 	static const char *const names[] = { "CC", "CPPFLAGS", "CFLAGS", "LDFLAGS" };
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (getenv(names[i]) && *getenv(names[i]))
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		const char *value = getenv(names[i]);
+
+		if (value && *value)
 			return true;
+	}
 	return false;
 }
 

@@ -266,6 +266,6 @@ zsh_screen() { # KEYS...
 	rm -r "$files"
 	for shell in bash zsh fish pwsh; do
 		run pyvern init - "$shell"
-		[[ $output != *complet* ]]
+		[[ $output != *completion* ]]
 	done
 }

@@ -285,11 +285,10 @@ plugin() { # NAME
 	[[ $output == "MAN $T/prefix/share/man/man1/pyvern-local.1"* ]]
 	run script -qec "pyvern local --help" /dev/null
 	[[ $output == "usage: pyvern local"* ]]
-	rm "$T/prefix/share/man/man1/pyvern-local.1"
-	run script -qec "pyvern help local" /dev/null
+	# Without man (the page itself may also be where pyvern was configured to be).
+	run script -qec "PATH=$T/prefix/bin pyvern help local" /dev/null
 	[[ $output == "usage: pyvern local"* ]]
 	# pyenv's help is a text.
-	echo page >"$T/prefix/share/man/man1/pyvern-local.1"
 	echo pyenv >"$PYVERN_ROOT/face"
 	run script -qec "pyvern help local" /dev/null
 	[[ $output == "Usage: pyenv local"* ]]

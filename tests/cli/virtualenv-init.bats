@@ -294,8 +294,8 @@ for i in 1 2 3 4 5 6; do prompt; _PYVERN_NEXT=0; done; echo "$_PYVERN_TRIES"'
 	ln -sfn "$PYVERN_ROOT/versions/3.13.5" "$PYVERN_ROOT/versions/x"
 	for shell in $shells; do
 		here "$shell" || continue
-		in_shell "$shell" 'prompt; prompt; echo done'
-		is_output done
+		in_shell "$shell" 'prompt; prompt; echo end'
+		is_output end
 	done
 	[ ! -e "$(basename "$T")" ]
 }

@@ -26,8 +26,7 @@ teardown() {
 
 # Wait until the screen has TEXT, or a long time.
 screen_has() {
-	local n
-	for n in $(seq 150); do
+	for _ in $(seq 150); do
 		screen=$(tmux -L "pyvern-$$" capture-pane -p -t shell)
 		[[ $screen != *"$1"* ]] || return 0
 		sleep 0.2
@@ -91,7 +90,8 @@ left
 # Both with the same words, on roots that are the same.
 same() {
 	local theirs ours
-	theirs=$(PYENV_ROOT=$PYVERN_ROOT PYVERN_ROOT='' "$pyenv" "$@" 2>&1 </dev/null; echo "status $?")
+	local root=$PYVERN_ROOT
+	theirs=$(PYENV_ROOT=$root PYVERN_ROOT='' "$pyenv" "$@" 2>&1 </dev/null; echo "status $?")
 	ours=$("$T/our/pyenv" "$@" 2>&1 </dev/null; echo "status $?")
 	[ "$theirs" != "$ours" ] || return 0
 	printf '== pyenv %s\n-- theirs\n%s\n-- ours\n%s\n' "$*" "$theirs" "$ours"
