@@ -10,6 +10,7 @@
 #include "core/choice.h"
 #include "core/pinfile.h"
 #include "core/shims.h"
+#include "venv/named.h"
 
 /* One thing to remove. */
 struct victim {
@@ -65,6 +66,20 @@ find_envs(const struct store *store, const char *name, struct strvec *ret_envs, 
 	return 0;
 }
 
+/* A named environment has a link by its name: who names that means the environment. A
+ * link by another name is only that. */
+static void
+follow_to_env(const struct store *store, char **name)
+{
+	cleanup_free char *env = named_of_link(store, *name);
+
+	if (!env || !str_eq(path_base(env), str_from(*name)) ||
+	    !fs_is_dir_at(&store->versions, env))
+		return;
+	free(*name);
+	*name = steal_ptr(&env);
+}
+
 static int
 add_victim(const struct store *store, const char *text, struct victims *victims, struct err *err)
 {
@@ -74,6 +89,7 @@ add_victim(const struct store *store, const char *text, struct victims *victims,
 
 	if (installed_match(store, text, &name, err) < 0)
 		return -1;
+	follow_to_env(store, &name);
 	if (has_victim(victims, name))
 		return 0;
 	victims->items = vec_grow(victims->items, victims->count, sizeof(*victims->items));
@@ -308,6 +324,8 @@ const struct command command_uninstall = {
 	.pyenv_usage = "[-f|--force] <version> ...",
 	.options = options,
 	.help = "VERSION is a whole name, or the beginning of one that only one installed version\n"
-		"has. Of a link (a named environment, an adopted Python) only the link goes.",
+		"has. A named environment goes with its link; of any other link (an adopted "
+		"Python)\n"
+		"only the link goes.",
 	.run = run,
 };

@@ -8,6 +8,7 @@
 #include "cmd/uninstall.h"
 #include "core/shims.h"
 #include "core/store.h"
+#include "venv/named.h"
 
 /* One name on the command line. */
 struct target {
@@ -43,16 +44,6 @@ env_name(const struct store *store, const char *text)
 	return mem_strndup(name.p, name.n);
 }
 
-/* The environment that the link NAME in versions/ leads to, or NULL. */
-static char *
-linked_env(const struct store *store, const char *name)
-{
-	cleanup_free char *target =
-		store->versions.fd >= 0 ? fs_read_link(&store->versions, name) : NULL;
-
-	return target ? env_name(store, target) : NULL;
-}
-
 static bool
 is_there(const struct store *store, const char *path)
 {
@@ -86,7 +77,7 @@ find_target(const struct store *store, const char *word, struct target *ret, str
 	if (ret->name[0] == '.' || !version_parse(str_from(ret->name), &version))
 		return not_installed(ret->name, ERR_USAGE, err);
 	if (!ret->env)
-		ret->env = linked_env(store, ret->name);
+		ret->env = named_of_link(store, ret->name);
 	ret->path = store_path(store, ret->name);
 	ret->is_there = is_there(store, ret->path);
 	return 0;

@@ -21,22 +21,6 @@ refuse_link(const struct store *store, const char *name, const char *target, str
 	return err_detail(err, "to fix", "pyvern uninstall %s removes the link alone", name);
 }
 
-/* What a link NAME -> TARGET in versions/ leads to: "V/envs/E". NULL: something else. */
-static char *
-environment_of_link(const struct store *store, const char *target)
-{
-	cleanup_free char *path = path_clean(store->versions.path, target);
-	struct str name;
-	struct version version;
-
-	if (!path_is_below(path, store->versions.path) || strcmp(path, store->versions.path) == 0)
-		return NULL;
-	name = str_skip(str_from(path), strlen(store->versions.path) + 1);
-	if (!version_parse(name, &version) || version.base.n == 0)
-		return NULL;
-	return mem_strndup(name.p, name.n);
-}
-
 /* The whole name of what GIVEN means; NULL without an error: nothing, and --force. */
 static int
 find(const struct context *ctx, const struct store *store, const char *given, char **ret_name,
@@ -56,7 +40,7 @@ find(const struct context *ctx, const struct store *store, const char *given, ch
 	if (!strchr(given, '/'))
 		target = fs_read_link(&store->versions, given);
 	if (target) {
-		*ret_name = environment_of_link(store, target);
+		*ret_name = named_of_link(store, given);
 		if (!*ret_name)
 			return refuse_link(store, given, target, err);
 	} else if (!strchr(given, '/')) {

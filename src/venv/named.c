@@ -14,6 +14,24 @@
 /* 4 KiB: one path. */
 #define ORIG_PREFIX_MAX ((size_t)4096)
 
+char *
+named_of_link(const struct store *store, const char *name)
+{
+	cleanup_free char *target =
+		store->versions.fd >= 0 ? fs_read_link(&store->versions, name) : NULL;
+	cleanup_free char *path = target ? path_clean(store->versions.path, target) : NULL;
+	struct version version;
+	struct str inside;
+
+	if (!path || !path_is_below(path, store->versions.path) ||
+	    strcmp(path, store->versions.path) == 0)
+		return NULL;
+	inside = str_skip(str_from(path), strlen(store->versions.path) + 1);
+	if (!version_parse(inside, &version) || version.env.n == 0)
+		return NULL;
+	return mem_strndup(inside.p, inside.n);
+}
+
 void
 named_reset(struct named *named)
 {

@@ -44,6 +44,10 @@ void named_look(const struct store *store, const char *name, struct named *ret);
 void named_reset(struct named *named);
 #define cleanup_named cleanup_with(named_reset)
 
+/* "V/envs/E", when versions/NAME is a link that leads to the environment of that name, by
+ * its text. NULL: it is no such link. Owned by the caller (free). */
+char *named_of_link(const struct store *store, const char *name);
+
 /* Where an environment goes. */
 struct named_place {
 	char *name; /* below versions/: "3.12.1/envs/shop", or "shop" */

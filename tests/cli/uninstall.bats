@@ -109,19 +109,21 @@ answer() {
 	[ -z "$(ls "$PYVERN_ROOT/versions")" ]
 }
 
-@test "of a link, only the link goes" {
+@test "of a link, only the link goes; a named environment goes with its link" {
 	fake_version 3.12.1
 	fake_env 3.12.1 shop
 	mkdir -p "$T/brew/bin"
 	ln -s "$T/brew" "$PYVERN_ROOT/versions/brew"
-	run pyvern uninstall --yes shop brew
+	ln -s 3.12.1/envs/shop "$PYVERN_ROOT/versions/work"
+	run pyvern uninstall --yes work brew
 	[ "$status" -eq 0 ]
-	has_line "- shop     the link to 3.12.1/envs/shop"
+	has_line "- work     the link to 3.12.1/envs/shop"
 	[ -d "$PYVERN_ROOT/versions/3.12.1/envs/shop" ]
 	[ -d "$T/brew/bin" ]
-	run pyvern uninstall --yes 3.12.1/envs/shop
+	run pyvern uninstall --yes shop
 	[ "$status" -eq 0 ]
 	[ ! -e "$PYVERN_ROOT/versions/3.12.1/envs/shop" ]
+	[ ! -L "$PYVERN_ROOT/versions/shop" ]
 	[ -x "$PYVERN_ROOT/versions/3.12.1/bin/python" ]
 }
 
