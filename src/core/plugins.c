@@ -17,6 +17,8 @@
 
 static const char *const prefixes[] = { "pyvern-", "pyenv-" };
 #define PREFIX_COUNT (sizeof(prefixes) / sizeof(*prefixes))
+/* What all of them begin with. */
+#define PREFIX_START "py"
 
 /* Programs in our libexec folder that other programs start. A plugin elsewhere
  * may well have such a name. */
@@ -172,7 +174,8 @@ list_in(const struct layout *layout, const char *folder, struct str infix, struc
 	cleanup_strvec struct strvec entries = { 0 };
 	cleanup_err struct err ignored = { 0 };
 
-	if (fs_open_dir(folder, &dir, &ignored) < 0 || fs_list(&dir, &entries, &ignored) < 0)
+	if (fs_open_dir(folder, &dir, &ignored) < 0 ||
+	    fs_list_starting(&dir, PREFIX_START, &entries, &ignored) < 0)
 		return;
 	for (size_t i = 0; i < entries.count; i++) {
 		struct str entry = str_from(entries.items[i]);
@@ -193,14 +196,31 @@ list_in(const struct layout *layout, const char *folder, struct str infix, struc
 	}
 }
 
+/* Is the folder I the same as one before it? PATH often has /bin and /usr/bin, which
+ * are one, with thousands of names. */
+static bool
+is_again(const struct stat *seen, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (seen[k].st_ino == seen[i].st_ino && seen[k].st_dev == seen[i].st_dev)
+			return true;
+	return false;
+}
+
 static void
 list_all(const struct layout *layout, struct str infix, struct strvec *ret_names)
 {
 	cleanup_strvec struct strvec folders = { 0 };
+	cleanup_free struct stat *seen = NULL;
 
 	search_folders(layout, &folders);
-	for (size_t i = 0; i < folders.count; i++)
-		list_in(layout, folders.items[i], infix, ret_names);
+	for (size_t i = 0; i < folders.count; i++) {
+		seen = vec_grow(seen, i, sizeof(*seen));
+		if (stat(folders.items[i], &seen[i]) < 0)
+			seen[i] = (struct stat){ 0 };
+		else if (!is_again(seen, i))
+			list_in(layout, folders.items[i], infix, ret_names);
+	}
 	strvec_sort(ret_names);
 	strvec_unique(ret_names);
 }

@@ -90,7 +90,7 @@ int shims_lock(const struct dir *locks, bool in_passing, struct lock *ret_lock, 
 /*
  * pyenv's lock: its rehash makes shims/.pyenv-shim, which must not exist, writes what
  * its shims are copies of, and removes it at the end (facts/pyenv.md, rehash). While we
- * change something we have one, too; ours says so in its text.
+ * change something we have one, too; ours is a link that says so.
  */
 struct pyenv_lock {
 	const struct dir *shims;

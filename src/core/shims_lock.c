@@ -15,8 +15,10 @@
 
 #define SHIMS_LOCK "shims"
 #define PYENV_LOCK ".pyenv-shim"
-/* Of ours; pyenv writes a script into it, or nothing yet. */
-#define PYENV_LOCK_TEXT "pyvern\n"
+/* pyenv's is a file with a script in it, or nothing yet. Ours is a link with this text:
+ * it is there and says whose it is at one stroke, so that one whose maker was killed
+ * is known. For pyenv, which insists on making a new file, it is taken like any. */
+#define OUR_LOCK_TEXT "pyvern"
 /* Age in seconds at which pyenv takes a lock for left over. */
 #define LEFT_OVER_S 120
 /* Seconds for which a rehash waits, unless PYENV_REHASH_TIMEOUT says otherwise, and
@@ -88,16 +90,13 @@ shims_lock(const struct dir *locks, bool in_passing, struct lock *ret_lock, stru
 static bool
 is_left_over(const struct dir *shims)
 {
-	cleanup_buf struct buf text = BUF_INIT(SHIM_TEXT_MAX);
-	cleanup_err struct err ignored = { 0 };
+	cleanup_free char *text = fs_read_link(shims, PYENV_LOCK);
 	struct stat st;
 
-	if (fstatat(shims->fd, PYENV_LOCK, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return false;
-	if (time(NULL) - st.st_mtim.tv_sec > LEFT_OVER_S)
+	if (text && strcmp(text, OUR_LOCK_TEXT) == 0)
 		return true;
-	return fs_read_file(shims, PYENV_LOCK, &text, &ignored) == 0 &&
-	       str_eq_text(buf_str(&text), PYENV_LOCK_TEXT);
+	return fstatat(shims->fd, PYENV_LOCK, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       time(NULL) - st.st_mtim.tv_sec > LEFT_OVER_S;
 }
 
 int
@@ -107,16 +106,12 @@ pyenv_lock_take(const struct dir *shims, bool in_passing, struct pyenv_lock *ret
 	struct waiting waiting = begin_waiting(in_passing);
 
 	for (;;) {
-		cleanup_err struct err busy = { 0 };
-
-		if (fs_create_file(shims, PYENV_LOCK, STR_LIT(PYENV_LOCK_TEXT), 0644, &busy) == 0) {
+		if (symlinkat(OUR_LOCK_TEXT, shims->fd, PYENV_LOCK) == 0) {
 			ret_lock->shims = shims;
 			return 0;
 		}
-		if (busy.sys != EEXIST) {
-			errno = busy.sys;
+		if (errno != EEXIST)
 			return err_sys(err, "cannot make %s/%s", shims->path, PYENV_LOCK);
-		}
 		if (is_left_over(shims) &&
 		    (unlinkat(shims->fd, PYENV_LOCK, 0) == 0 || errno == ENOENT))
 			continue;

@@ -130,6 +130,15 @@ fs_same_folder(const char *a, const char *b)
 int
 fs_list(const struct dir *dir, struct strvec *ret_names, struct err *err)
 {
+	return fs_list_starting(dir, "", ret_names, err);
+}
+
+int
+fs_list_starting(const struct dir *dir, const char *prefix, struct strvec *ret_names,
+		 struct err *err)
+{
+	size_t n = strlen(prefix);
+
 	/* A descriptor of its own: reading moves the offset of a shared one. */
 	cleanup_fd int fd = openat(dir->fd, ".", DIR_FLAGS);
 	cleanup_dir DIR *stream = fd < 0 ? NULL : fdopendir(fd);
@@ -139,7 +148,8 @@ fs_list(const struct dir *dir, struct strvec *ret_names, struct err *err)
 		return err_sys(err, "cannot list %s", dir->path);
 	steal_fd(&fd);
 	for (errno = 0; (entry = readdir(stream)); errno = 0)
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+		if (strncmp(entry->d_name, prefix, n) == 0 && strcmp(entry->d_name, ".") != 0 &&
+		    strcmp(entry->d_name, "..") != 0)
 			strvec_add(ret_names, entry->d_name);
 	if (errno)
 		return err_sys(err, "cannot list %s", dir->path);

@@ -65,6 +65,9 @@ bool fs_same_folder(const char *a, const char *b);
 /* Names in DIR without "." and "..", in byte order. */
 int fs_list(const struct dir *dir, struct strvec *ret_names, struct err *err)
 	__attribute__((warn_unused_result));
+/* Those of them that begin with PREFIX: of a bin folder's thousands few are copied. */
+int fs_list_starting(const struct dir *dir, const char *prefix, struct strvec *ret_names,
+		     struct err *err) __attribute__((warn_unused_result));
 
 /* Content of the regular file NAME below DIR, appended to RET. Never blocks
  * (FIFO, device: ERR_FAILED). RET's limit is the largest size accepted. */

@@ -388,6 +388,16 @@ started() {
 	[ "$status" -eq 0 ]
 	[ -e "$PYVERN_ROOT/shims/new" ]
 	wait
+	# Ours, which is a link, is one for pyenv, too; left by who was killed it stops nobody.
+	ln -s pyvern "$PYVERN_ROOT/shims/.pyenv-shim"
+	run bash -c 'set -o noclobber; : >"$1"' - "$PYVERN_ROOT/shims/.pyenv-shim"
+	[ "$status" -ne 0 ]
+	[ ! -e pyvern ] && [ ! -e "$PYVERN_ROOT/shims/pyvern" ] || false
+	program 3.13.5 newer </dev/null
+	PYENV_REHASH_TIMEOUT=0 run pyvern rehash
+	[ "$status" -eq 0 ]
+	[ -e "$PYVERN_ROOT/shims/newer" ]
+	[ ! -L "$PYVERN_ROOT/shims/.pyenv-shim" ]
 }
 
 # make_env NAME HOME SYSTEM: an environment as venv makes it.
