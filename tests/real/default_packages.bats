@@ -3,12 +3,16 @@
 # default-packages with a real pip and a folder of wheels: what the file may say, and
 # what becomes of a requirement that nobody can answer.
 #
-# PYTHON_WITH_PIP: a Python that has pip; else the first of those on PATH.
+# PYTHON_WITH_PIP: a Python that has pip; else the one of PYVERN_REAL_ROOT, or those on
+# PATH. Debian's own installs into PREFIX/local, whatever PREFIX is: not that one.
 
 setup() {
 	T=$BATS_TEST_TMPDIR
-	for python in "${PYTHON_WITH_PIP-}" python3 /usr/bin/python3; do
-		if "$python" -m pip --version >/dev/null 2>&1; then break; fi
+	for python in "${PYTHON_WITH_PIP-}" "${PYVERN_REAL_ROOT-}/versions/3.13.5/bin/python" python3; do
+		if "$python" -m pip --version >/dev/null 2>&1 &&
+			! "$python" -c 'import sysconfig; sysconfig.get_path("purelib", "posix_local")' 2>/dev/null; then
+			break
+		fi
 		python=
 	done
 	[ -n "$python" ] || skip "no Python here has pip"
