@@ -9,6 +9,7 @@
 #include "cmd/activate_code.h"
 #include "cmd/command.h"
 #include "cmd/entering.h"
+#include "cmd/moments.h"
 #include "cmd/init_code.h"
 #include "core/choice.h"
 #include "core/store.h"
@@ -21,6 +22,10 @@ struct work {
 	struct entering entering;
 	bool is_quiet;
 	bool is_forced;
+	/* What is done, for hooks; POINT is NULL where nothing is. */
+	const char *point; /* "activate", "deactivate" */
+	char *venv;
+	char *prefix;
 };
 #define WORK_INIT                                                                     \
 	{                                                                             \
@@ -33,6 +38,18 @@ work_reset(struct work *work)
 	store_reset(&work->store);
 	choice_reset(&work->choice);
 	buf_reset(&work->entering.code);
+	free(work->venv);
+	free(work->prefix);
+}
+
+static void
+note_for_hooks(struct work *work, const char *point, const char *venv, const char *prefix)
+{
+	free(work->venv);
+	free(work->prefix);
+	work->point = point;
+	work->venv = mem_strdup(venv);
+	work->prefix = mem_strdup(prefix);
 }
 
 static bool
@@ -204,6 +221,7 @@ activate(struct work *work, struct err *err)
 	if (active && strcmp(active, named.path) == 0 && !work->is_forced)
 		return stay(work, "version", name);
 	say_verbose(work, "activate", name);
+	note_for_hooks(work, "activate", name, named.path);
 	free(names.items[0]);
 	names.items[0] = mem_strdup(name);
 	versions = strvec_join(&names, ":");
@@ -234,6 +252,7 @@ deactivate(struct work *work, struct err *err)
 	}
 	if (active) {
 		say_verbose(work, "deactivate", name_of(work, active));
+		note_for_hooks(work, "deactivate", name_of(work, active), active);
 		entering_leave(&work->entering, active);
 	}
 	activate_code_status(&work->entering.code, work->entering.shell, true);
@@ -249,18 +268,40 @@ follow(struct work *work, struct err *err)
 
 	if (activate(work, &not_here) == 0 || !active)
 		return 0;
+	work->point = NULL;
 	buf_truncate(&work->entering.code, 0);
 	return deactivate(work, err);
+}
+
+/* The code, between what hooks print, which the shell evaluates, too. */
+static int
+print_code(struct work *work, int *ret_status, struct err *err)
+{
+	cleanup_moments struct moments m = MOMENTS_INIT;
+
+	if (work->point) {
+		hook_vars_set(&m.vars, "venv", work->venv);
+		hook_vars_set(&m.vars, "prefix", work->prefix);
+		hook_vars_set(&m.vars, "shell", work->entering.shell->name);
+		if (moments_begin(work->ctx->layout, work->ctx->out, work->point, &m, err) < 0 ||
+		    (!m.hooks.has_ended && moments_call(&m, "before", err) < 0))
+			return -1;
+		*ret_status = m.hooks.status;
+		if (m.hooks.has_ended)
+			return 0;
+	}
+	out_data(work->ctx->out, "%s", buf_text(&work->entering.code));
+	return moments_call(&m, "after", err) < 0 ? -1 : moments_end(&m, err);
 }
 
 /* After an error the evaluated command must fail, too; quietly, if that was asked. */
 static int
 end(struct work *work, int result, int *ret_status, struct err *err)
 {
-	if (result == 0) {
-		out_data(work->ctx->out, "%s", buf_text(&work->entering.code));
+	if (result == 0)
+		result = print_code(work, ret_status, err);
+	if (result == 0)
 		return 0;
-	}
 	if (work->entering.shell && (work->entering.shell->syntax == SHELL_SH ||
 				     work->entering.shell->syntax == SHELL_FISH))
 		out_data(work->ctx->out, "false\n");

@@ -12,7 +12,9 @@
 #include "base/shell.h"
 #include "cmd/environment.h"
 #include "cmd/installed.h"
+#include "cmd/moments.h"
 #include "core/choice.h"
+#include "core/shims.h"
 #include "os/sig.h"
 
 /* The release of pyenv-virtualenv whose behaviour this is: scripts ask. */
@@ -305,6 +307,39 @@ check_options(const struct virtualenv *v, struct err *err)
 			      "--no-pip");
 }
 
+/* Make it, with the code of `virtualenv` hooks before and after, which is told how it
+ * ended. */
+static int
+make_with_hooks(struct virtualenv *v, int *ret_status, struct err *err)
+{
+	cleanup_moments struct moments m = MOMENTS_INIT;
+	cleanup_err struct err by_hook = { 0 };
+	int result;
+
+	hook_vars_set(&m.vars, "VIRTUALENV_NAME", v->name);
+	hook_vars_set(&m.vars, "VIRTUALENV_PATH", v->place.path);
+	hook_vars_set(&m.vars, "VERSION_NAME", v->version);
+	hook_vars_set(&m.vars, "PYENV_VERSION", v->version);
+	if (moments_begin(v->ctx->layout, v->ctx->out, "virtualenv", &m, err) < 0 ||
+	    (!m.hooks.has_ended && moments_call(&m, "before", err) < 0))
+		return -1;
+	if (m.hooks.has_ended) {
+		*ret_status = m.hooks.status;
+		return 0;
+	}
+	result = virtualenv_make(v, ret_status, err);
+	if (!m.has_hooks)
+		return result;
+	hook_vars_set(&m.vars, "STATUS", result == 0 && *ret_status == 0 ? "0" : "1");
+	if (moments_call(&m, "after", &by_hook) < 0 || moments_end(&m, &by_hook) < 0)
+		event_warning(out_events(v->ctx->out), NULL, "%s", by_hook.message);
+	else if (m.hooks.has_ended && result == 0)
+		*ret_status = m.hooks.status;
+	/* They may have installed something into it. */
+	shims_refresh(v->ctx->layout);
+	return result;
+}
+
 static int
 run(struct context *ctx, int *ret_status, struct err *err)
 {
@@ -336,7 +371,7 @@ run(struct context *ctx, int *ret_status, struct err *err)
 		*ret_status = 1;
 		return 0;
 	}
-	return virtualenv_make(&v, ret_status, err);
+	return make_with_hooks(&v, ret_status, err);
 }
 
 static const struct option_spec options[] = {

@@ -278,3 +278,17 @@ hostile=('$(touch$IFS$T_X)' '`touch$IFS$T_X`' "it's" 'a"b' '\' 'a\b' '!!' '%n%%s
 		"\$env.PYENV_ACTIVATE_SHELL = \"1\"" "\$env.PYENV_VIRTUAL_ENV = \"$env/notes\"" \
 		"\$env.VIRTUAL_ENV = \"$env/notes\"" "\$env.VIRTUAL_ENV_PROMPT = \"notes\""
 }
+
+@test "pyenv.md 5, 9: hooks of activate and deactivate: what they print is evaluated, too" {
+	mkdir -p "$PYVERN_ROOT/pyenv.d/activate" "$PYVERN_ROOT/pyenv.d/deactivate"
+	cat >"$PYVERN_ROOT/pyenv.d/activate/any.bash" <<-'END'
+		before_activate 'echo "BEFORE=$venv;"'
+		after_activate 'echo "AFTER=\${PYENV_VERSION};"'
+	END
+	echo "after_deactivate 'echo \"LEFT=\$venv;\"'" >"$PYVERN_ROOT/pyenv.d/deactivate/any.bash"
+	run bash -c 'eval "$(pyvern init - bash)"; pyvern activate shop; echo "$BEFORE $AFTER ${VIRTUAL_ENV##*/}"
+		pyvern deactivate; echo "$LEFT [${VIRTUAL_ENV-}]"'
+	echo "$output"
+	[[ $output == *"shop shop shop"* ]]
+	[[ $output == *"shop []"* ]]
+}

@@ -340,3 +340,23 @@ fake_maker() {
 	[ "$(cat "$T/asked")" = "3.9.1 --quiet" ]
 	[ ! -L "$versions/notes" ]
 }
+
+@test "pyenv.md 5, 9: hooks of virtualenv: before, after, with how it ended" {
+	mkdir -p "$PYVERN_ROOT/pyenv.d/virtualenv"
+	cat >"$PYVERN_ROOT/pyenv.d/virtualenv/any.bash" <<-'END'
+		before_virtualenv 'echo "before $VIRTUALENV_NAME $(test -e "$VIRTUALENV_PATH" || echo absent)" >&2; mine=kept'
+		after_virtualenv 'echo "after $STATUS $mine $(test -x "$VIRTUALENV_PATH/bin/python" && echo there)" >&2'
+		after_virtualenv 'printf "#!/bin/sh\n" >"$VIRTUALENV_PATH/bin/by-hook"; chmod 755 "$VIRTUALENV_PATH/bin/by-hook"'
+	END
+	run pyvern virtualenv --without-pip 3.13.5 hooked
+	echo "$output"
+	[ "$status" -eq 0 ]
+	has_line "before hooked absent"
+	has_line "after 0 kept there"
+	[ -e "$PYVERN_ROOT/shims/by-hook" ]
+	# One that ends it before: nothing is made.
+	echo "before_virtualenv 'exit 5'" >"$PYVERN_ROOT/pyenv.d/virtualenv/any.bash"
+	run pyvern virtualenv --without-pip 3.13.5 never
+	[ "$status" -eq 5 ]
+	[ ! -e "$PYVERN_ROOT/versions/never" ]
+}
