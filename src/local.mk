@@ -14,7 +14,7 @@ src_libpyvern_a_SOURCES = \
 	src/base/vec.c src/base/vec.h \
 	src/os/fd.c src/os/fd.h \
 	src/os/fs.c src/os/fs.h src/os/fs_change.c src/os/fs_lock.c \
-	src/os/platform.c src/os/platform.h \
+	src/os/platform.c src/os/platform.h src/os/platform_cpu.c \
 	src/os/proc.c src/os/proc.h src/os/proc_beside.c src/os/proc_env.c src/os/proc_internal.h \
 	src/os/sig.c src/os/sig.h \
 	src/os/term.c src/os/term.h \

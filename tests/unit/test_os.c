@@ -11,7 +11,6 @@
 #include <sys/wait.h>
 
 #include "os/fd.h"
-#include "os/platform.h"
 #include "os/proc.h"
 #include "os/sig.h"
 
@@ -431,19 +430,6 @@ environments(void **state)
 	assert_null(proc_find("sh", "", NULL));
 }
 
-static void
-platform_has_words_for_this_machine(void **state)
-{
-	cleanup_free char *home = platform_home();
-	cleanup_free char *program = platform_program_dir();
-
-	(void)state;
-	assert_true(platform_cpus() >= 1);
-	assert_true(home && home[0] == '/');
-	assert_true(program && program[0] == '/');
-	assert_false(platform_is_elevated());
-}
-
 int
 main(void)
 {
@@ -477,7 +463,6 @@ main(void)
 		cmocka_unit_test_setup_teardown(children_get_their_descriptors, folder_setup,
 						folder_teardown),
 		cmocka_unit_test(environments),
-		cmocka_unit_test(platform_has_words_for_this_machine),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
