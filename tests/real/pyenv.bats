@@ -164,7 +164,8 @@ all_same() {
 	all_same
 }
 
-# What `install` and `uninstall` say, but for how the building goes, which is ours.
+# What `install` and `uninstall` say, but for how the building goes, which is ours, and
+# for how pyenv itself would be upgraded: "." or ":" and lines, as it was installed.
 front() {
 	local program=$1 answers=$2
 	shift 2
@@ -172,7 +173,7 @@ front() {
 	echo "status $?"
 	cat "$T/out"
 	sed -e '/^Downloading /d; /^-> /d; /^Installing /d; /^Installed /d; /^WARNING: /d' \
-		-e '/^Usage:/q; /^If the version you need/q' "$T/err"
+		-e '/^Usage:/q; /^If the version you need/{s/[.:]$//;q;}' "$T/err"
 	ls "$PYENV_ROOT/versions"
 }
 
