@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
+#include <pthread.h>
 #include <string.h>
 #include <time.h>
 
@@ -28,6 +29,7 @@
 
 struct http {
 	CURL *curl;
+	pthread_mutex_t lock; /* one at a time */
 	unsigned pause_ms;
 	unsigned retry_after_s;
 };
@@ -165,6 +167,7 @@ http_open(const struct http_options *options, struct http **ret, struct err *err
 
 	struct http *http = mem_zalloc(sizeof(*http));
 
+	pthread_mutex_init(&http->lock, NULL);
 	http->curl = curl_easy_init();
 	http->pause_ms = options->pause_ms ? options->pause_ms : PAUSE_MS;
 	http->retry_after_s = options->retry_after_s ? options->retry_after_s : RETRY_AFTER_S;
@@ -185,6 +188,7 @@ http_close(struct http *http)
 	if (http->curl)
 		curl_easy_cleanup(http->curl);
 	curl_global_cleanup();
+	pthread_mutex_destroy(&http->lock);
 	free(http);
 }
 
@@ -350,8 +354,10 @@ http_get(struct http *http, const struct http_request *request, const struct htt
 
 		return err_set(err, ERR_NETWORK, "%s is not https", shown);
 	}
+	pthread_mutex_lock(&http->lock);
 	set_protocols(http->curl, request->allow_http);
 	status = run_tries(http, &t, &start, &tries, err);
+	pthread_mutex_unlock(&http->lock);
 	*ret_unreachable = t.unreachable;
 	free(t.host);
 	return status;

@@ -67,7 +67,7 @@ struct http_request {
 	uint64_t limit;	 /* most bytes accepted when size is 0 */
 };
 
-/* Start libcurl. *RET is owned (http_close). */
+/* Start libcurl. *RET is owned (http_close); several threads may use it at once. */
 int http_open(const struct http_options *options, struct http **ret, struct err *err)
 	__attribute__((warn_unused_result));
 void http_close(struct http *http);

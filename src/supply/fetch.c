@@ -12,6 +12,10 @@
 #include "supply/fetch_one.h"
 #include "trust/digest.h"
 
+struct fetch_session {
+	struct http *http;
+};
+
 /* Names shown of what the cache has. */
 #define CACHED_SHOWN 12
 
@@ -182,28 +186,31 @@ tell_failure(const struct fetch_options *options, const struct candidate *failed
 }
 
 static int
-from_candidates(const struct fetch_options *options, const struct cache *cache,
+from_candidates(const struct fetch_options *options, struct http *http, const struct cache *cache,
 		const struct candidates *all, const struct artifact **ret_artifact,
 		struct fetched *ret, struct err *err)
 {
-	cleanup_http struct http *http = NULL;
 	cleanup_failures struct failures failures = { 0 };
 	const struct candidate *before = NULL;
 	const struct candidate *next;
 	size_t index = 0;
+	bool is_followed = false;
 
-	if (http_open(&options->http, &http, err) < 0)
-		return -1;
 	next = next_candidate(all, &failures, &index);
 	while (next) {
 		const struct candidate *now = next;
-		struct fetch_try try = { .options = options, .cache = cache, .http = http };
+		struct fetch_try try = {
+			.options = options, .cache = cache, .http = http, .is_followed = is_followed
+		};
 		cleanup_cached struct cached cached = CACHED_INIT;
 		struct err why = { 0 };
 
 		try.same_source = before && !strcmp(before->source, now->source);
 		before = now;
-		if (fetch_one(&try, now, &cached, &why) == 0) {
+		int status = fetch_one(&try, now, &cached, &why);
+
+		is_followed = try.is_followed;
+		if (status == 0) {
 			deliver(&cached, now->artifact, now->url,
 				try.was_cached ? "the cache" : now->source, ret);
 			*ret_artifact = now->artifact;
@@ -226,12 +233,33 @@ from_candidates(const struct fetch_options *options, const struct cache *cache,
 }
 
 int
+fetch_session_open(const struct http_options *http, struct fetch_session **ret, struct err *err)
+{
+	cleanup_fetch_session struct fetch_session *session = mem_zalloc(sizeof(*session));
+
+	if (http_open(http, &session->http, err) < 0)
+		return -1;
+	*ret = steal_ptr(&session);
+	return 0;
+}
+
+void
+fetch_session_close(struct fetch_session *session)
+{
+	if (session)
+		http_close(session->http);
+	free(session);
+}
+
+int
 fetch_artifact(const struct fetch_options *options, const struct artifact *alternatives,
 	       size_t count, struct fetched *ret, struct err *err)
 {
 	cleanup_cache struct cache cache = CACHE_INIT;
 	cleanup_candidates struct candidates candidates = { 0 };
+	cleanup_fetch_session struct fetch_session *own = NULL;
 	const struct artifact *artifact = NULL;
+	struct http *http;
 
 	for (size_t i = 0; i < count; i++)
 		if (!digest_hex_ok(str_from(alternatives[i].sha256)))
@@ -250,8 +278,11 @@ fetch_artifact(const struct fetch_options *options, const struct artifact *alter
 		return not_cached(options, &cache, err);
 	if (cache_prepare(options->layout, &cache, err) < 0)
 		return err_wrap(err, "cannot download %s", options->subject);
+	if (!options->session && fetch_session_open(&options->http, &own, err) < 0)
+		return -1;
+	http = options->session ? options->session->http : own->http;
 	if (mirrors_find(&options->mirrors, alternatives, count, &candidates, err) < 0 ||
-	    from_candidates(options, &cache, &candidates, &artifact, ret, err) < 0)
+	    from_candidates(options, http, &cache, &candidates, &artifact, ret, err) < 0)
 		return -1;
 	ret->chosen = (size_t)(artifact - alternatives);
 	return 0;

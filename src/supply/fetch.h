@@ -20,6 +20,9 @@
  *
  * Use RET->fd, never RET->path, to read the file: the digest was computed
  * through this very descriptor.
+ *
+ * Several threads may fetch at once, each with options of its own; with one
+ * SESSION they share its connections.
  */
 
 #include <stdbool.h>
@@ -50,17 +53,49 @@ struct fetched {
 		.fd = -1 \
 	}
 
+/* Told of a download's bytes while they arrive, before anything vouches for them.
+ * Called by the thread that downloads, which waits: return at once. */
+struct fetch_follower {
+	/* The first SIZE bytes of the file are there, also those of an earlier run. FD
+	 * can be read (pread) during the call, and a dup() of it until the end:
+	 * until restarted() the file behind it stays the same one, and those bytes
+	 * stay as they are. Not called for a file that is whole in the cache. */
+	void (*grew)(void *ctx, int fd, uint64_t size);
+	/* What was there is not the file, and changes after this call: forget it,
+	 * and the descriptor. */
+	void (*restarted)(void *ctx);
+	void *ctx;
+};
+
+/* Connections that several fetches share, at the same time from several threads. */
+struct fetch_session;
+
+int fetch_session_open(const struct http_options *http, struct fetch_session **ret, struct err *err)
+	__attribute__((warn_unused_result));
+/* No fetch that uses it may run any more. */
+void fetch_session_close(struct fetch_session *session);
+
+static inline void
+fetch_session_cleanup_handler(struct fetch_session **session)
+{
+	fetch_session_close(*session);
+}
+#define cleanup_fetch_session cleanup_with(fetch_session_cleanup_handler)
+
 struct fetch_options {
 	const struct layout *layout;
 	struct mirror_options mirrors;
-	struct http_options http;
-	bool offline;	     /* cache only */
+	struct http_options http;	       /* unless there is a session, which has its own */
+	struct fetch_session *session;	       /* NULL: connections of its own */
+	const struct fetch_follower *follower; /* or NULL */
+	bool offline;			       /* cache only */
 	const char *subject; /* what is worked on, for events and errors: "3.13.5" */
 	const struct events *events;
 };
 
 /* Options from the settings (`mirror`, `ca_file`) and the environment; borrowed
- * from LAYOUT and CONFIG. Subject and events are the caller's to set. */
+ * from LAYOUT and CONFIG. Subject, events,
+ * session and follower are the caller's to set. */
 void fetch_options_init(const struct layout *layout, const struct config *config,
 			struct fetch_options *ret);
 

@@ -18,17 +18,51 @@
 
 /* What the sink's functions need. */
 struct arrival {
-	const struct fetch_try *try;
+	struct fetch_try *try;
 	struct part *part;
 	const char *shown; /* the candidate's address, masked */
 };
+
+static void
+tell_growth(struct fetch_try *try, const struct part *part)
+{
+	const struct fetch_follower *follower = try->options->follower;
+
+	if (!follower || part->size == 0)
+		return;
+	try->is_followed = true;
+	follower->grew(follower->ctx, part->fd, part->size);
+}
+
+/* Before the bytes that were told of change. */
+static void
+tell_restart(struct fetch_try *try)
+{
+	const struct fetch_follower *follower = try->options->follower;
+
+	if (try->is_followed)
+		follower->restarted(follower->ctx);
+	try->is_followed = false;
+}
+
+static int
+clear(struct fetch_try *try, struct part *part, struct err *err)
+{
+	tell_restart(try);
+	return part_clear(part, err);
+}
 
 static int
 on_begin(void *ctx, uint64_t offset, struct err *err)
 {
 	struct arrival *a = ctx;
 
-	return part_begin(a->part, offset, a->shown, err);
+	if (offset < a->part->size)
+		tell_restart(a->try);
+	if (part_begin(a->part, offset, a->shown, err) < 0)
+		return -1;
+	tell_growth(a->try, a->part);
+	return 0;
 }
 
 static int
@@ -36,7 +70,10 @@ on_write(void *ctx, const void *bytes, size_t n, struct err *err)
 {
 	struct arrival *a = ctx;
 
-	return part_write(a->part, bytes, n, err);
+	if (part_write(a->part, bytes, n, err) < 0)
+		return -1;
+	tell_growth(a->try, a->part);
+	return 0;
 }
 
 static void
@@ -140,7 +177,7 @@ download(struct fetch_try *try, const struct candidate *c, struct part *part, st
 	/* Killed between the last byte and the check. */
 	if (c->artifact->size && part->size == c->artifact->size)
 		return 0;
-	if (part->size > 0 && url_has_scheme(c->url, "file") && part_clear(part, err) < 0)
+	if (part->size > 0 && url_has_scheme(c->url, "file") && clear(try, part, err) < 0)
 		return -1;
 	if (check_space(c, part, err) < 0)
 		return -1;
@@ -185,7 +222,7 @@ download_and_check(struct fetch_try *try, const struct candidate *c, struct part
 		event_note(try->options->events, try->options->subject,
 			   "the parts do not make the expected file; downloading it whole");
 		joined = false;
-		if (part_clear(part, err) < 0)
+		if (clear(try, part, err) < 0)
 			return -1;
 	}
 }
@@ -216,6 +253,8 @@ fetch_one(struct fetch_try *try, const struct candidate *c, struct cached *ret, 
 	if (cache_lock(try->cache, c->artifact, tell_waiting, try, &lock, err) < 0 ||
 	    cache_find(try->cache, c->artifact, ret, NULL, err) < 0)
 		return -1;
+	/* The lock was free for a moment: others may have worked on the part. */
+	tell_restart(try);
 	if (ret->fd >= 0) {
 		try->was_cached = true;
 		return 0;
@@ -223,7 +262,7 @@ fetch_one(struct fetch_try *try, const struct candidate *c, struct cached *ret, 
 	if (part_open(try->cache, c->artifact, &part, err) < 0)
 		return -1;
 	/* Longer than the whole: another file's. */
-	if (c->artifact->size && part.size > c->artifact->size && part_clear(&part, err) < 0)
+	if (c->artifact->size && part.size > c->artifact->size && clear(try, &part, err) < 0)
 		return -1;
 	if (download_and_check(try, c, &part, ret, err) == 0)
 		return 0;

@@ -11,6 +11,7 @@ struct fetch_try {
 	const struct cache *cache;
 	struct http *http;
 	bool same_source; /* as the candidate before: not told again */
+	bool is_followed; /* the follower has been told of bytes; also a result */
 
 	/* results, also of a failure */
 	bool unreachable; /* nothing was heard from the host */

@@ -42,7 +42,7 @@ fetch() {
 	while [ $# -gt 0 ]; do
 		case $1 in
 		http*://* | file://*) urls+=("$1" "$SUM" "${WANT_SIZE:-$SIZE}") ;;
-		--offline) args+=("$1") ;;
+		--offline | --follow) args+=("$1") ;;
 		*) args+=("$1" "$2") && shift ;;
 		esac
 		shift
@@ -128,6 +128,28 @@ requests() {
 	fetch "$BASE/stall-once/$BATS_TEST_NUMBER"
 	holds
 	grep -q 'bytes=100000- 206' "$T/log"
+}
+
+@test "a follower sees the bytes as they arrive, and is told when they were the wrong ones" {
+	fetch --follow "$BASE/cut-once/$BATS_TEST_NUMBER"
+	holds
+	grep -q '^followed 200000 of 200000 bytes, 0 restarts$' <<<"$notes"
+	rm -r "$ROOT/cache"
+	fetch --follow "$BASE/cut-once-no-range/$BATS_TEST_NUMBER"
+	holds
+	grep -q '^followed 200000 of 200000 bytes, 1 restarts$' <<<"$notes"
+	rm -r "$ROOT/cache"
+	fetch --follow "$BASE/wrong/x.tgz" "$BASE/good/x.tgz"
+	holds
+	grep -q '^followed 200000 of 200000 bytes, 1 restarts$' <<<"$notes"
+	rm -r "$ROOT/cache"
+	mkdir -p "$ROOT/cache"
+	head -c 100000 "$T/body" >"$ROOT/cache/$SUM.part"
+	fetch --follow "$BASE/good/x.tgz"
+	holds
+	grep -q '^followed 200000 of 200000 bytes, 0 restarts$' <<<"$notes"
+	fetch --follow "$BASE/good/x.tgz"
+	grep -q '^followed 0 of 200000 bytes, 0 restarts$' <<<"$notes"
 }
 
 @test "always cut off at the same byte: three tries in vain, and the bytes stay" {

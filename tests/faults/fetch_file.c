@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "os/sig.h"
 #include "supply/fetch.h"
@@ -14,10 +15,12 @@
 /*
  * fetch_file [options] URL SHA256 SIZE [URL SHA256 SIZE]…
  *   --root DIR --offline --mirror TEXT --digest-mirror URL --apt DIR --ca FILE
- *   --stall SECONDS --pause MILLISECONDS --patience SECONDS
+ *   --stall SECONDS --pause MILLISECONDS --patience SECONDS --follow
  *
  * stdout: "ok PATH SOURCE SIZE CHOSEN" or "error NAME"; stderr: the events and
- * the error's lines. Exit status as pyvern's.
+ * the error's lines. Exit status as pyvern's. With --follow, stderr has besides
+ * "followed N of SIZE bytes, R restarts": how many of the file's bytes were seen,
+ * and were the right ones, while they arrived.
  */
 
 static const struct option options_known[] = {
@@ -30,8 +33,58 @@ static const struct option options_known[] = {
 	{ "stall", required_argument, NULL, 's' },
 	{ "pause", required_argument, NULL, 'p' },
 	{ "patience", required_argument, NULL, 'w' },
+	{ "follow", no_argument, NULL, 'f' },
 	{ 0 },
 };
+
+/* What a follower saw. */
+struct seen {
+	char *bytes;
+	uint64_t size;
+	unsigned restarts;
+};
+
+static void
+on_grew(void *ctx, int fd, uint64_t size)
+{
+	struct seen *seen = ctx;
+
+	if (size < seen->size)
+		abort();
+	seen->bytes = mem_resize(seen->bytes, size, 1);
+	while (seen->size < size) {
+		ssize_t n =
+			pread(fd, seen->bytes + seen->size, size - seen->size, (off_t)seen->size);
+
+		if (n <= 0)
+			abort();
+		seen->size += (uint64_t)n;
+	}
+}
+
+static void
+on_restarted(void *ctx)
+{
+	struct seen *seen = ctx;
+
+	seen->size = 0;
+	seen->restarts++;
+}
+
+static void
+report_seen(const struct seen *seen, const struct fetched *file)
+{
+	uint64_t size = file->provenance.size;
+	cleanup_free char *bytes = mem_zalloc(size + 1);
+	uint64_t same = 0;
+
+	if (file->fd < 0 || pread(file->fd, bytes, size, 0) != (ssize_t)size)
+		return;
+	while (same < size && same < seen->size && bytes[same] == seen->bytes[same])
+		same++;
+	fprintf(stderr, "followed %" PRIu64 " of %" PRIu64 " bytes, %u restarts\n", same, size,
+		seen->restarts);
+}
 
 static void
 print_event(void *ctx, const struct event *event)
@@ -51,6 +104,10 @@ print_event(void *ctx, const struct event *event)
 static void
 read_options(int argc, char **argv, struct layout *layout, struct fetch_options *o)
 {
+	static struct seen seen;
+	static const struct fetch_follower follower = { .grew = on_grew,
+							.restarted = on_restarted,
+							.ctx = &seen };
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", options_known, NULL)) != -1)
@@ -81,6 +138,9 @@ read_options(int argc, char **argv, struct layout *layout, struct fetch_options 
 			break;
 		case 'w':
 			o->http.retry_after_s = (unsigned)strtoul(optarg, NULL, 10);
+			break;
+		case 'f':
+			o->follower = &follower;
 			break;
 		default:
 			exit(2);
@@ -127,5 +187,7 @@ main(int argc, char **argv)
 	if (count == 0 || !layout.root)
 		return 2;
 	(void)!fetch_artifact(&options, artifacts, count, &file, &err);
+	if (options.follower)
+		report_seen(options.follower->ctx, &file);
 	return report(&file, &err);
 }
