@@ -69,6 +69,13 @@ src_libpyvern_a_SOURCES = \
 	src/supply/source_tree.c src/supply/source_tree.h \
 	src/supply/unpack.c src/supply/unpack.h \
 	src/supply/words.c src/supply/words.h \
+	src/supply/relocate.c src/supply/relocate.h src/supply/relocate_compile.c \
+	src/supply/relocate_config.c src/supply/relocate_elf.c src/supply/relocate_elf.h \
+	src/supply/relocate_elf_read.c src/supply/relocate_files.c \
+	src/supply/relocate_internal.h src/supply/relocate_literals.c \
+	src/supply/relocate_literals.h src/supply/relocate_machine.c \
+	src/supply/relocate_recorded.c src/supply/relocate_script.c src/supply/relocate_text.c \
+	src/supply/relocate_text.h \
 	src/supply/apt.c src/supply/apt.h \
 	src/supply/cache.c src/supply/cache.h src/supply/cache_part.c \
 	src/supply/fetch.c src/supply/fetch.h src/supply/fetch_options.c \

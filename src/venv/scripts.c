@@ -55,18 +55,35 @@ add_shell_and_python_word(struct buf *out, const char *text)
 	buf_add_char(out, '"');
 }
 
+bool
+script_fits_line(const char *python, const char *args)
+{
+	size_t n = strlen("#!") + strlen(python) + strlen("\n");
+
+	return n + (args ? 1 + strlen(args) : 0) <= SHEBANG_MAX && !strpbrk(python, " \t");
+}
+
+void
+script_write_start(struct buf *out, const char *python, const char *args)
+{
+	const char *blank = args ? " " : "";
+
+	args = args ? args : "";
+	if (script_fits_line(python, *args ? args : NULL)) {
+		buf_printf(out, "#!%s%s%s\n", python, blank, args);
+	} else {
+		buf_add_text(out, "#!/bin/sh\n'''exec' ");
+		add_shell_and_python_word(out, python);
+		buf_printf(out, "%s%s \"$0\" \"$@\"\n' '''\n", blank, args);
+	}
+}
+
 void
 script_write(struct buf *out, const char *python, struct str module, struct str attribute)
 {
 	size_t first = str_find(attribute, '.');
 
-	if (strlen(python) + strlen("#!\n") <= SHEBANG_MAX && !strchr(python, ' ')) {
-		buf_printf(out, "#!%s\n", python);
-	} else {
-		buf_add_text(out, "#!/bin/sh\n'''exec' ");
-		add_shell_and_python_word(out, python);
-		buf_add_text(out, " \"$0\" \"$@\"\n' '''\n");
-	}
+	script_write_start(out, python, NULL);
 	buf_printf(out,
 		   "import sys\n"
 		   "from %.*s import %.*s\n"

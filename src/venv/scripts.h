@@ -10,14 +10,23 @@
 #define SCRIPT_MAX ((size_t)32 * 1024)
 
 /*
- * The text of a console script that runs ATTRIBUTE ("main", "App.main") of
- * MODULE with the interpreter at PYTHON (absolute; UTF-8 without control
- * characters), appended to OUT.
+ * The first lines of a script that PYTHON (absolute; UTF-8 without control characters)
+ * runs with the options ARGS (as they stand in such a line; NULL: none), appended to OUT.
  *
  * The kernel splits a shebang at the first blank and cuts it at a length, so a
  * path that does not fit is started by a first line that is shell to the shell
  * and a string to Python (the trick of distlib, which pip uses too).
- * Source: entry points specification, "Use for scripts"; execve(2).
+ * Source: execve(2).
+ */
+void script_write_start(struct buf *out, const char *python, const char *args);
+
+/* Does the path of an interpreter fit into the first line as it is? */
+bool script_fits_line(const char *python, const char *args);
+
+/*
+ * The text of a console script that runs ATTRIBUTE ("main", "App.main") of
+ * MODULE with the interpreter at PYTHON, as in script_write_start(), appended to OUT.
+ * Source: entry points specification, "Use for scripts".
  */
 void script_write(struct buf *out, const char *python, struct str module, struct str attribute);
 

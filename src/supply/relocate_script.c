@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/* Programs that are texts: their first line, and what they say of their place. */
+#include <config.h>
+
+#include <string.h>
+
+#include "base/path.h"
+#include "supply/relocate_internal.h"
+#include "supply/words.h"
+#include "venv/scripts.h"
+
+/* Which program runs a script, and with which options. */
+struct start {
+	char *program;	 /* NULL: not understood */
+	char *args;	 /* NULL: none */
+	struct str rest; /* the script behind the lines that say so */
+};
+
+static void
+start_reset(struct start *start)
+{
+	free(start->program);
+	free(start->args);
+}
+
+/* The lines that script_write_start() and pip write: a shell's program, and a string to
+ * Python. */
+static bool
+read_exec_lines(struct str text, struct start *ret)
+{
+	static const struct str end = { "' '''", 5 };
+	cleanup_strvec struct strvec words = { 0 };
+	cleanup_err struct err ignored = { 0 };
+	cleanup_free char *second = NULL;
+	struct str line;
+
+	if (!str_line(&text, &line) || !str_starts(line, STR_LIT("'''exec' ")))
+		return false;
+	second = mem_strndup(line.p, line.n);
+	if (!str_line(&text, &line) || !str_eq(line, end) ||
+	    words_split(second, "", &words, &ignored) < 0 || words.count < 4 ||
+	    strcmp(words.items[words.count - 2], "$0") != 0)
+		return false;
+	ret->program = mem_strdup(words.items[1]);
+	for (size_t i = 2; i + 2 < words.count; i++) {
+		char *longer = ret->args ? mem_printf("%s %s", ret->args, words.items[i])
+					 : mem_strdup(words.items[i]);
+
+		free(ret->args);
+		ret->args = longer;
+	}
+	ret->rest = text;
+	return true;
+}
+
+static bool
+read_start(struct str text, struct start *ret)
+{
+	struct str line;
+	struct str program;
+
+	if (!str_line(&text, &line) || !str_starts(line, STR_LIT("#!")))
+		return false;
+	line = str_trim(str_skip(line, 2));
+	if (str_eq(line, STR_LIT("/bin/sh")) && read_exec_lines(text, ret))
+		return true;
+	if (!str_word(&line, &program))
+		return false;
+	line = str_trim(line);
+	ret->program = mem_strndup(program.p, program.n);
+	ret->args = line.n ? mem_strndup(line.p, line.n) : NULL;
+	ret->rest = text;
+	return true;
+}
+
+static bool
+is_python(const char *program)
+{
+	static const char *const names[] = { "python", "pypy", "graalpy" };
+	struct str base = path_base(program);
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (str_starts(base, str_from(names[i])))
+			return true;
+	return false;
+}
+
+static bool
+is_shell(const char *program)
+{
+	struct str base = path_base(program);
+
+	return str_ends(base, STR_LIT("sh"));
+}
+
+/* PROGRAM below the new place; NULL when it is not below the old one. */
+static char *
+moved_program(const struct relocation *r, const char *program)
+{
+	cleanup_buf struct buf moved = BUF_INIT(2 * PATH_TEXT_MAX);
+
+	if (!text_is_path(&r->move, str_from(program)) ||
+	    !text_move(&r->move, str_from(program), TEXT_PLAIN, &moved) || moved.overflowed)
+		return NULL;
+	return buf_take(&moved);
+}
+
+/* What is behind the first lines: a shell's program, or another's, whose texts we cannot
+ * write anew where the new place has characters that mean something to it. */
+static bool
+move_body(struct relocation *r, const struct relocate_file *file, const struct start *start,
+	  struct buf *out)
+{
+	bool is_text = start->rest.n == 0 || !memchr(start->rest.p, 0, start->rest.n);
+
+	if (is_text && start->program && is_shell(start->program)) {
+		if (str_ends(str_from(file->name), STR_LIT("-config")) &&
+		    text_needs_quotes(r->move.to))
+			return relocate_config_script(r, file, start->rest, out);
+		return text_move(&r->move, start->rest, TEXT_SCRIPT, out);
+	}
+	if (is_text && !text_needs_quotes(r->move.to))
+		return text_move(&r->move, start->rest, TEXT_PLAIN, out);
+	if (is_text && text_mentions(&r->move, start->rest))
+		relocate_leave(r, file, "it names the place inside");
+	buf_add_str(out, start->rest);
+	return false;
+}
+
+bool
+relocate_script(struct relocation *r, const struct relocate_file *file, struct str text,
+		struct buf *out)
+{
+	cleanup_with(start_reset) struct start start = { 0 };
+	cleanup_free char *program = NULL;
+	bool changed = false;
+
+	if (!read_start(text, &start))
+		return false;
+	program = moved_program(r, start.program);
+	if (program && (is_python(program) || script_fits_line(program, start.args))) {
+		script_write_start(out, program, start.args);
+		changed = true;
+	} else {
+		if (program)
+			relocate_leave(r, file, "no first line of a script can name %s", program);
+		buf_add(out, text.p, (size_t)(start.rest.p - text.p));
+	}
+	return move_body(r, file, &start, out) || changed;
+}
