@@ -56,7 +56,8 @@ src_libpyvern_a_SOURCES = \
 	src/core/shells.c src/core/shells.h \
 	src/supply/artifact.h \
 	src/supply/catalog.c src/supply/catalog.h src/supply/catalog_internal.h \
-	src/supply/catalog_line.c src/supply/catalog_nearest.c \
+	src/supply/catalog_find.c src/supply/catalog_line.c src/supply/catalog_names.c \
+	src/supply/catalog_nearest.c \
 	src/supply/catalog_import.c src/supply/catalog_import.h \
 	src/supply/build.c src/supply/build.h src/supply/build_settings.c src/supply/build_tree.c \
 	src/supply/build_log.c src/supply/build_log.h \

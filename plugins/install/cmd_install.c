@@ -246,15 +246,17 @@ add_installable(const char *name, const struct strvec *texts, struct strvec *ret
 		strvec_add(ret, twin);
 }
 
-void
-job_names(const struct install_job *job, struct strvec *ret_names)
+int
+job_names(const struct install_job *job, struct strvec *ret_names, struct err *err)
 {
 	cleanup_strvec struct strvec names = { 0 };
 	const struct strvec all = { 0 };
 
-	catalog_names(job->catalog, &names);
+	if (catalog_names(job->catalog, NULL, &names, err) < 0)
+		return -1;
 	for (size_t i = 0; i < names.count; i++)
 		add_installable(names.items[i], &all, ret_names);
+	return 0;
 }
 
 static int
@@ -266,7 +268,8 @@ list_versions(const struct context *ctx, const struct catalog *catalog, struct e
 	cleanup_strvec struct strvec names = { 0 };
 	cleanup_strvec struct strvec asked = { 0 };
 
-	catalog_names(catalog, &names);
+	if (catalog_names(catalog, NULL, &names, err) < 0)
+		return -1;
 	for (size_t i = 0; i < names.count; i++)
 		add_installable(names.items[i], texts, &asked);
 	if (texts->count && asked.count == 0)

@@ -39,7 +39,8 @@ void job_reset(struct install_job *job);
 int job_read_patch(struct install_job *job, struct err *err) __attribute__((warn_unused_result));
 
 /* Names of all that can be installed, free-threaded twins, too, in version order. */
-void job_names(const struct install_job *job, struct strvec *ret_names);
+int job_names(const struct install_job *job, struct strvec *ret_names, struct err *err)
+	__attribute__((warn_unused_result));
 
 /* Begin with the hooks, which may change WORDS, what is to be installed. */
 int job_begin(struct install_job *job, struct strvec *words, struct err *err)

@@ -83,9 +83,11 @@ static void
 add_candidates(const struct install_job *job, const char *text, struct err *err)
 {
 	cleanup_strvec struct strvec names = { 0 };
+	cleanup_err struct err unreadable = { 0 };
 	bool any = false;
 
-	job_names(job, &names);
+	if (job_names(job, &names, &unreadable) < 0)
+		return;
 	for (size_t i = 0; i < names.count; i++) {
 		if (!strstr(names.items[i], text))
 			continue;

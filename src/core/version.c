@@ -148,18 +148,37 @@ known_family(struct str word)
 	return false;
 }
 
+static struct str
+first_letters(struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.n && str_is_alpha(s.p[n]))
+		n++;
+	return (struct str){ s.p, n };
+}
+
+bool
+version_is_implementation(struct str word)
+{
+	return known_family(word) || str_eq_text(word, "cpython");
+}
+
+struct str
+version_implementation(const struct version *version)
+{
+	return first_letters(version->family.n ? version->family : version->name);
+}
+
 /* The first segment: "pypy3.11" gives pypy and a language, "miniforge3" is a
  * family as it stands. */
 static bool
 parse_family(struct str segment, struct version *v)
 {
-	size_t letters = 0;
 	struct str rest;
 
-	while (letters < segment.n && str_is_alpha(segment.p[letters]))
-		letters++;
-	v->family = (struct str){ segment.p, letters };
-	rest = str_skip(segment, letters);
+	v->family = first_letters(segment);
+	rest = str_skip(segment, v->family.n);
 	if (!known_family(v->family))
 		return false;
 	if (rest.n == 0)

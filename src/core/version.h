@@ -60,6 +60,14 @@ bool version_name_ok(struct str name);
  * version (an environment, a user's own build) gets an empty family. */
 bool version_parse(struct str name, struct version *ret_version);
 
+/* Is WORD an implementation of Python that we know by its name ("cpython", "pypy",
+ * "miniforge")? */
+bool version_is_implementation(struct str word);
+
+/* The implementation that V's name tells of: the letters that its family begins with
+ * ("miniforge" for miniforge3-25.3.0-3); of a name that is no version, its own. */
+struct str version_implementation(const struct version *version);
+
 /* Order for lists and for "newest": family, then language and release as
  * numbers, then stage, then plain before free-threaded before debug, then the
  * name's bytes. Total: 0 only for equal names. */

@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "os/platform.h"
+
 enum artifact_kind {
 	ARTIFACT_SOURCE,     /* to be configured and compiled */
 	ARTIFACT_STANDALONE, /* to be unpacked and relocated */
@@ -27,5 +29,20 @@ struct artifact {
 	const char *sha256; /* 64 lower-case hex digits, or "" when none is known */
 	uint64_t size;	    /* bytes; 0: unknown */
 };
+
+/* A machine that builds are for, in the catalogue's words (os/platform says them of
+ * this one). */
+struct target {
+	const char *os, *arch, *libc;
+	const char *cpu; /* highest level of the CPU that may be used ("v3"), or "" */
+};
+
+/* This machine. */
+static inline struct target
+target_here(void)
+{
+	return (struct target){ platform_os(), platform_arch(), platform_libc(),
+				platform_cpu_level() };
+}
 
 #endif

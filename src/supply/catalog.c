@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What can be installed: opening the catalogue and finding versions in it. */
+/* What can be installed: the catalogue's files, and which of them a look-up reads. */
 #include <config.h>
 
 #include "supply/catalog.h"
@@ -8,23 +8,17 @@
 
 #include "supply/catalog_internal.h"
 
-static int
-read_file(struct catalog *catalog, const struct dir *dir, const char *name, struct err *err)
-{
-	cleanup_buf struct buf text = BUF_INIT(CATALOG_FILE_MAX);
-	cleanup_free char *path = mem_printf("%s/%s", dir->path, name);
-	struct catalog_file *file;
-	size_t length;
+#define FILE_ENDING ".tsv"
 
-	if (fs_read_file(dir, name, &text, err) < 0)
-		return -1;
+static void
+add_file(struct catalog *catalog, const struct dir *dir, const char *name, bool own)
+{
+	struct catalog_file file = { .path = mem_printf("%s/%s", dir->path, name), .own = own };
+
+	file.stem = path_base(file.path);
+	file.stem.n -= strlen(FILE_ENDING);
 	catalog->files = vec_grow(catalog->files, catalog->count, sizeof(*catalog->files));
-	file = &catalog->files[catalog->count++];
-	*file = (struct catalog_file){ .path = steal_ptr(&path) };
-	length = text.len;
-	file->text = buf_take(&text);
-	return catalog_cut((struct str){ file->text, length }, file->path, &file->rows,
-			   &file->row_count, err);
+	catalog->files[catalog->count++] = file;
 }
 
 /* The digests in a catalogue decide what is taken for a Python. A sticky bit does
@@ -45,7 +39,7 @@ refuse_open_folder(const struct dir *dir, struct err *err)
 
 /* All *.tsv of the folder BASE/catalog; a missing folder has none. */
 static int
-read_folder(struct catalog *catalog, const char *base, struct err *err)
+list_folder(struct catalog *catalog, const char *base, bool own, struct err *err)
 {
 	cleanup_free char *path = path_join(base, LAYOUT_CATALOG, NULL);
 	cleanup_dirfd struct dir dir = DIR_INIT;
@@ -60,9 +54,8 @@ read_folder(struct catalog *catalog, const char *base, struct err *err)
 	if (refuse_open_folder(&dir, err) < 0 || fs_list(&dir, &names, err) < 0)
 		return -1;
 	for (size_t i = 0; i < names.count; i++)
-		if (str_ends(str_from(names.items[i]), STR_LIT(".tsv")) &&
-		    read_file(catalog, &dir, names.items[i], err) < 0)
-			return -1;
+		if (str_ends(str_from(names.items[i]), STR_LIT(FILE_ENDING)))
+			add_file(catalog, &dir, names.items[i], own);
 	return 0;
 }
 
@@ -71,10 +64,8 @@ catalog_open(const struct layout *layout, struct catalog **ret_catalog, struct e
 {
 	cleanup_catalog struct catalog *catalog = mem_zalloc(sizeof(*catalog));
 
-	if (read_folder(catalog, layout->root, err) < 0)
-		return -1;
-	catalog->own = catalog->count;
-	if (read_folder(catalog, layout->share, err) < 0)
+	if (list_folder(catalog, layout->root, true, err) < 0 ||
+	    list_folder(catalog, layout->share, false, err) < 0)
 		return -1;
 	*ret_catalog = steal_ptr(&catalog);
 	return 0;
@@ -83,190 +74,86 @@ catalog_open(const struct layout *layout, struct catalog **ret_catalog, struct e
 void
 catalog_free(struct catalog *catalog)
 {
-	for (size_t i = 0; catalog && i < catalog->count; i++) {
+	for (size_t i = 0; catalog && i < catalog->count; i++)
 		free(catalog->files[i].path);
-		free(catalog->files[i].text);
-		free(catalog->files[i].rows);
-	}
 	if (catalog)
 		free(catalog->files);
 	free(catalog);
 }
 
-/* A row that may be the answer. */
-struct pick {
-	const struct catalog_file *file;
-	const struct catalog_row *row;
-};
+/* IMPLEMENTATION-OS-ARCH-LIBC, all of which must be there. */
+static bool
+cut_stem(struct str stem, struct str parts[4], size_t *ret_count)
+{
+	*ret_count = 0;
+	while (str_split(&stem, '-', &parts[*ret_count]))
+		if (++*ret_count == 4)
+			return stem.p == NULL;
+	return *ret_count == 1;
+}
 
-struct finder {
-	struct request request; /* for sources without its variant */
-	bool free_threaded;
-	enum artifact_kind kind;
-	struct version best;
-	struct pick *picks; /* all rows of the best version */
+/* Can FILE say anything of SCOPE? Files are named by what is in them: IMPLEMENTATION
+ * (sources) or IMPLEMENTATION-OS-ARCH-LIBC (builds); any other may have all. */
+static bool
+is_about(const struct catalog_file *file, const struct catalog_scope *scope)
+{
+	const struct target *target = scope->target;
+	struct str parts[4];
 	size_t count;
-	bool own; /* they are from the root's files */
-};
 
-static void
-finder_reset(struct finder *f)
-{
-	free(f->picks);
-}
-
-/* The source of a version serves its free-threaded and debug builds, too. */
-static void
-finder_init(struct finder *f, const struct request *request, enum artifact_kind kind)
-{
-	f->request = *request;
-	f->kind = kind;
-	if (kind != ARTIFACT_SOURCE)
-		return;
-	f->free_threaded = request->want.free_threaded;
-	f->request.want.free_threaded = false;
-	f->request.want.debug = false;
-}
-
-static bool
-satisfies(const struct finder *f, const struct version *v)
-{
-	if (f->kind == ARTIFACT_SOURCE && (v->free_threaded || v->debug))
-		return false;
-	if (f->free_threaded && !version_can_be_free_threaded(v))
-		return false;
-	return request_matches(&f->request, v);
-}
-
-/* Is NAME the best version so far, or better, which it then is? */
-static bool
-is_best(struct finder *f, struct str name)
-{
-	struct version v;
-
-	if (!version_parse(name, &v) || !satisfies(f, &v))
-		return false;
-	if (f->count && str_eq(f->best.name, name))
+	if (!cut_stem(file->stem, parts, &count) || !version_is_implementation(parts[0]))
 		return true;
-	if (f->count && !request_prefers(&f->request, &v, &f->best))
+	if (scope->implementation.n && !str_eq(parts[0], scope->implementation))
 		return false;
-	f->best = v;
-	f->count = 0;
-	return true;
+	/* What a user wrote into such a file of his own may be anything. */
+	if (count == 1)
+		return scope->sources || file->own;
+	return target && str_eq_text(parts[1], target->os) && str_eq_text(parts[2], target->arch) &&
+	       str_eq_text(parts[3], target->libc);
 }
 
-/* Rows of one version follow each other, so that it is judged once for all. */
-static void
-find_in_file(struct finder *f, const struct catalog_file *file, bool own)
+static int
+read_file(const struct catalog_file *file, struct catalog_text *ret, struct err *err)
 {
-	struct str judged = { 0 };
-	bool best = false;
+	struct str folder = path_dir(file->path);
+	cleanup_free char *path = mem_strndup(folder.p, folder.n);
+	cleanup_buf struct buf text = BUF_INIT(CATALOG_FILE_MAX);
+	cleanup_dirfd struct dir dir = DIR_INIT;
+	size_t length = file->length;
 
-	for (size_t i = 0; i < file->row_count; i++) {
-		const struct catalog_row *row = &file->rows[i];
-
-		if (row->kind != (int)f->kind)
-			continue;
-		if (!str_eq(row->version, judged))
-			best = is_best(f, row->version);
-		judged = row->version;
-		/* What the root says of a version hides what is shipped. */
-		if (!best || (f->count && f->own && !own))
-			continue;
-		f->picks = vec_grow(f->picks, f->count, sizeof(*f->picks));
-		f->picks[f->count++] = (struct pick){ file, row };
-		f->own = own;
+	if (!file->text) {
+		if (fs_open_dir(path, &dir, err) < 0 ||
+		    fs_read_file(&dir, path_base(file->path).p, &text, err) < 0)
+			return -1;
+		length = text.len;
+		ret->text = buf_take(&text);
 	}
-}
-
-/* xz is smallest, gz is everywhere, bz2 is slowest. */
-static int
-archive_rank(const struct artifact *artifact)
-{
-	static const char *const endings[] = { ".tar.xz", ".tar.zst", ".tgz", ".tar.gz",
-					       ".tar.bz2" };
-	int rank = 0;
-
-	for (; rank < (int)(sizeof(endings) / sizeof(*endings)); rank++)
-		if (str_ends(str_from(artifact->url), str_from(endings[rank])))
-			break;
-	return rank;
-}
-
-static int
-compare_archives(const void *a, const void *b)
-{
-	const struct artifact *x = a;
-	const struct artifact *y = b;
-	int order = archive_rank(x) - archive_rank(y);
-
-	return order ? order : strcmp(x->url, y->url);
+	return catalog_cut((struct str){ file->text ? file->text : ret->text, length }, file->path,
+			   &ret->rows, &ret->count, err);
 }
 
 int
-catalog_find(const struct catalog *catalog, const struct request *request, enum artifact_kind kind,
-	     struct artifacts *ret_artifacts, struct err *err)
+catalog_read(const struct catalog *catalog, const struct catalog_scope *scope,
+	     struct catalog_texts *ret, struct err *err)
 {
-	cleanup_with(finder_reset) struct finder f = { 0 };
-	struct artifacts *found = ret_artifacts;
-
-	finder_init(&f, request, kind);
-	for (size_t i = 0; i < catalog->count; i++)
-		find_in_file(&f, &catalog->files[i], i < catalog->own);
-	for (size_t i = 0; i < f.count; i++) {
-		found->items = vec_grow(found->items, found->count, sizeof(*found->items));
-		if (catalog_parse_row(f.picks[i].row, f.picks[i].file->path, &found->texts,
-				      &found->items[found->count], err) < 0)
+	for (size_t i = 0; i < catalog->count; i++) {
+		if (!is_about(&catalog->files[i], scope))
+			continue;
+		ret->items = vec_grow(ret->items, ret->count, sizeof(*ret->items));
+		ret->items[ret->count] = (struct catalog_text){ .file = &catalog->files[i] };
+		if (read_file(&catalog->files[i], &ret->items[ret->count++], err) < 0)
 			return -1;
-		found->count++;
 	}
-	if (found->count)
-		qsort(found->items, found->count, sizeof(*found->items), compare_archives);
 	return 0;
 }
 
 void
-artifacts_reset(struct artifacts *artifacts)
+catalog_texts_reset(struct catalog_texts *texts)
 {
-	free(artifacts->items);
-	strvec_reset(&artifacts->texts);
-	*artifacts = (struct artifacts){ 0 };
-}
-
-static int
-compare_names(const void *a, const void *b)
-{
-	struct version x;
-	struct version y;
-
-	/* Names were checked when the files were read. */
-	if (!version_parse(str_from(*(char *const *)a), &x) ||
-	    !version_parse(str_from(*(char *const *)b), &y))
-		return 0;
-	return version_compare(&x, &y);
-}
-
-void
-catalog_names(const struct catalog *catalog, struct strvec *ret_names)
-{
-	bool sorted = true;
-
-	for (size_t i = 0; i < catalog->count; i++) {
-		const struct catalog_file *file = &catalog->files[i];
-
-		for (size_t k = 0; k < file->row_count; k++) {
-			size_t n = ret_names->count;
-
-			if (n && str_eq_text(file->rows[k].version, ret_names->items[n - 1]))
-				continue;
-			strvec_add_str(ret_names, file->rows[k].version);
-			sorted = sorted && (n == 0 || compare_names(&ret_names->items[n - 1],
-								    &ret_names->items[n]) < 0);
-		}
+	for (size_t i = 0; i < texts->count; i++) {
+		free(texts->items[i].text);
+		free(texts->items[i].rows);
 	}
-	/* One file is sorted; several are as long as they do not overlap. */
-	if (sorted)
-		return;
-	qsort(ret_names->items, ret_names->count, sizeof(*ret_names->items), compare_names);
-	strvec_unique(ret_names);
+	free(texts->items);
+	*texts = (struct catalog_texts){ 0 };
 }

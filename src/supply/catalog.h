@@ -5,10 +5,13 @@
 
 /*
  * Text files, one artifact a line, twelve columns separated by tabs (named in
- * docs/formats.md and in each file's second line), sorted, greppable. They are
- * read from $ROOT/catalog and then from the shipped catalog folder; what the
- * first says of a version hides what the second says of it. A look-up scans the
- * text: no line is taken apart that is not asked for.
+ * docs/formats.md and in each file's second line), sorted, greppable, in
+ * $ROOT/catalog and in the shipped catalog folder; what the first says of a version
+ * hides what the second says of it. Files are named by what is in them:
+ * IMPLEMENTATION.tsv has sources, IMPLEMENTATION-OS-ARCH-LIBC.tsv builds for such
+ * machines. A look-up reads those that can answer (and any other *.tsv), scans their
+ * text, and keeps nothing: threads may share a catalogue. No line is taken apart that
+ * is not asked for.
  */
 
 #include "base/buf.h"
@@ -28,8 +31,8 @@
 
 struct catalog;
 
-/* Read all files. ERR_CHECK with file and line when one is not well formed:
- * a catalogue is never used in part. */
+/* See which files there are. Each look-up then fails with ERR_CHECK, file and line when
+ * one that it reads is not well formed: a file is never used in part. */
 int catalog_open(const struct layout *layout, struct catalog **ret_catalog, struct err *err)
 	__attribute__((warn_unused_result));
 void catalog_free(struct catalog *catalog);
@@ -54,11 +57,21 @@ struct artifacts {
 int
 catalog_find(const struct catalog *catalog, const struct request *request, enum artifact_kind kind,
 	     struct artifacts *ret_artifacts, struct err *err) __attribute__((warn_unused_result));
+
+/* The newest version that REQUEST accepts of which there is a build (standalone or
+ * installer) that TARGET can run: its C library and no CPU level above TARGET's, in the
+ * variant that the request names (3.13t, 3.13-debug). All its builds: the newest first,
+ * then the highest level of the CPU. None: count is 0. */
+int catalog_find_prebuilt(const struct catalog *catalog, const struct request *request,
+			  const struct target *target, struct artifacts *ret, struct err *err)
+	__attribute__((warn_unused_result));
 void artifacts_reset(struct artifacts *artifacts);
 #define cleanup_artifacts cleanup_with(artifacts_reset)
 
-/* Names of all versions, in version order. */
-void catalog_names(const struct catalog *catalog, struct strvec *ret_names);
+/* Names of all versions that there are sources of, or builds for TARGET (NULL: sources
+ * alone), in version order; variants have none of their own. */
+int catalog_names(const struct catalog *catalog, const struct target *target,
+		  struct strvec *ret_names, struct err *err) __attribute__((warn_unused_result));
 
 /* Series with names like TEXT, each with its newest version: "3.13 (3.13.5),
  * 3.3 (3.3.7)"; for a free-threaded one "3.14t (3.14.6t), 3.13t (3.13.14t)". What

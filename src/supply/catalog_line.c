@@ -87,12 +87,21 @@ catalog_cut(struct str text, const char *path, struct catalog_row **ret_rows, si
 		rows = vec_grow(rows, count, sizeof(*rows));
 		rows[count++] = (struct catalog_row){ .line = line,
 						      .version = version,
+						      .variant = fields[COLUMN_VARIANT],
 						      .kind = find_kind(fields[COLUMN_KIND]),
 						      .number = number };
 	}
 	*ret_rows = rows;
 	*ret_count = count;
 	return empty ? bad_line(path, 1, "the file is empty", err) : 0;
+}
+
+struct str
+catalog_row_field(const struct catalog_row *row, enum catalog_column column)
+{
+	struct str fields[CATALOG_COLUMNS];
+
+	return cut_line(row->line, fields) ? fields[column] : (struct str){ 0 };
 }
 
 static bool
@@ -134,7 +143,8 @@ check_fields(const struct str *f, enum artifact_kind *ret_kind, uint64_t *ret_si
 	*ret_kind = (enum artifact_kind)kind;
 	if (!url_ok(url) || strlen(url) != f[COLUMN_URL].n)
 		return "the address is no https, http or file address";
-	if (!digest_hex_ok(f[COLUMN_SHA256]))
+	/* Of some files no digest is known; nobody installs them unpinned. */
+	if (f[COLUMN_SHA256].n && !digest_hex_ok(f[COLUMN_SHA256]))
 		return "the sha256 is not 64 lower-case hex digits";
 	if (!str_u64(f[COLUMN_SIZE], 0, CATALOG_ARTIFACT_MAX, ret_size))
 		return "the size is no number of bytes";

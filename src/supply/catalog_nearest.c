@@ -120,8 +120,10 @@ near_pre_release(const struct strvec *names, const struct wanted *wanted)
 char *
 catalog_nearest(const struct catalog *catalog, const char *text)
 {
+	const struct catalog_scope scope = { STR_LIT("cpython"), NULL, true };
 	cleanup_strvec struct strvec names = { 0 };
 	cleanup_buf struct buf b = BUF_INIT(BUF_TEXT_MAX);
+	cleanup_err struct err unreadable = { 0 };
 	struct wanted wanted;
 	struct series list[NEAR_NAMES + 1];
 	const char *pre;
@@ -133,7 +135,9 @@ catalog_nearest(const struct catalog *catalog, const char *text)
 	if (wanted.is_range)
 		return NULL;
 	t = wanted.free_threaded ? "t" : "";
-	catalog_names(catalog, &names);
+	/* The look-up that found nothing would have told. */
+	if (catalog_scope_names(catalog, &scope, &names, &unreadable) < 0)
+		return NULL;
 	count = near_series(&names, &wanted, list);
 	pre = near_pre_release(&names, &wanted);
 	if (pre && count == NEAR_NAMES)

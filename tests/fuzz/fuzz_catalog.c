@@ -23,6 +23,35 @@ check_artifact(const struct artifact *a)
 		abort();
 }
 
+static const struct target machine = { "linux", "x86_64", "gnu", "v3" };
+
+/* All that is found is one version. */
+static void
+check_found(const struct artifacts *found)
+{
+	for (size_t i = 0; i < found->count; i++) {
+		if (strcmp(found->items[i].version, found->items[0].version) != 0)
+			abort();
+		check_artifact(&found->items[i]);
+	}
+}
+
+static void
+look_up_build(const struct catalog *catalog, const struct request *request, bool well_formed)
+{
+	cleanup_artifacts struct artifacts found = { 0 };
+	cleanup_err struct err err = { 0 };
+
+	if (catalog_find_prebuilt(catalog, request, &machine, &found, &err) < 0 &&
+	    (well_formed || err.code != ERR_CHECK))
+		abort();
+	check_found(&found);
+	for (size_t i = 0; i < found.count; i++)
+		if (strcmp(found.items[i].libc, "gnu") != 0 ||
+		    strcmp(found.items[i].cpu, "v4") == 0)
+			abort();
+}
+
 static void
 look_up(const struct catalog *catalog, const char *text, bool well_formed)
 {
@@ -41,13 +70,10 @@ look_up(const struct catalog *catalog, const char *text, bool well_formed)
 
 		if (status < 0 && (well_formed || err.code != ERR_CHECK))
 			abort();
-		for (size_t i = 0; i < found.count; i++) {
-			if (strcmp(found.items[i].version, found.items[0].version) != 0)
-				abort();
-			check_artifact(&found.items[i]);
-		}
+		check_found(&found);
 		err_reset(&err);
 	}
+	look_up_build(catalog, &request, well_formed);
 }
 
 static void
@@ -56,8 +82,10 @@ check_names(const struct catalog *catalog)
 	cleanup_strvec struct strvec names = { 0 };
 	struct version before;
 	struct version v;
+	struct err err = { 0 };
 
-	catalog_names(catalog, &names);
+	if (catalog_names(catalog, &machine, &names, &err) < 0)
+		abort();
 	for (size_t i = 0; i < names.count; i++) {
 		if (!version_parse(str_from(names.items[i]), &v) ||
 		    (i > 0 && version_compare(&before, &v) >= 0))
@@ -76,19 +104,24 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct catalog catalog = { .files = &file, .count = 1 };
 	cleanup_err struct err err = { 0 };
 	cleanup_free char *wanted = NULL;
+	cleanup_free struct catalog_row *rows = NULL;
+	char file_name[] = "the file.tsv";
+	size_t count;
 	bool well_formed;
 
 	(void)str_line(&text, &request);
 	wanted = mem_strndup(request.n ? request.p : "", request.n);
 	well_formed = catalog_check_text(text, "the file", &err) == 0;
 	err_reset(&err);
-	file.path = (char *)"the file";
-	if (catalog_cut(text, file.path, &file.rows, &file.row_count, &err) == 0) {
+	file.path = file_name;
+	file.stem = (struct str){ file_name, sizeof("the file") - 1 };
+	file.text = text.n ? text.p : "";
+	file.length = text.n;
+	if (catalog_cut(text, file.path, &rows, &count, &err) == 0) {
 		look_up(&catalog, wanted, well_formed);
 		check_names(&catalog);
 	} else if (well_formed) {
 		abort();
 	}
-	free(file.rows);
 	return 0;
 }
