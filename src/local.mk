@@ -63,6 +63,8 @@ src_libpyvern_a_SOURCES = \
 	src/supply/build_log.c src/supply/build_log.h \
 	src/supply/install.c src/supply/install.h \
 	src/supply/manifest.c src/supply/manifest.h \
+	src/supply/prefix.c src/supply/prefix.h \
+	src/supply/installer.c src/supply/installer.h \
 	src/supply/probe.c src/supply/probe.h \
 	src/supply/seed_package.c src/supply/seed_package.h \
 	src/supply/seedmaker.c src/supply/seedmaker.h \
