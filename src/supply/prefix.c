@@ -194,7 +194,8 @@ change_file(const struct replacing *r, const struct dir *dir, const char *name, 
 	cleanup_buf struct buf text = BUF_INIT(PREFIX_FILE_MAX + DEPTH_MAX * BUF_TEXT_MAX);
 	struct str old;
 
-	if (st->st_size == 0 || str_ends(str_from(name), STR_LIT(".pyc")))
+	/* Strings in compiled Python have counted lengths. */
+	if (st->st_size == 0 || (r->to.n != r->from.n && str_ends(str_from(name), STR_LIT(".pyc"))))
 		return 0;
 	if ((uint64_t)st->st_size > PREFIX_FILE_MAX)
 		return err_set(err, ERR_FAILED, "%s is larger than %zu MB", shown,

@@ -13,8 +13,9 @@
  * In a file without zero bytes a mention is replaced. In any other file it is
  * part of a string that ends with a zero byte; the string becomes shorter and is
  * filled up with zero bytes, so that nothing else moves: the new prefix must not be
- * longer than the old one. Compiled Python files (.pyc) stay as they are: their
- * strings have counted lengths, and the import system puts the true path in.
+ * longer than the old one. Where it is shorter, compiled Python files (.pyc) stay as
+ * they are: their strings have counted lengths, and the import system puts the true
+ * path in.
  *
  * Source: conda's documentation of prefix replacement (text and binary files).
  */
