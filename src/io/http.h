@@ -56,15 +56,27 @@ struct http_sink {
 	void *ctx;
 };
 
+/* 256 bytes: longest validator that is kept; servers send a tenth of it. */
+#define HTTP_ETAG_MAX 256
+
+/* What an answer says besides its body. */
+struct http_answer {
+	bool not_modified; /* the body is still the one of the request's etag: no byte came */
+	char etag[HTTP_ETAG_MAX + 1]; /* the validator as it was sent, or "" */
+};
+
 struct http_request {
-	const char *url; /* may hold user:password@ */
-	bool allow_http; /* http: may be asked (the caller knows the digest) */
-	bool can_resume; /* the caller checks the whole body afterwards by a digest
+	const char *url;	    /* may hold user:password@ */
+	bool allow_http;	    /* http: may be asked (the caller knows the digest) */
+	bool can_resume;	    /* the caller checks the whole body afterwards by a digest
 			   * known beforehand, so that parts from different tries
 			   * and hosts may be joined without an ETag */
-	uint64_t offset; /* bytes that the sink has from earlier; needs can_resume */
-	uint64_t size;	 /* size of the whole body, if known, or 0 */
-	uint64_t limit;	 /* most bytes accepted when size is 0 */
+	uint64_t offset;	    /* bytes that the sink has from earlier; needs can_resume */
+	uint64_t size;		    /* size of the whole body, if known, or 0 */
+	uint64_t limit;		    /* most bytes accepted when size is 0 */
+	const char *etag;	    /* of a body that the caller has: is asked for only if it has
+			   * changed (If-None-Match); NULL: none */
+	struct http_answer *answer; /* is filled in; NULL: nobody asks. Needed with ETAG */
 };
 
 /* Start libcurl. *RET is owned (http_close); several threads may use it at once. */

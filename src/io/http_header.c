@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The two header values that downloads depend on. */
+/* The header values that downloads depend on. */
 #include <config.h>
 
 #include "io/http_header.h"
@@ -24,6 +24,19 @@ http_header_value(struct str line, const char *name, struct str *ret_value)
 		if (str_lower(line.p[i]) != name[i])
 			return false;
 	*ret_value = str_trim(str_skip(line, n + 1));
+	return true;
+}
+
+bool
+http_etag_ok(struct str value)
+{
+	if (str_starts(value, STR_LIT("W/")))
+		value = str_skip(value, 2);
+	if (value.n < 2 || value.p[0] != '"' || value.p[value.n - 1] != '"')
+		return false;
+	for (size_t i = 1; i + 1 < value.n; i++)
+		if (value.p[i] <= ' ' || value.p[i] == '"' || value.p[i] > '~')
+			return false;
 	return true;
 }
 

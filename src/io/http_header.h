@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The two header values that downloads depend on. */
+/* The header values that downloads depend on. */
 #ifndef PYVERN_IO_HTTP_HEADER_H
 #define PYVERN_IO_HTTP_HEADER_H
 
@@ -23,6 +23,10 @@ bool http_content_range(struct str value, struct http_range *ret);
 /* Read a Retry-After value: seconds from NOW (0 for a time that has passed).
  * False when it is neither a number nor an HTTP date. Source: RFC 9110, 10.2.3. */
 bool http_retry_after(struct str value, time_t now, uint64_t *ret_seconds);
+
+/* Is VALUE an entity tag ("x", W/"x") that can be sent back as it is? Source: RFC 9110,
+ * 8.8.3. */
+bool http_etag_ok(struct str value);
 
 /* If LINE is the header NAME (lower case), its value without blanks around. */
 bool http_header_value(struct str line, const char *name, struct str *ret_value);

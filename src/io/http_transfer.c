@@ -40,6 +40,13 @@ amount(uint64_t have, uint64_t total)
 	return mem_printf("%.1f of %.1f MB", (double)have / 1e6, (double)total / 1e6);
 }
 
+static void
+keep_etag(struct http_answer *answer, struct str value)
+{
+	if (answer && value.n <= HTTP_ETAG_MAX && http_etag_ok(value))
+		(void)snprintf(answer->etag, sizeof(answer->etag), "%.*s", STR_ARG(value));
+}
+
 static size_t
 on_header(char *bytes, size_t size, size_t n, void *ctx)
 {
@@ -58,6 +65,10 @@ on_header(char *bytes, size_t size, size_t n, void *ctx)
 	if (str_starts(line, STR_LIT("HTTP/"))) {
 		t->has_range = false;
 		t->has_retry_after = false;
+		if (t->request->answer)
+			*t->request->answer = (struct http_answer){ 0 };
+	} else if (http_header_value(line, "etag", &value)) {
+		keep_etag(t->request->answer, value);
 	} else if (http_header_value(line, "content-range", &value)) {
 		t->has_range = http_content_range(value, &t->range);
 	} else if (http_header_value(line, "retry-after", &value)) {
@@ -350,14 +361,37 @@ set_up(struct transfer *t, const char *url)
 	}
 }
 
+/* Ask only for what has changed. */
+static void
+set_condition(struct transfer *t)
+{
+	cleanup_free char *line = NULL;
+
+	if (!t->request->etag)
+		return;
+	line = mem_printf("If-None-Match: %s", t->request->etag);
+	t->headers = curl_slist_append(NULL, line);
+	curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, t->headers);
+}
+
+static void
+end_condition(struct transfer *t)
+{
+	curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, NULL);
+	curl_slist_free_all(t->headers);
+	t->headers = NULL;
+}
+
 enum transfer_end
 transfer_run(struct transfer *t, const char *url, struct err *err)
 {
 	CURLcode code;
 
 	set_up(t, url);
+	set_condition(t);
 	t->err = err;
 	code = perform(t->curl);
+	end_condition(t);
 	curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &t->status);
 	/* The buffer must not outlive T. */
 	curl_easy_setopt(t->curl, CURLOPT_ERRORBUFFER, NULL);
@@ -366,6 +400,10 @@ transfer_run(struct transfer *t, const char *url, struct err *err)
 	if (sig_received()) {
 		err_set(err, ERR_INTERRUPTED, "interrupted");
 		return TRANSFER_FAILED;
+	}
+	if (t->status == 304 && t->request->etag) {
+		t->request->answer->not_modified = true;
+		return TRANSFER_DONE;
 	}
 	if (t->status >= 300 && t->status < 400)
 		return TRANSFER_REDIRECT;

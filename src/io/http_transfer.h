@@ -32,7 +32,8 @@ struct transfer {
 	bool has_range;
 	struct http_range range;
 	bool has_retry_after;
-	uint64_t retry_after; /* seconds */
+	uint64_t retry_after;	    /* seconds */
+	struct curl_slist *headers; /* of ours, beyond libcurl's */
 	bool body_begun;
 	bool unreachable;
 	long status;

@@ -41,6 +41,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (http_content_range(value, &range) &&
 	    (range.first > range.last || (range.total && range.last >= range.total)))
 		abort();
+	/* What is sent back later must be one word of one line. */
+	if (http_etag_ok(value))
+		for (size_t i = 0; i < value.n; i++)
+			if (value.p[i] <= ' ' || value.p[i] > '~')
+				abort();
 	(void)http_retry_after(value, 784111777, &seconds);
 	check_url(text);
 	return 0;

@@ -193,6 +193,38 @@ test_retry_after(void **state)
 }
 
 static void
+test_etag(void **state)
+{
+	static const struct {
+		struct str value;
+		bool ok;
+	} rows[] = {
+		{ STR_LIT("\"5f1-a\""), true },
+		{ STR_LIT("W/\"5f1-a\""), true },
+		{ STR_LIT("\"\""), true },
+		{ STR_LIT("\"!#$%&'()*+,-./:;<=>?@[]^_`{|}~\""), true },
+		{ STR_LIT("5f1-a"), false },
+		{ STR_LIT("w/\"5f1-a\""), false },
+		{ STR_LIT("\"5f1-a"), false },
+		{ STR_LIT("\""), false },
+		{ STR_LIT("W/"), false },
+		{ STR_LIT(""), false },
+		/* What would be another header, or another tag, when it is sent back. */
+		{ STR_LIT("\"a\"b\""), false },
+		{ STR_LIT("\"a\r\nX: y\""), false },
+		{ STR_LIT("\"a b\""), false },
+		{ STR_LIT("\"a\0b\""), false },
+		{ STR_LIT("\"\xc3\xa9\""), false },
+		{ STR_LIT("\"\x7f\""), false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		if (http_etag_ok(rows[i].value) != rows[i].ok)
+			fail_msg("row %zu: %.*s", i, STR_ARG(rows[i].value));
+}
+
+static void
 test_header(void **state)
 {
 	struct str value = { 0 };
@@ -213,6 +245,7 @@ main(void)
 		cmocka_unit_test(test_parts),	    cmocka_unit_test(test_file_path),
 		cmocka_unit_test(test_join),	    cmocka_unit_test(test_content_range),
 		cmocka_unit_test(test_retry_after), cmocka_unit_test(test_header),
+		cmocka_unit_test(test_etag),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
