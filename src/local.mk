@@ -71,6 +71,7 @@ src_libpyvern_a_SOURCES = \
 	src/supply/receipt.c src/supply/receipt.h \
 	src/supply/source_tree.c src/supply/source_tree.h \
 	src/supply/unpack.c src/supply/unpack.h \
+	src/supply/unpack_feed.c src/supply/unpack_feed.h \
 	src/supply/words.c src/supply/words.h \
 	src/supply/relocate.c src/supply/relocate.h src/supply/relocate_compile.c \
 	src/supply/relocate_config.c src/supply/relocate_elf.c src/supply/relocate_elf.h \

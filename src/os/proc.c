@@ -110,8 +110,8 @@ open_pidfd(pid_t pid)
 #endif
 }
 
-static int
-make_pipe(int fds[2])
+int
+proc_pipe(int fds[2])
 {
 #ifdef __linux__
 	return pipe2(fds, O_CLOEXEC);
@@ -137,7 +137,7 @@ proc_start_child(const struct proc_spec *spec, bool piped, enum child_stderr to,
 	if (!path)
 		return err_set(err, ERR_FAILED, "cannot run %s: there is no such program on PATH",
 			       spec->argv[0]);
-	if (make_pipe(report) < 0 || (piped && make_pipe(output) < 0)) {
+	if (proc_pipe(report) < 0 || (piped && proc_pipe(output) < 0)) {
 		cleanup_fd_handler(&report[0]);
 		cleanup_fd_handler(&report[1]);
 		return err_sys(err, "cannot run %s", path);

@@ -103,6 +103,10 @@ int proc_beside_wait(struct proc_beside *beside, struct buf *ret_printed, int *r
 /* Close what is open; it may go on running. */
 void proc_beside_reset(struct proc_beside *beside);
 
+/* As pipe(2), with ends that no program gets by accident: not even one that another
+ * thread starts meanwhile, where the system can do that at one stroke. */
+int proc_pipe(int fds[2]) __attribute__((warn_unused_result));
+
 /* Path of the executable NAME in a PATH-like list (empty and relative entries
  * are passed over), leaving out the folders in SKIP (NULL: none). Owned by the
  * caller (free); NULL when there is none. */

@@ -161,10 +161,16 @@ unpack(struct work *w, struct err *err)
 {
 	struct extract_result result;
 	int64_t start = platform_now_ms();
+	struct unpack_spec spec = { .layout = w->options->layout,
+				    .into = &w->source,
+				    .strip = 1,
+				    .limits = &archive_limits_default,
+				    .subject = w->choice.name,
+				    .events = w->options->events,
+				    .size = w->archive.provenance.size };
 
 	if (fs_make_dir_at(&w->stage.work, STAGE_SOURCE, 0755, &w->source, err) < 0 ||
-	    unpack_archive(w->options->layout, &w->archive, &w->source, 1, &archive_limits_default,
-			   w->choice.name, w->options->events, &result, err) < 0)
+	    unpack_archive(&spec, &w->archive, &result, err) < 0)
 		return -1;
 	w->unpack_ms = (uint64_t)(platform_now_ms() - start);
 	return 0;

@@ -1,12 +1,26 @@
 /* SPDX-License-Identifier: MIT */
-/* A verified archive becomes a staged tree, in a program of its own. */
+/* An archive becomes a staged tree, in a program of its own. */
 #ifndef PYVERN_SUPPLY_UNPACK_H
 #define PYVERN_SUPPLY_UNPACK_H
 
 /*
- * Takes only what fetch has verified, through the descriptor that was verified.
- * The work is done by the program `pyvern-unpack` in our libexec folder, which
- * gets the archive as stdin and the folder as descriptor 3.
+ *	cleanup_unpacking struct unpacking *unpacking = NULL;
+ *	if (unpack_begin(&spec, &unpacking, err) < 0)
+ *		return -1;
+ *	options.follower = unpack_follower(unpacking);
+ *	if (fetch_artifact(&options, …, &file, err) < 0 ||
+ *	    unpack_end(unpacking, &file, &result, err) < 0)
+ *		return -1;
+ *
+ * The work is done by the program `pyvern-unpack` in our libexec folder, which gets
+ * the archive as stdin and the folder as descriptor 3. It says in its first line
+ * whether it is shut in (os/sandbox). Only then is it fed with bytes that nothing
+ * vouches for yet, while they arrive; otherwise it waits for the verified file. Either
+ * way what is hashed is what was fed: the tree is refused unless those bytes have
+ * the verified file's digest.
+ *
+ * A thread feeds and a thread waits for the program, so that neither the network
+ * nor the caller stands still; several may be at work in one process.
  */
 
 #include "base/event.h"
@@ -15,17 +29,50 @@
 #include "io/extract.h"
 #include "supply/fetch.h"
 
-/*
- * Unpack ARCHIVE (offset 0) into the empty folder INTO, without the one top
- * folder that source archives have when STRIP is 1. Progress goes to EVENTS as
- * the phase "unpack" of SUBJECT, in bytes of the archive. ERR_CHECK when the
- * archive is damaged or breaks a rule (io/extract), ERR_FAILED when the tree
- * cannot be written, ERR_INTERRUPTED.
- */
+struct unpack_spec {
+	const struct layout *layout;
+	const struct dir *into; /* empty; is emptied again when a download starts over */
+	unsigned strip;		/* top folders to take off */
+	const struct archive_limits *limits;
+	const char *subject; /* of the events: phase "unpack", in bytes of the archive */
+	const struct events *events;
+	uint64_t size; /* of the archive, for the progress; 0: unknown */
+};
+
+struct unpacking;
+
+/* Start the program. SPEC is copied; what it points to must outlive the unpacking.
+ * ERR_FAILED when there is no thread or no pipe to be had. */
+int unpack_begin(const struct unpack_spec *spec, struct unpacking **ret_unpacking, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* For fetch_options; borrowed, as long as the unpacking. */
+const struct fetch_follower *unpack_follower(const struct unpacking *unpacking);
+
+/* FILE is whole and verified: feed what is left of it and wait. ERR_CHECK when the
+ * archive is damaged or breaks a rule (io/extract), or when other bytes than the
+ * verified ones were fed; ERR_FAILED when the tree cannot be written;
+ * ERR_INTERRUPTED. To be called once. */
 int
-unpack_archive(const struct layout *layout, const struct fetched *archive, const struct dir *into,
-	       unsigned strip, const struct archive_limits *limits, const char *subject,
-	       const struct events *events, struct extract_result *ret_result, struct err *err)
+unpack_end(struct unpacking *unpacking, const struct fetched *file,
+	   struct extract_result *ret_result, struct err *err) __attribute__((warn_unused_result));
+
+/* Stop what is still at work, and release. */
+void unpack_free(struct unpacking *unpacking);
+
+static inline void
+unpack_cleanup_handler(struct unpacking **unpacking)
+{
+	unpack_free(*unpacking);
+}
+#define cleanup_unpacking cleanup_with(unpack_cleanup_handler)
+
+/* Was it fed before anything vouched for the bytes? For tests and for people. */
+bool unpack_was_fed_early(const struct unpacking *unpacking);
+
+/* Unpack the verified ARCHIVE: begin and end in one. */
+int unpack_archive(const struct unpack_spec *spec, const struct fetched *archive,
+		   struct extract_result *ret_result, struct err *err)
 	__attribute__((warn_unused_result));
 
 #endif
