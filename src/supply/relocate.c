@@ -88,12 +88,20 @@ identity(const struct stat *st)
 static bool
 link_again(struct walk *w, const struct relocate_file *file)
 {
-	cleanup_free char *key = identity(file->st);
-	cleanup_free char *name = fs_unique_name(FS_TEMPORARY);
-	const char *first = file->st->st_nlink > 1 ? map_get(&w->replaced, key) : NULL;
 	const struct dir *tree = w->r.spec->tree;
+	cleanup_free char *key = NULL;
+	cleanup_free char *name = NULL;
+	const char *first;
 
-	if (!first || linkat(tree->fd, first, file->dir->fd, name, 0) < 0)
+	if (w->paths.count == 0)
+		return false;
+	/* It may have no other name any more: the first one is the new file's. */
+	key = identity(file->st);
+	first = map_get(&w->replaced, key);
+	if (!first || w->r.spec->dry_run)
+		return first != NULL;
+	name = fs_unique_name(FS_TEMPORARY);
+	if (linkat(tree->fd, first, file->dir->fd, name, 0) < 0)
 		return false;
 	if (renameat(file->dir->fd, name, file->dir->fd, file->name) == 0)
 		return true;
@@ -233,6 +241,16 @@ change_link(struct walk *w, const struct relocate_file *file, struct err *err)
 	return r->spec->dry_run ? 0 : fs_write_link(file->dir, file->name, relative, err);
 }
 
+/* What a run that was cut short had written, and not renamed. */
+static int
+sweep(const struct walk *w, const struct relocate_file *file, struct err *err)
+{
+	if (S_ISDIR(file->st->st_mode) || w->r.spec->dry_run ||
+	    unlinkat(file->dir->fd, file->name, 0) == 0)
+		return 0;
+	return err_sys(err, "cannot remove %s/%s", file->dir->path, file->name);
+}
+
 static int walk_folder(struct walk *w, const struct dir *dir, const char *path, unsigned depth,
 		       struct err *err);
 
@@ -246,6 +264,8 @@ visit(struct walk *w, const struct dir *dir, const char *name, const char *path,
 
 	if (fstatat(dir->fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return err_sys(err, "cannot look at %s/%s", dir->path, name);
+	if (fs_is_unique_name(name, FS_TEMPORARY))
+		return sweep(w, &file, err);
 	if (S_ISLNK(st.st_mode))
 		return change_link(w, &file, err);
 	if (S_ISREG(st.st_mode))

@@ -19,6 +19,7 @@ struct reading {
 	size_t at;
 	enum text_kind kind;
 	enum quoting quoting;
+	size_t inside; /* here goes on a path whose beginning was looked at; 0: nowhere */
 };
 
 static bool
@@ -87,11 +88,25 @@ follows_option(struct str text, size_t at)
 	return start == 1 || is_blank(text.p[start - 2]) || is_one_of(text.p[start - 2], "\"'`=,(");
 }
 
+/* Has a quote been closed just before AT? What follows is the same word. */
 static bool
-can_begin(struct str text, size_t at)
+follows_closed_quote(const struct reading *r)
 {
+	char before = r->at ? r->text.p[r->at - 1] : 0;
+
+	return r->kind != TEXT_PLAIN && r->quoting == BARE && is_one_of(before, "\"'") &&
+	       !(r->at > 1 && r->text.p[r->at - 2] == '\\');
+}
+
+static bool
+can_begin(const struct reading *r)
+{
+	struct str text = r->text;
+	size_t at = r->at;
 	char before = at ? text.p[at - 1] : ' ';
 
+	if (follows_closed_quote(r) || (at && at == r->inside))
+		return false;
 	if (is_blank(before) || is_one_of(before, "\"'`=:,;(<>|&!@#[{*"))
 		return true;
 	return (at >= 3 && memcmp(text.p + at - 3, "://", 3) == 0) || follows_option(text, at);
@@ -121,7 +136,7 @@ match_place(const struct reading *r, struct str wanted)
 {
 	size_t n = match(r, wanted);
 
-	return n && (can_begin(r->text, r->at) || follows_dot(r->text, r->at, wanted)) &&
+	return n && (can_begin(r) || follows_dot(r->text, r->at, wanted)) &&
 			       can_end(r->text, r->at + n)
 		       ? n
 		       : 0;
@@ -225,6 +240,7 @@ text_move(const struct text_move *move, struct str text, enum text_kind kind, st
 
 		if (new) {
 			r.at += new;
+			r.inside = r.at;
 		} else if (old) {
 			buf_add(out, text.p + copied, r.at - copied);
 			add_place(out, &r, move->to);

@@ -78,6 +78,10 @@ a_place_stays_one_word_of_a_shell(void **state)
 		{ "/i", "/a$b", "\"-L/i/lib\" -I/i", "\"-L/a\\$b/lib\" -I'/a$b'" },
 		{ "/a b", "/n", "-L'/a b'/lib -I/a\\ b/x \"/a b\"", "-L'/n'/lib -I/n/x \"/n\"" },
 		{ "/a", "/a/b c", "-L'/a/b c'/lib -I/a", "-L'/a/b c'/lib -I'/a/b c'" },
+		/* Behind the quotes goes on the same path. */
+		{ "/i", "/a b", "-L/i/i \"$x\"/i", "-L'/a b'/i \"$x\"/i" },
+		{ "/i", "/n", "-DX=\\\"/i\\\" -DY='\"/i\"'", "-DX=\\\"/n\\\" -DY='\"/n\"'" },
+		{ "/i", "/i/(", "/i", "'/i/('" },
 		{ "/i", "/a b", "don't /i", "don't /a b" },
 	};
 
