@@ -61,7 +61,9 @@ src_libpyvern_a_SOURCES = \
 	src/supply/catalog_import.c src/supply/catalog_import.h \
 	src/supply/build.c src/supply/build.h src/supply/build_settings.c src/supply/build_tree.c \
 	src/supply/build_log.c src/supply/build_log.h \
-	src/supply/install.c src/supply/install.h \
+	src/supply/install.c src/supply/install.h src/supply/install_internal.h \
+	src/supply/install_choice.c src/supply/install_choice.h \
+	src/supply/install_complete.c src/supply/install_prebuilt.c src/supply/install_source.c \
 	src/supply/manifest.c src/supply/manifest.h \
 	src/supply/prefix.c src/supply/prefix.h \
 	src/supply/installer.c src/supply/installer.h \

@@ -25,12 +25,24 @@ show_new(const struct context *ctx, const struct install_result *result)
 	cleanup_free char *size = out_size(result->provenance.size);
 	cleanup_free char *time = out_duration(result->ms);
 	cleanup_free char *modules = module_text(&result->probe);
+	char mark = result->replaced ? '~' : '+';
+	bool was_cached = strcmp(result->provenance.source, "the cache") == 0;
 
-	out_fact(ctx->out, result->replaced ? '~' : '+', result->name,
-		 "%s from source, %s from %s   %s", result->replaced ? "built again" : "built",
-		 size, result->provenance.source, time);
+	if (result->is_built)
+		out_fact(ctx->out, mark, result->name, "%s from source, %s from %s   %s",
+			 result->replaced ? "built again" : "built", size,
+			 result->provenance.source, time);
+	else
+		out_fact(ctx->out, mark, result->name, "%s   %s%s   %s", result->choice,
+			 was_cached ? "from " : "", was_cached ? "the cache" : size, time);
+	if (result->why)
+		out_detail(ctx->out, "because", "%s", result->why);
 	out_detail(ctx->out, "checked", "sha256");
-	out_detail(ctx->out, "modules", "%s", modules);
+	if (result->is_built)
+		out_detail(ctx->out, "modules", "%s", modules);
+	if (result->newer)
+		out_detail(ctx->out, "newer", "%s, only as a source: pyvern install %s",
+			   result->newer, result->newer);
 	if (result->kept_source)
 		out_detail(ctx->out, "kept", "%s", result->kept_source);
 	if (result->kept_log)
@@ -53,12 +65,15 @@ warn_of_missing(const struct context *ctx, const struct install_result *result)
 			strvec_add(&names, result->probe.missing.items[i]);
 	}
 	text = strvec_join(&names, ", ");
-	if (names.count) {
+	if (names.count && result->is_built) {
 		out_fact(ctx->out, '!', result->name, "has no %s: their libraries were not found",
 			 text);
 		out_detail(ctx->out, "to fix",
 			   "install their development packages, then pyvern install --force %s",
 			   result->name);
+	} else if (names.count) {
+		out_fact(ctx->out, '!', result->name, "has no %s: this build comes without them",
+			 text);
 	}
 	strvec_reset(&names);
 }

@@ -35,6 +35,18 @@ read_jobs(const struct context *ctx, unsigned *ret_jobs, struct err *err)
 	return 0;
 }
 
+static int
+read_source(const struct context *ctx, enum install_source *ret_source, struct err *err)
+{
+	bool build = options_has(ctx->options, "build");
+	bool prebuilt = options_has(ctx->options, "prebuilt");
+
+	*ret_source = build ? INSTALL_BUILD : prebuilt ? INSTALL_PREBUILT : INSTALL_AUTO;
+	if (!build || !prebuilt)
+		return 0;
+	return err_set(err, ERR_USAGE, "--build and --prebuilt exclude each other");
+}
+
 int
 job_init(const struct context *ctx, const struct catalog *catalog, struct install_job *ret,
 	 struct err *err)
@@ -58,6 +70,8 @@ job_init(const struct context *ctx, const struct catalog *catalog, struct instal
 		.offline = options_has(ctx->options, "offline"),
 		.no_sync = options_has(ctx->options, "no-sync"),
 	};
+	if (read_source(ctx, &ret->options.source, err) < 0)
+		return -1;
 	return read_jobs(ctx, &ret->options.jobs, err);
 }
 

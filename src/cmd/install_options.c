@@ -15,6 +15,7 @@ static const struct option_spec options[] = {
 	  .letter = 's',
 	  .help = "leave an installed version alone, also with --force" },
 	{ .name = "build", .help = "build from source" },
+	{ .name = "prebuilt", .help = "install what somebody else has built, or nothing" },
 	{ .name = "debug",
 	  .letter = 'g',
 	  .help = "debug builds (--with-pydebug), as VERSION-debug" },

@@ -26,6 +26,8 @@ const struct config_key config_keys[] = {
 	  CONFIG_SWITCH },
 	{ "jobs", NULL, "compilers at once when a Python is built (default: one per CPU)",
 	  CONFIG_NUMBER },
+	{ "cpu_level", NULL,
+	  "highest CPU level (v1 to v4) of builds to install (default: this CPU's)" },
 	{ 0 },
 };
 

@@ -22,6 +22,7 @@ static const struct policy policies[] = {
 		.reads_all_pins = true,
 		.knows_ranges = true,
 		.hooks_prompt = true,
+		.prefers_prebuilt = true,
 	},
 	{
 		.name = "pyenv",

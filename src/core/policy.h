@@ -64,6 +64,10 @@ struct policy {
 	/* `init -` also has a rehash look for new commands before each prompt. */
 	bool hooks_prompt;
 
+	/* What somebody has built is installed before anything is built here; pyenv
+	 * builds what has a source. */
+	bool prefers_prebuilt;
+
 	/* Errors are told in pyenv's words and end with its statuses. */
 	bool speaks_pyenv;
 };

@@ -178,8 +178,9 @@ int store_stage_tree(struct stage *stage, const char *relative, struct err *err)
 	__attribute__((warn_unused_result));
 
 enum commit_flags {
-	COMMIT_REPLACE = 1 << 0, /* exchange with an installed one of that name */
-	COMMIT_NO_SYNC = 1 << 1, /* skip the sync before the rename */
+	COMMIT_REPLACE = 1 << 0,    /* exchange with an installed one of that name */
+	COMMIT_NO_SYNC = 1 << 1,    /* skip the sync before the rename */
+	COMMIT_NO_DEFAULT = 1 << 2, /* the first version of a root is not made global */
 };
 
 /* Give the staged tree its final name. Needs facts, receipt and manifest in

@@ -400,7 +400,7 @@ store_commit(struct stage *stage, const struct provenance *provenance, unsigned 
 		event_warning(stage->events, stage->name, "aliases are not up to date: %s",
 			      after.message);
 	err_reset(&after);
-	*ret_first = make_first_global(stage, &after);
+	*ret_first = !(flags & COMMIT_NO_DEFAULT) && make_first_global(stage, &after);
 	if (after.message)
 		event_warning(stage->events, stage->name, "it is not the global version: %s",
 			      after.message);

@@ -102,4 +102,8 @@ void build_report_reset(struct build_report *report);
 int build_finish_tree(const struct dir *tree, const struct version *version, struct err *err)
 	__attribute__((warn_unused_result));
 
+/* Only the names: for what somebody else has built. */
+int build_link_names(const struct dir *tree, const struct version *version, struct err *err)
+	__attribute__((warn_unused_result));
+
 #endif

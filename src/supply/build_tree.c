@@ -50,8 +50,8 @@ link_names(const struct dir *bin, const char *file, const char *suffix, unsigned
 	return link_missing(bin, with_major, file, err);
 }
 
-static int
-add_links(const struct dir *tree, const struct version *version, struct err *err)
+int
+build_link_names(const struct dir *tree, const struct version *version, struct err *err)
 {
 	cleanup_dirfd struct dir bin = DIR_INIT;
 	cleanup_strvec struct strvec names = { 0 };
@@ -109,7 +109,7 @@ build_finish_tree(const struct dir *tree, const struct version *version, struct 
 {
 	struct stat st;
 
-	if (add_links(tree, version, err) < 0)
+	if (build_link_names(tree, version, err) < 0)
 		return -1;
 	if (fstat(tree->fd, &st) < 0)
 		return err_sys(err, "cannot look at %s", tree->path);

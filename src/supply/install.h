@@ -4,12 +4,16 @@
 #define PYVERN_SUPPLY_INSTALL_H
 
 /*
- * request -> catalogue -> verified archive -> staged tree -> receipt -> version
- * -> shims. Everything happens in a staging folder under the version's lock;
+ * request -> choice -> verified file -> staged tree -> receipt -> version ->
+ * shims. Everything happens in a staging folder under the version's lock;
  * the version appears by the one rename of store_commit(), so an error, a
  * signal or a dead machine at any moment before it leaves nothing behind in
  * versions/. A second install of the same version waits for the first and then
  * finds it installed.
+ *
+ * install_version() may run in several threads at once, for different versions
+ * or for the same one, with options that share what they point to: it changes
+ * nothing of the process. Its events then come from several threads.
  */
 
 #include <stdbool.h>
@@ -22,20 +26,32 @@
 #include "supply/catalog.h"
 #include "supply/probe.h"
 
+struct fetch_session;
+
+/* What a version is made of. */
+enum install_source {
+	INSTALL_AUTO,	  /* what the root's face prefers and its settings ask for */
+	INSTALL_BUILD,	  /* a source, and nothing else */
+	INSTALL_PREBUILT, /* what somebody else has built, and nothing else */
+};
+
 struct install_options {
 	const struct layout *layout;
 	const struct config *config;
 	const struct events *events;
 	const struct catalog *catalog;
-	const char *name;    /* of the version's folder; NULL: the version's own */
-	const char *sources; /* absolute: where `keep` puts things; NULL: $ROOT/sources */
-	const char *patch;   /* text that is applied to the unpacked source; NULL: none */
-	bool replace;	     /* an installed version is built again */
-	bool keep;	     /* leave the build folder in SOURCES/NAME, and the log */
-	bool debug;	     /* as if the request had asked for a debug build */
-	bool offline;	     /* the cache only */
-	bool no_sync;	     /* do not wait for the disk before the commit */
-	unsigned jobs;	     /* compilers at once; 0: see build_settings_init */
+	struct fetch_session *session; /* that several downloads share; NULL: its own */
+	const char *name;	       /* of the version's folder; NULL: the version's own */
+	const char *sources;	       /* absolute: where `keep` puts things; NULL: $ROOT/sources */
+	const char *patch;	       /* text that is applied to the unpacked source; NULL: none */
+	enum install_source source;
+	bool replace;	 /* an installed version is made again */
+	bool keep;	 /* leave the build folder in SOURCES/NAME, and the log */
+	bool debug;	 /* as if the request had asked for a debug build */
+	bool offline;	 /* the cache only */
+	bool no_sync;	 /* do not wait for the disk before the commit */
+	bool no_default; /* do not make the first version of a root the global one */
+	unsigned jobs;	 /* compilers at once; 0: see build_settings_init */
 };
 
 struct install_result {
@@ -43,6 +59,10 @@ struct install_result {
 	bool was_installed; /* it was there, and nothing was done */
 	bool replaced;	    /* it was there, and is new now */
 	bool first;	    /* it has become the global version */
+	bool is_built;	    /* here, from a source */
+	char *choice;	    /* for people: "standalone build for x86_64 gnu v3, build 20260814" */
+	char *why;	    /* why so, where that is no matter of course; NULL */
+	char *newer;	    /* a version that was asked for as well, but only has a source; NULL */
 	struct provenance provenance;
 	struct probe_report probe;
 	char *kept_source; /* path of what `keep` left; NULL: nothing */
@@ -51,7 +71,7 @@ struct install_result {
 };
 
 /*
- * Install what REQUEST asks for: the newest in the catalogue that it accepts.
+ * Install what REQUEST asks for (supply/install_choice says what that is).
  * ERR_USAGE for a text that is no request, ERR_UNKNOWN_VERSION with the nearest
  * names; ERR_FAILED (no compiler, a failing build, a full disk, a root that is not
  * ours to write), ERR_NETWORK, ERR_NOT_CACHED, ERR_CHECK, ERR_INTERRUPTED; each but
@@ -61,8 +81,8 @@ int install_version(const struct install_options *options, const char *request,
 		    struct install_result *ret_result, struct err *err)
 	__attribute__((warn_unused_result));
 
-/* The name of what REQUEST asks for, as the catalogue has it ("3.13.5", "3.13.5t"):
- * what install_version() would install. Owned by the caller (free). */
+/* The name of what install_version() would install for REQUEST ("3.13.5", "3.13.5t").
+ * Owned by the caller (free). */
 int install_find(const struct install_options *options, const char *request, char **ret_name,
 		 struct err *err) __attribute__((warn_unused_result));
 

@@ -9,6 +9,7 @@
 
 #include "core/layout.h"
 #include "io/json.h"
+#include "supply/catalog.h"
 #include "trust/digest.h"
 
 /* Compiler and options can be long, a list of modules is not. */
@@ -22,15 +23,35 @@ artifact_json(const struct provenance *p)
 			 (json_int_t)p->size, "source", json_text(p->source));
 }
 
+/* What was chosen, as the catalogue has it. */
+static json_t *
+choice_json(const struct receipt *r)
+{
+	const struct artifact *a = r->artifact;
+
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "kind",
+			 artifact_kind_name(a->kind), "implementation",
+			 json_text(a->implementation), "variant", json_text(a->variant), "os",
+			 json_text(a->os), "arch", json_text(a->arch), "libc", json_text(a->libc),
+			 "cpu", json_text(a->cpu), "build", json_text(a->build), "why",
+			 json_text(r->why));
+}
+
+/* null for what somebody else has built. */
 static json_t *
 build_json(const struct receipt *r)
 {
 	static const char *const variables[] = { "CFLAGS", "CPPFLAGS", "LDFLAGS" };
-	cleanup_free char *make = strvec_join(&r->settings->make_words, " ");
-	json_t *build = json_pack(
-		"{s:o, s:o, s:o, s:o}", "configure", json_text(r->build->configure_line),
-		"compiler", json_text(r->settings->compiler), "compiler_version",
-		json_text(r->settings->compiler_version), "make_options", json_text(make));
+	cleanup_free char *make = NULL;
+	json_t *build;
+
+	if (!r->build)
+		return json_null();
+	make = strvec_join(&r->settings->make_words, " ");
+	build = json_pack("{s:o, s:o, s:o, s:o}", "configure", json_text(r->build->configure_line),
+			  "compiler", json_text(r->settings->compiler), "compiler_version",
+			  json_text(r->settings->compiler_version), "make_options",
+			  json_text(make));
 
 	for (size_t i = 0; i < sizeof(variables) / sizeof(*variables); i++)
 		json_object_set_new(build, variables[i],
@@ -56,27 +77,61 @@ add_patch(const struct receipt *r, json_t *build, struct err *err)
 }
 
 static json_t *
-probe_json(const struct probe_report *probe)
+list_json(const struct strvec *texts)
 {
-	json_t *works = json_array();
-	json_t *missing = json_object();
+	json_t *list = json_array();
 
-	for (size_t i = 0; i < probe->works.count; i++)
-		json_array_append_new(works, json_text(probe->works.items[i]));
-	for (size_t i = 0; i < probe->missing.count; i++)
-		json_object_set_new(missing, probe->missing.items[i],
-				    json_text(probe->reasons.items[i]));
-	return json_pack("{s:o, s:o, s:o}", "python", json_text(probe->python), "works", works,
-			 "missing", missing);
+	for (size_t i = 0; i < texts->count; i++)
+		json_array_append_new(list, json_text(texts->items[i]));
+	return list;
+}
+
+/* null for what was made for its place. */
+static json_t *
+relocated_json(const struct relocate_report *r)
+{
+	json_t *left = json_object();
+
+	if (!r || !r->from) {
+		json_decref(left);
+		return json_null();
+	}
+	for (size_t i = 0; i < r->left.count; i++)
+		json_object_set_new(left, r->left.items[i], json_text(r->reasons.items[i]));
+	return json_pack("{s:o, s:o, s:o}", "from", json_text(r->from), "changed",
+			 list_json(&r->changed), "left", left);
 }
 
 static json_t *
+probe_json(const struct probe_report *probe)
+{
+	json_t *missing = json_object();
+
+	for (size_t i = 0; i < probe->missing.count; i++)
+		json_object_set_new(missing, probe->missing.items[i],
+				    json_text(probe->reasons.items[i]));
+	return json_pack("{s:o, s:o, s:o}", "python", json_text(probe->python), "works",
+			 list_json(&probe->works), "missing", missing);
+}
+
+/* Of the phases that there were. */
+static json_t *
 durations_json(const struct receipt *r)
 {
-	return json_pack("{s:I, s:I, s:I, s:I, s:I}", "download", (json_int_t)r->download_ms,
-			 "unpack", (json_int_t)r->unpack_ms, "configure",
-			 (json_int_t)r->build->configure_ms, "make", (json_int_t)r->build->make_ms,
-			 "make_install", (json_int_t)r->build->install_ms);
+	json_t *times = json_pack("{s:I, s:I}", "download", (json_int_t)r->download_ms, "unpack",
+				  (json_int_t)r->unpack_ms);
+
+	if (r->build) {
+		json_object_set_new(times, "configure",
+				    json_integer((json_int_t)r->build->configure_ms));
+		json_object_set_new(times, "make", json_integer((json_int_t)r->build->make_ms));
+		json_object_set_new(times, "make_install",
+				    json_integer((json_int_t)r->build->install_ms));
+	} else {
+		json_object_set_new(times, "relocate", json_integer((json_int_t)r->relocate_ms));
+		json_object_set_new(times, "finish", json_integer((json_int_t)r->finish_ms));
+	}
+	return times;
 }
 
 int
@@ -90,12 +145,12 @@ receipt_write(const struct dir *meta, const struct receipt *r, struct err *err)
 
 	gmtime_r(&now, &tm);
 	strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	doc = json_pack("{s:i, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "schema",
+	doc = json_pack("{s:i, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "schema",
 			RECEIPT_SCHEMA, "name", r->name, "request", json_text(r->request),
-			"installed", stamp, "pyvern", PACKAGE_VERSION, "artifact",
-			artifact_json(r->provenance), "build", build_json(r), "probe",
-			probe_json(r->probe), "packages", json_text(r->packages), "milliseconds",
-			durations_json(r));
+			"installed", stamp, "pyvern", PACKAGE_VERSION, "choice", choice_json(r),
+			"artifact", artifact_json(r->provenance), "build", build_json(r),
+			"relocated", relocated_json(r->relocated), "probe", probe_json(r->probe),
+			"packages", json_text(r->packages), "milliseconds", durations_json(r));
 	if (!doc)
 		return err_set(err, ERR_FAILED, "cannot write a receipt: out of memory");
 	if (add_patch(r, json_object_get(doc, "build"), err) < 0)

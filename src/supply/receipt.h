@@ -13,8 +13,10 @@
 
 #include "core/provenance.h"
 #include "os/fs.h"
+#include "supply/artifact.h"
 #include "supply/build.h"
 #include "supply/probe.h"
+#include "supply/relocate.h"
 
 #define RECEIPT_SCHEMA 1
 
@@ -22,13 +24,18 @@ struct receipt {
 	const char *name;    /* "3.13.5" */
 	const char *request; /* as typed or pinned: "3.13" */
 	const struct provenance *provenance;
-	const struct build_settings *settings;
+	const struct artifact *artifact;       /* what was chosen */
+	const char *why;		       /* why so, or NULL */
+	const struct build_settings *settings; /* these two: NULL for what was not built here */
 	const struct build_report *build;
+	const struct relocate_report *relocated; /* NULL: nothing had to be */
 	const struct probe_report *probe;
 	const char *patch;    /* text that was applied to the source, or NULL */
 	const char *packages; /* "pip 25.1", or NULL */
 	uint64_t download_ms; /* with waiting for hosts; 0 from the cache */
-	uint64_t unpack_ms;
+	uint64_t unpack_ms;   /* for a build that is unpacked as it arrives: the time after that */
+	uint64_t relocate_ms;
+	uint64_t finish_ms; /* probe, pip, manifest */
 };
 
 /* Write it into META (the open folder .pyvern). */

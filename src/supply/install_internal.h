@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of supply/install share; nobody else includes it. */
+#ifndef PYVERN_SUPPLY_INSTALL_INTERNAL_H
+#define PYVERN_SUPPLY_INSTALL_INTERNAL_H
+
+/*
+ * install.c is the frame: request, lock, stage, one way after the other, commit. A
+ * way (install_source, install_prebuilt) gets a candidate's file and makes of it a
+ * staged tree that can be committed, with install_complete's help.
+ */
+
+#include "core/store.h"
+#include "os/proc.h"
+#include "supply/build.h"
+#include "supply/fetch.h"
+#include "supply/install.h"
+#include "supply/install_choice.h"
+#include "supply/receipt.h"
+
+/* One installation on its way. */
+struct install_work {
+	const struct install_options *options;
+	const char *request;
+	struct install_choice choice;
+	char *name; /* of its folder: the version's, unless the caller has another */
+	struct version version;
+	struct build_settings settings; /* `env` is the environment of all that we start */
+	struct store store;
+	struct stage stage;
+	const struct install_candidate *candidate; /* that is tried now */
+	struct fetched archive;
+	struct facts facts;
+	struct receipt receipt; /* borrows from all these */
+	char *packages;		/* what pip's seed holds; NULL: none */
+};
+
+/* Get one of the candidate's artifacts; FOLLOWER (may be NULL) sees its bytes arrive. */
+int install_fetch(struct install_work *w, const struct fetch_follower *follower, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* Say of which version ERR is, and whether the disk is full. Returns -1. */
+int install_fail(const struct install_work *w, struct err *err);
+
+/* Is there room for BYTES more in the stage? */
+int install_check_space(const struct install_work *w, uint64_t bytes, struct err *err)
+	__attribute__((warn_unused_result));
+
+/*
+ * The ways, from the candidate to a stage that can be committed. What they leave of
+ * themselves (logs) is in RESULT, also after an error. ERR_NETWORK and ERR_NOT_CACHED
+ * mean that nothing has begun and another way may be tried.
+ */
+int install_from_source(struct install_work *w, struct install_result *result, struct err *err)
+	__attribute__((warn_unused_result));
+int install_from_standalone(struct install_work *w, struct install_result *result, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* From the staged tree, whose facts are known, to one that can be committed: probe, pip,
+ * receipt, manifest. */
+int install_complete(struct install_work *w, struct install_result *result, struct err *err)
+	__attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/* From a source archive: unpack, configure, compile. */
+#include <config.h>
+
+#include <errno.h>
+
+#include "base/path.h"
+#include "os/platform.h"
+#include "supply/install_internal.h"
+#include "supply/unpack.h"
+
+/* Bytes on disk that a build needs for each byte of the archive, unpacked,
+ * compiled and installed: measured with 3.13.5 (716 MB for 22.9 MB). */
+#define BUILD_BYTES_PER_BYTE 32
+/* pyenv's folder for sources that are kept. */
+#define SOURCES_DIR "sources"
+#define STAGE_SOURCE "src"
+#define STAGE_DEST "dest"
+
+/* One build. */
+struct building {
+	struct install_work *w;
+	struct dir source;
+	struct build_log log;
+	struct build_report report;
+};
+
+static void
+building_reset(struct building *b)
+{
+	dir_reset(&b->source);
+	build_report_reset(&b->report);
+}
+
+static int
+unpack(struct building *b, struct err *err)
+{
+	struct install_work *w = b->w;
+	struct extract_result result;
+	int64_t start = platform_now_ms();
+	struct unpack_spec spec = { .layout = w->options->layout,
+				    .into = &b->source,
+				    .strip = 1,
+				    .limits = &archive_limits_default,
+				    .subject = w->name,
+				    .events = w->options->events,
+				    .size = w->archive.provenance.size };
+
+	if (fs_make_dir_at(&w->stage.work, STAGE_SOURCE, 0755, &b->source, err) < 0 ||
+	    unpack_archive(&spec, &w->archive, &result, err) < 0)
+		return -1;
+	w->receipt.unpack_ms = (uint64_t)(platform_now_ms() - start);
+	return 0;
+}
+
+/* Open the folder SOURCES/NAME, empty. */
+static int
+open_sources(const struct install_work *w, struct dir *ret, struct err *err)
+{
+	cleanup_free char *path = path_join(w->options->layout->root, SOURCES_DIR, NULL);
+	cleanup_dirfd struct dir sources = DIR_INIT;
+	const char *wanted = w->options->sources ? w->options->sources : path;
+
+	if (fs_make_dirs(wanted, LAYOUT_FOLDER_MODE, &sources, err) < 0 ||
+	    fs_refuse_world_writable(&sources, err) < 0 ||
+	    fs_remove_tree(&sources, w->name, err) < 0)
+		return -1;
+	return fs_make_dir_at(&sources, w->name, LAYOUT_FOLDER_MODE, ret, err);
+}
+
+/* Move the build folder to SOURCES/NAME/Python-X.Y.Z, where pyenv's --keep has it. */
+static int
+keep_source(const struct install_work *w, char **ret_path, struct err *err)
+{
+	cleanup_free char *package = install_package_name(w->choice.version);
+	cleanup_dirfd struct dir sources = DIR_INIT;
+
+	if (open_sources(w, &sources, err) < 0 ||
+	    fs_rename_new(&w->stage.work, STAGE_SOURCE, &sources, package, err) < 0) {
+		if (err->sys == EXDEV)
+			(void)err_detail(err, "to fix",
+					 "PYENV_BUILD_ROOT on the disk of the root, or without it");
+		return err_wrap(err, "cannot keep the build folder");
+	}
+	*ret_path = path_join(sources.path, package, NULL);
+	return 0;
+}
+
+static int
+build(struct building *b, struct err *err)
+{
+	struct install_work *w = b->w;
+	cleanup_free char *dest = path_join(w->stage.work.path, STAGE_DEST, NULL);
+	cleanup_free char *tree = path_join(STAGE_DEST, w->stage.final_path, NULL);
+	struct build_spec spec = { .settings = &w->settings,
+				   .version = &w->version,
+				   .subject = w->name,
+				   .source = &b->source,
+				   .dest = dest,
+				   .prefix = w->stage.final_path,
+				   .patch = w->options->patch,
+				   .log = &b->log,
+				   .events = w->options->events };
+
+	if (build_run(&spec, &b->report, err) < 0)
+		return -1;
+	if (store_stage_tree(&w->stage, tree, err) < 0)
+		return err_wrap(err, "make install left nothing behind");
+	if (build_finish_tree(&w->stage.tree, &w->version, err) < 0)
+		return -1;
+	return facts_derive(&w->stage.tree, &w->facts, err);
+}
+
+/* What stays of the build; a failed one (ERR is set) tells it at once. */
+static void
+keep(struct building *b, struct install_result *result, struct err *err)
+{
+	const struct install_options *options = b->w->options;
+	/* An interrupt is no failure that somebody would look into. */
+	bool failed = err->code == ERR_FAILED;
+	cleanup_err struct err after = { 0 };
+
+	if (failed)
+		(void)build_log_show(&b->log, err);
+	result->kept_log = build_log_close(&b->log, options->keep || failed);
+	if (!options->keep || b->source.fd < 0)
+		return;
+	if (keep_source(b->w, &result->kept_source, &after) < 0)
+		event_warning(options->events, b->w->name, "%s", after.message);
+	else if (err->code != ERR_NONE)
+		(void)err_detail(err, "kept", "%s", result->kept_source);
+}
+
+static int
+preflight(struct install_work *w, struct err *err)
+{
+	const struct artifact *best = &w->candidate->artifacts.items[0];
+
+	if (build_preflight(&w->settings, w->stage.final_path, err) < 0)
+		return -1;
+	if (w->options->patch && build_find_patch(&w->settings, err) < 0)
+		return -1;
+	return install_check_space(w, best->size * BUILD_BYTES_PER_BYTE, err);
+}
+
+static int
+make(struct building *b, struct install_result *result, struct err *err)
+{
+	struct install_work *w = b->w;
+	uint64_t size = w->archive.provenance.size;
+	int status = -1;
+
+	if (build_log_open(&w->store.root, w->name, &b->log, err) < 0)
+		return -1;
+	if (install_check_space(w, size * BUILD_BYTES_PER_BYTE, err) == 0 && unpack(b, err) == 0 &&
+	    build(b, err) == 0 && install_complete(w, result, err) == 0)
+		status = 0;
+	w->receipt.build = NULL;
+	keep(b, result, err);
+	return status;
+}
+
+int
+install_from_source(struct install_work *w, struct install_result *result, struct err *err)
+{
+	cleanup_with(building_reset) struct building b = { .w = w, .source = DIR_INIT };
+
+	if (preflight(w, err) < 0)
+		return install_fail(w, err);
+	if (install_fetch(w, NULL, err) < 0)
+		return -1;
+	result->is_built = true;
+	w->receipt.settings = &w->settings;
+	w->receipt.build = &b.report;
+	w->receipt.patch = w->options->patch;
+	return make(&b, result, err) < 0 ? install_fail(w, err) : 0;
+}
