@@ -72,7 +72,7 @@ warn_of_missing(const struct context *ctx, const struct install_result *result)
 			   "install their development packages, then pyvern install --force %s",
 			   result->name);
 	} else if (names.count) {
-		out_fact(ctx->out, '!', result->name, "has no %s: this build comes without them",
+		out_fact(ctx->out, '!', result->name, "has no %s: this build was made without",
 			 text);
 	}
 	strvec_reset(&names);

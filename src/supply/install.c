@@ -96,6 +96,7 @@ install_fetch(struct install_work *w, const struct fetch_follower *follower, str
 		return -1;
 	w->receipt.download_ms = (uint64_t)(platform_now_ms() - start);
 	w->receipt.provenance = &w->archive.provenance;
+	w->receipt.why = w->choice.why;
 	w->receipt.artifact = &artifacts->items[w->archive.chosen];
 	return 0;
 }

@@ -63,7 +63,10 @@ options_of() {
 	for command in $(commands); do
 		files=("$tests/cli/$command.bats")
 		case $command in
-		install) files+=("$tests/faults/install.bats" "$tests/faults/variants.bats") ;;
+		install)
+			files+=("$tests/cli/install_prebuilt.bats" "$tests/faults/install.bats"
+				"$tests/faults/variants.bats")
+			;;
 		whence) files=("$tests/cli/latest.bats") ;;
 		shell) files=("$tests/cli/init.bats") ;;
 		virtualenv-delete) files=("$tests/cli/virtualenvs.bats") ;;

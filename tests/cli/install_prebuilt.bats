@@ -1,0 +1,199 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# pyvern install: standalone builds, and what decides between them and sources. The
+# choice as such is in tests/unit/test_install_choice.c, bad days in
+# tests/faults/install_prebuilt.bats.
+
+setup_file() {
+	export PKG=$BATS_FILE_TMPDIR/pkg
+	mkdir -p "$PKG"
+	fake() { sh "$PYVERN_TEST_SOURCE/tests/lib/fake-standalone.sh" "$@"; }
+	source_of() { sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" "$1" "$PKG"; }
+	{
+		echo '# pyvern catalogue 1'
+		source_of 9.8.1
+		fake 9.9.1 "$PKG"
+		source_of 9.9.1
+		fake 9.9.2 "$PKG" build=20260101
+		fake 9.9.2 "$PKG"
+		source_of 9.9.2
+		source_of 9.9.3
+	} >"$PKG/fake.tsv"
+	fake 9.9.9 "$PKG" variant=freethreaded >"$PKG/threads.line"
+	fake 9.9.9 "$PKG" variant=debug layout=full >"$PKG/debug.line"
+	fake 9.9.9 "$PKG" missing='lzma _tkinter' >"$PKG/missing.line"
+}
+
+setup() {
+	T=$BATS_TEST_TMPDIR
+	export HOME=$T/home PYVERN_ROOT=$T/root NO_COLOR=1
+	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state
+	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR PYENV_BUILD_ROOT
+	unset MAKE_OPTS MAKEOPTS CONFIGURE_OPTS PYTHON_CONFIGURE_OPTS PYTHON_BUILD_MIRROR_URL
+	unset PYTHON_CFLAGS PYVERN_CPU_LEVEL PYTHON_BUILD_CACHE_PATH
+	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 no_proxy=127.0.0.1
+	mkdir -p "$HOME" "$PYVERN_ROOT/catalog"
+	export PATH=$PYVERN_TEST_STAGE/bin:/usr/bin:/bin
+	cp "$PKG/fake.tsv" "$PYVERN_ROOT/catalog/"
+	machine="$(uname -m) $(awk -F'\t' '$4 == "standalone" { print $7; exit }' "$PKG/fake.tsv")"
+	cd "$HOME" || return
+}
+
+# pyvern STATUS ARG...: its lines in $output.
+run_pyvern() {
+	run "-$1" pyvern "${@:2}"
+	echo "$output"
+}
+
+has() {
+	[[ $output == *"$1"* ]]
+}
+
+has_not() {
+	[[ $output != *"$1"* ]]
+}
+
+# versions/ holds these names; no stage is left.
+only_versions() {
+	local have
+	have=$(find "$PYVERN_ROOT/versions" -mindepth 1 -maxdepth 1 -printf '%f\n' | sort | tr '\n' ' ')
+	echo "versions: $have"
+	[ "$have" = "${*:+$* }" ]
+	[ -z "$(ls -A "$PYVERN_ROOT/.staging" 2>/dev/null)" ]
+}
+
+# with NAME...: only these lines in the catalogue.
+with() {
+	{
+		echo '# pyvern catalogue 1'
+		for name; do cat "$PKG/$name.line"; done
+	} >"$PYVERN_ROOT/catalog/fake.tsv"
+}
+
+@test "a standalone build: unpacked, relocated, tried, named" {
+	run_pyvern 0 install 9.9
+	has "+ 9.9.2    standalone build for $machine, build 20260814   "
+	has 'checked  sha256'
+	has 'newer    9.9.3, only as a source: pyvern install 9.9.3'
+	has 'default  9.9.2, the first version here'
+	has_not configure
+	only_versions 9.9 9.9.2
+	cd "$PYVERN_ROOT/versions/9.9.2" || return
+	[ "$(bin/python --version)" = 'Python 9.9.2' ]
+	[ "$(head -n 1 bin/pydoc9.9)" = "#!$PYVERN_ROOT/versions/9.9.2/bin/python9.9" ]
+	grep -q "'prefix': '$PYVERN_ROOT/versions/9.9.2'" lib/python9.9/_sysconfigdata*.py
+	run -1 grep -r -l -e '[.]staging' -e '/install/' .
+	[ -x "$PYVERN_ROOT/shims/python9.9" ]
+}
+
+@test "the receipt of a build tells what was chosen, and what was changed" {
+	pyvern install -q 9.9.2
+	run python3 -c '
+import json, sys
+r = json.load(open(sys.argv[1]))
+c = r["choice"]
+print(c["kind"], c["implementation"], c["os"], c["arch"], c["build"], c["why"])
+print(r["build"], r["relocated"]["from"], r["relocated"]["left"])
+print("bin/pydoc9.9" in r["relocated"]["changed"], r["artifact"]["provenance"])
+' "$PYVERN_ROOT/versions/9.9.2/.pyvern/receipt.json"
+	[ "$output" = "standalone cpython linux $(uname -m) 20260814 None
+None /install {}
+True pinned-digest" ]
+}
+
+@test "again, from the cache" {
+	pyvern install -q 9.9.2
+	run_pyvern 0 install --force --offline 9.9.2
+	has "~ 9.9.2    standalone build for $machine, build 20260814   from the cache   "
+	only_versions 9.9 9.9.2
+}
+
+@test "a version without a build is built" {
+	run_pyvern 0 install 9.9.3
+	has '+ 9.9.3    built from source'
+	has_not because
+	run_pyvern 0 install 9.8
+	has '+ 9.8.1    built from source'
+}
+
+@test "--build builds, --prebuilt does not, and not both" {
+	run_pyvern 0 install --build 9.9.1
+	has '+ 9.9.1    built from source'
+	run_pyvern 0 install --prebuilt --force 9.9.1
+	has "~ 9.9.1    standalone build for $machine"
+	run_pyvern 3 install --prebuilt 9.9.3
+	has "pyvern: nobody's build of 9.9.3 is known for linux $machine"
+	has 'to fix   without --prebuilt'
+	run_pyvern 2 install --prebuilt --build 9.9.2
+	has 'exclude each other'
+	run_pyvern 2 install --prebuilt --patch 9.9.2 </dev/null
+	has '--patch is for what is built from source'
+	only_versions 9.9 9.9.1
+}
+
+@test "a setting that is meant for builds builds, and says so" {
+	PYTHON_CFLAGS=-O1 run_pyvern 0 install 9.9.1
+	has '+ 9.9.1    built from source'
+	has 'because  PYTHON_CFLAGS is set'
+	grep -q '"why": "PYTHON_CFLAGS is set"' "$PYVERN_ROOT/versions/9.9.1/.pyvern/receipt.json"
+	run_pyvern 0 install --force --keep 9.9.1
+	has 'because  --keep is set'
+	CFLAGS=-O1 MAKE_OPTS=-j2 run_pyvern 0 install --force 9.9.1
+	has "~ 9.9.1    standalone build for $machine"
+}
+
+@test "pyenv's face builds what has a source" {
+	echo pyenv >"$PYVERN_ROOT/face"
+	run_pyvern 0 install 9.9.2
+	has 'Installing Python-9.9.2...'
+	grep -q '"kind": "source"' "$PYVERN_ROOT/versions/9.9.2/.pyvern/receipt.json"
+	run_pyvern 0 install --prebuilt --force 9.9.2
+	grep -q '"kind": "standalone"' "$PYVERN_ROOT/versions/9.9.2/.pyvern/receipt.json"
+}
+
+@test "variants: free-threaded; a debug build out of an archive of everything" {
+	with threads
+	run_pyvern 0 install 9.9t
+	has "+ 9.9.9t   standalone build for $machine"
+	with debug
+	run_pyvern 0 install --debug 9.9
+	has "+ 9.9.9-debug   standalone build for $machine"
+	[ "$("$PYVERN_ROOT/versions/9.9.9-debug/bin/python" --version)" = 'Python 9.9.9' ]
+	[ ! -e "$PYVERN_ROOT/versions/9.9.9-debug/build" ]
+	only_versions 9.9.9-debug 9.9.9t 9.9t
+}
+
+@test "what a build comes without is said" {
+	with missing
+	run_pyvern 0 install 9.9
+	has '! 9.9.9    has no lzma: this build was made without'
+	has_not 'development packages'
+}
+
+@test "cpu_level: never above it, and only a level" {
+	[ "$(uname -m)" = x86_64 ] || skip "only x86_64 has levels"
+	grep -q sse4_2 /proc/cpuinfo || skip "this CPU has no second level"
+	{
+		echo '# pyvern catalogue 1'
+		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-standalone.sh" 9.9.9 "$T"
+		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-standalone.sh" 9.9.9 "$T" cpu=v2
+	} >"$PYVERN_ROOT/catalog/fake.tsv"
+	run_pyvern 0 install 9.9
+	has "standalone build for $machine v2, build 20260814"
+	PYVERN_CPU_LEVEL=v1 run_pyvern 0 install --force 9.9
+	has "standalone build for $machine, build 20260814"
+	pyvern config set cpu_level v9
+	run_pyvern 2 install --force 9.9
+	has 'v9 is no level of a CPU'
+	has 'to fix   pyvern config set cpu_level v1'
+}
+
+@test "another machine's build is none" {
+	{
+		echo '# pyvern catalogue 1'
+		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-standalone.sh" 9.9.9 "$T" libc=other
+		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-standalone.sh" 9.9.9 "$T" arch=pdp11
+	} >"$PYVERN_ROOT/catalog/fake.tsv"
+	run_pyvern 3 install 9.9.9
+	has 'no Python matches 9.9.9'
+}
