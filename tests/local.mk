@@ -52,6 +52,11 @@ real_tests = tests/real/clients.bats tests/real/hooks.bats tests/real/main_job.b
 real_tests += tests/real/virtualenv.bats
 real_tests += tests/real/walk.bats
 real_tests += tests/real/default_packages.bats tests/real/pyenv_generated.bats
+real_tests += tests/real/standalone.bats
+EXTRA_PROGRAMS += tests/real/move_tree
+real_programs = tests/real/move_tree
+tests_real_move_tree_LDADD = src/libpyvern.a $(CRYPTO_LIBS)
+CLEANFILES += tests/real/move_tree
 TESTS = $(check_PROGRAMS)
 if HAVE_BATS
 TESTS += $(cli_tests)
@@ -73,7 +78,7 @@ clean-stage:
 # PYVERN_REAL_ROOT).
 check-faults: tests/stage.stamp $(fault_programs)
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(fault_tests)' TEST_SUITE_LOG=tests/faults.log
-check-real: tests/stage.stamp
+check-real: tests/stage.stamp $(real_programs)
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(real_tests)' TEST_SUITE_LOG=tests/real.log
 .PHONY: check-faults check-real clean-stage
 long_tests = $(fault_tests) $(real_tests) $(valgrind_tests)
@@ -105,6 +110,7 @@ fault_tests += tests/faults/install.bats
 fault_tests += tests/faults/store.bats tests/faults/venv.bats tests/faults/settings.bats
 fault_tests += tests/faults/variants.bats
 EXTRA_DIST += tests/lib/fake-cpython.sh tests/lib/fake-standalone.sh
+EXTRA_DIST += tests/lib/pack-standalone.sh tests/lib/nginx.bash
 CLEANFILES += tests/faults/fetch_file
 
 # Fuzz targets: configure CC=clang --enable-fuzzing, then make fuzz. Findings of a
