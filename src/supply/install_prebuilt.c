@@ -96,6 +96,27 @@ link_python(const struct install_work *w, struct err *err)
 	return 0;
 }
 
+/* A program that looks for its library in the old place would only start in the
+ * stage, where we tell it another one: better no version than such a one. Other files
+ * that could not be made right are named. */
+static int
+check_left(const struct arriving *a, struct err *err)
+{
+	const struct relocate_report *report = &a->relocated;
+
+	for (size_t i = 0; i < report->left.count; i++) {
+		const char *path = report->left.items[i];
+		struct str text = str_from(path);
+
+		if (str_starts(text, STR_LIT("bin/")) || str_starts(text, STR_LIT("lib/libpython")))
+			return err_set(err, ERR_FAILED, "it was made for %s: %s: %s", report->from,
+				       path, report->reasons.items[i]);
+		event_warning(a->w->options->events, a->w->name, "%s: %s", path,
+			      report->reasons.items[i]);
+	}
+	return 0;
+}
+
 static int
 relocate(struct arriving *a, struct err *err)
 {
@@ -108,7 +129,7 @@ relocate(struct arriving *a, struct err *err)
 				      .events = w->options->events };
 	int64_t start = platform_now_ms();
 
-	if (relocate_tree(&spec, &a->relocated, err) < 0)
+	if (relocate_tree(&spec, &a->relocated, err) < 0 || check_left(a, err) < 0)
 		return err_wrap(err, "cannot relocate it");
 	w->receipt.relocated = &a->relocated;
 	w->receipt.relocate_ms = (uint64_t)(platform_now_ms() - start);
