@@ -31,7 +31,8 @@ src_libpyvern_a_SOURCES = \
 	src/core/layout.c src/core/layout.h src/core/layout_env.c \
 	src/core/policy.c src/core/policy.h src/core/policy_layout.c \
 	src/core/version.c src/core/version_request.c src/core/version_specifier.c \
-	src/core/version_text.c src/core/version.h \
+	src/core/version_internal.h src/core/version_platform.c src/core/version_text.c \
+	src/core/version.h \
 	src/core/toml.c src/core/toml.h src/core/toml_internal.h src/core/toml_scalar.c \
 	src/core/toml_text.c \
 	src/core/pinfile.c src/core/pinfile.h src/core/pinfile_project.c src/core/pinfile_write.c \

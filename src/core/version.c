@@ -362,3 +362,28 @@ version_can_be_free_threaded(const struct version *version)
 	       (language[0] > 3 ||
 		(language[0] == 3 && version->language_parts > 1 && language[1] >= 13));
 }
+
+unsigned
+version_language(const struct version *version, uint32_t *ret)
+{
+	/* Release from which on (two numbers), and its Python: uv's list of builds, and
+	 * GraalPy's notes on releases. */
+	static const uint32_t graalpy[][4] = {
+		{ 25, 0, 3, 12 }, { 24, 1, 3, 11 }, { 23, 0, 3, 10 }, { 20, 0, 3, 8 }
+	};
+	const uint32_t *release = version->release;
+
+	memcpy(ret, version->language, sizeof(version->language));
+	if (version->language_parts || version->release_parts < 2 ||
+	    !str_starts(version->family, STR_LIT("graalpy")))
+		return version->language_parts;
+	for (size_t i = 0; i < sizeof(graalpy) / sizeof(*graalpy); i++) {
+		if (release[0] < graalpy[i][0] ||
+		    (release[0] == graalpy[i][0] && release[1] < graalpy[i][1]))
+			continue;
+		ret[0] = graalpy[i][2];
+		ret[1] = graalpy[i][3];
+		return 2;
+	}
+	return 0;
+}

@@ -9,8 +9,8 @@
  * "miniforge3-25.3.0-3", "3.12.1/envs/shop" (an environment), or anything else
  * that is one safe component ("shop", "my-build"). A REQUEST is what people
  * type or pin: a name, a prefix ("3.12", "pypy3.11"), "latest", an
- * implementation form ("cpython@3.12", "cp312", "python3.12", "3.13t"), a range
- * (">=3.11,<3.13", "pypy>=3.10").
+ * implementation form ("cpython@3.12", "cp312", "python3.12", "3.13t", uv's
+ * "cpython-3.13-linux-x86_64-gnu"), a range (">=3.11,<3.13", "pypy>=3.10").
  *
  * Allocation-free: the shim uses it. Views borrow the text that was parsed.
  */
@@ -87,6 +87,9 @@ struct request {
 	struct version want; /* LATEST, RANGE: its family; PREFIX: what must match */
 	struct str name;     /* the folder name that would match exactly; RANGE: none */
 	struct str range;    /* RANGE: the specifier */
+	struct str platform; /* of uv's long form: "linux-x86_64-gnu"; else empty. What is
+				* installed here is for this machine, so that it only matters for
+				* what is to be installed */
 };
 
 /* Understand TEXT (pyenv's, uv's and mise's spellings). False when it is empty,
@@ -109,9 +112,19 @@ bool specifier_allows(struct str text, const struct version *version, bool any_s
  * environments; a range likewise. */
 bool request_matches(const struct request *request, const struct version *version);
 
+/* May what is built for this machine, and this level of its CPU (NULL: any), answer
+ * REQUEST, which may name a machine? Words as in os/platform. */
+bool request_takes_platform(const struct request *request, const char *os, const char *arch,
+			    const char *libc, const char *cpu);
+
 /* Is A a better answer than B to a request that both satisfy? */
 bool
 request_prefers(const struct request *request, const struct version *a, const struct version *b);
+
+/* The Python that V implements, in RET (VERSION_LANGUAGE_MAX numbers): what its name says;
+ * for GraalPy, whose older names do not, what its releases are known to be. How many
+ * numbers; 0: not known. */
+unsigned version_language(const struct version *version, uint32_t *ret);
 
 /* Can the source of V be built without the global lock (PEP 703: CPython from 3.13
  * on)? */

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "core/version.h"
+#include "core/version_internal.h"
 
 static bool
 refuse(const char **ret_why, const char *why)
@@ -243,6 +243,19 @@ parse_text(struct str s, struct request *r)
 	return NULL;
 }
 
+/* May S be uv's long form: does it begin with an implementation and a dash? */
+static bool
+is_long_form(struct str s)
+{
+	for (size_t i = 0; i < sizeof(implementations) / sizeof(*implementations); i++) {
+		const char *word = implementations[i].word;
+
+		if (!implementations[i].tag && starts_without_case(s, word))
+			return str_starts(str_skip(s, strlen(word)), STR_LIT("-"));
+	}
+	return false;
+}
+
 /* Where the operator of a range is, or S.n. */
 static size_t
 find_operator(struct str s)
@@ -292,13 +305,48 @@ other_tools_prefix(struct str s)
 	return NULL;
 }
 
+/* A text without an operator: what is wrong with it, or NULL. */
+static const char *
+parse_one(struct str s, struct request *r)
+{
+	bool free_threaded = false;
+	bool debug = false;
+	const char *why;
+
+	if (!take_variants(&s, &free_threaded, &debug))
+		return "its variant (after +) is not known";
+	why = parse_text(s, r);
+	if (why || !(free_threaded || debug))
+		return why;
+	if (r->kind != REQUEST_LATEST && r->kind != REQUEST_PREFIX)
+		return "a variant (after +) needs a version before it";
+	r->name = (struct str){ NULL, 0 };
+	r->want.free_threaded |= free_threaded;
+	r->want.debug |= debug;
+	return NULL;
+}
+
+/* uv's long form, "cpython-3.13+freethreaded-linux-x86_64-gnu"; false for all else
+ * ("python-app-linux" is a name). */
+static bool
+parse_long_form(struct str s, struct request *ret)
+{
+	struct request r = { .text = ret->text, .kind = REQUEST_NAME };
+
+	if (!is_long_form(s) || !version_take_platform(&s, &r.platform) || parse_one(s, &r) ||
+	    (r.kind != REQUEST_LATEST && r.kind != REQUEST_PREFIX))
+		return false;
+	/* uv's own folders are called so. */
+	r.name = r.text;
+	*ret = r;
+	return true;
+}
+
 bool
 request_parse(struct str text, struct request *ret_request, const char **ret_why)
 {
 	struct request r = { .text = text, .kind = REQUEST_NAME };
 	struct str s = text;
-	bool free_threaded = false;
-	bool debug = false;
 	const char *why = other_tools_prefix(s);
 
 	if (text.n == 0)
@@ -316,17 +364,10 @@ request_parse(struct str text, struct request *ret_request, const char **ret_why
 		s = str_skip(s, strlen("prefix:"));
 	else if (str_starts(s, STR_LIT("latest:")))
 		s = str_skip(s, strlen("latest:"));
-	if (!take_variants(&s, &free_threaded, &debug))
-		return refuse(ret_why, "its variant (after +) is not known");
-	why = parse_text(s, &r);
-	if (why)
-		return refuse(ret_why, why);
-	if (free_threaded || debug) {
-		if (r.kind != REQUEST_LATEST && r.kind != REQUEST_PREFIX)
-			return refuse(ret_why, "a variant (after +) needs a version before it");
-		r.name = (struct str){ NULL, 0 };
-		r.want.free_threaded |= free_threaded;
-		r.want.debug |= debug;
+	if (!parse_long_form(s, &r)) {
+		why = parse_one(s, &r);
+		if (why)
+			return refuse(ret_why, why);
 	}
 	*ret_request = r;
 	return true;
@@ -369,14 +410,15 @@ numbers_fit(const struct version *want, const struct version *have)
 {
 	bool release = numbers_begin(want->release, want->release_parts, have->release,
 				     have->release_parts);
+	uint32_t language[VERSION_LANGUAGE_MAX];
+	unsigned parts = version_language(have, language);
 
 	if (want->language_parts || want->release_parts == 0)
-		return release && numbers_begin(want->language, want->language_parts,
-						have->language, have->language_parts)
+		return release && numbers_begin(want->language, want->language_parts, language,
+						parts)
 			       ? FIT_NUMBERS
 			       : FIT_NONE;
-	if (want->release_parts == 2 && have->language_parts &&
-	    numbers_begin(want->release, 2, have->language, have->language_parts))
+	if (want->release_parts == 2 && parts && numbers_begin(want->release, 2, language, parts))
 		return FIT_LANGUAGE;
 	if (!release)
 		return FIT_NONE;

@@ -385,12 +385,13 @@ specifier_allows(struct str text, const struct version *version, bool any_stage)
 	bool is_cpython = str_eq_text(version->family, "cpython");
 	struct point v = { .stage = version->stage,
 			   .stage_number = version->stage_number,
-			   .parts = is_cpython ? version->release_parts : version->language_parts,
+			   .parts = version->release_parts,
 			   .dev = version->stage == VERSION_DEV ? 0 : UINT32_MAX };
 	struct str alternative;
 
-	memcpy(v.release, is_cpython ? version->release : version->language,
-	       is_cpython ? sizeof(version->release) : sizeof(version->language));
+	memcpy(v.release, version->release, sizeof(version->release));
+	if (!is_cpython)
+		v.parts = version_language(version, v.release);
 	/* What is not known of it (an environment's name) is in no range. */
 	while (v.parts && next_alternative(&text, &alternative))
 		if (clauses_allow(alternative, &v, version, any_stage))

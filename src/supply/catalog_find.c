@@ -96,10 +96,24 @@ cpu_level(struct str cpu, uint64_t *ret)
 	return cpu.n == 0 || (cpu.p[0] == 'v' && str_u64(str_skip(cpu, 1), 1, 99, ret));
 }
 
-/* Can the machine TARGET run what ROW has? */
+/* Does the request want a level of the CPU by its name, and is ROW for another? */
 static bool
-runs_on(const struct catalog_row *row, const struct target *target)
+is_other_level(const struct finder *f, const struct catalog_row *row)
 {
+	struct str cpu = catalog_row_field(row, COLUMN_CPU);
+	char level[8];
+
+	(void)snprintf(level, sizeof(level), "%.*s", STR_ARG(cpu));
+	return f->request.platform.n &&
+	       !request_takes_platform(&f->request, f->target->os, f->target->arch,
+				       f->target->libc, level);
+}
+
+/* Can the machine that is meant run what ROW has? */
+static bool
+is_usable(const struct finder *f, const struct catalog_row *row)
+{
+	const struct target *target = f->target;
 	uint64_t needed;
 	uint64_t most;
 
@@ -107,7 +121,7 @@ runs_on(const struct catalog_row *row, const struct target *target)
 	       str_eq_text(catalog_row_field(row, COLUMN_ARCH), target->arch) &&
 	       str_eq_text(catalog_row_field(row, COLUMN_LIBC), target->libc) &&
 	       cpu_level(catalog_row_field(row, COLUMN_CPU), &needed) &&
-	       cpu_level(str_from(target->cpu), &most) && needed <= most;
+	       cpu_level(str_from(target->cpu), &most) && needed <= most && !is_other_level(f, row);
 }
 
 static bool
@@ -140,7 +154,7 @@ find_in_text(struct finder *f, const struct catalog_text *text)
 		if (!before || !same_version(row, before))
 			judgement = judge(f, row, &v);
 		before = row;
-		if (judgement == JUDGED_USELESS || (f->target && !runs_on(row, f->target)))
+		if (judgement == JUDGED_USELESS || (f->target && !is_usable(f, row)))
 			continue;
 		if (judgement == JUDGED_BETTER) {
 			f->best = v;
@@ -226,6 +240,9 @@ catalog_find(const struct catalog *catalog, const struct request *request, enum 
 {
 	cleanup_with(finder_reset) struct finder f = { 0 };
 
+	/* It is built here, for this machine. */
+	if (!request_takes_platform(request, platform_os(), platform_arch(), platform_libc(), NULL))
+		return 0;
 	finder_init(&f, request, kind);
 	return find(catalog, &f, ret_artifacts, err);
 }
