@@ -97,7 +97,7 @@ src_libpyvern_a_SOURCES = \
 	src/venv/scripts.c src/venv/scripts.h \
 	src/venv/seed.c src/venv/seed.h \
 	src/ui/out.c src/ui/out.h src/ui/out_json.c src/ui/out_live.c src/ui/out_state.h \
-	src/ui/out_table.c src/ui/out_text.c \
+	src/ui/out_rows.c src/ui/out_table.c src/ui/out_text.c \
 	src/cmd/command.c src/cmd/command.h src/cmd/option.c src/cmd/option.h \
 	src/cmd/install_options.c \
 	src/cmd/seed_options.c \

@@ -253,6 +253,10 @@ tests_unit_test_adopt_LDADD = $(unit_ldadd)
 check_PROGRAMS += tests/unit/test_store tests/unit/test_store_names tests/unit/test_facts tests/unit/test_shims \
 	tests/unit/test_plugins tests/unit/test_hooks
 tests_unit_test_hooks_CPPFLAGS = $(unit_cppflags)
+check_PROGRAMS += tests/unit/test_out_live
+EXTRA_DIST += tests/unit/screen.h
+tests_unit_test_out_live_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_out_live_LDADD = $(unit_ldadd)
 check_PROGRAMS += tests/unit/test_launch
 tests_unit_test_launch_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_launch_LDADD = $(unit_ldadd)

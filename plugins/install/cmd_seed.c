@@ -31,6 +31,7 @@ seed_run(struct context *ctx, int *ret_status, struct err *err)
 		}
 		if (seed_restore(&store, name, out_events(ctx->out), &made, err) < 0)
 			return err_wrap(err, "%s", name);
+		event_end(out_events(ctx->out), name);
 		if (!made)
 			out_note(ctx->out, "%s: pip is ready", name);
 	}

@@ -229,7 +229,7 @@ tell(void *ctx, const struct event *event)
 		out_data(teller->out, "%s\n", safe);
 	} else if (event->kind == EVENT_WARNING) {
 		out_say(teller->out, "WARNING: %s", event->text);
-	} else if (event->kind == EVENT_PROGRESS || event->kind == EVENT_NOTE) {
+	} else if (event->kind != EVENT_PHASE && event->kind != EVENT_LINE) {
 		/* On a terminal there is a live line, too. */
 		live->emit(live->ctx, event);
 	}

@@ -69,3 +69,9 @@ event_warning(const struct events *to, const char *subject, const char *fmt, ...
 	va_end(args);
 	emit(to, &(struct event){ .kind = EVENT_WARNING, .subject = subject, .text = text });
 }
+
+void
+event_end(const struct events *to, const char *subject)
+{
+	emit(to, &(struct event){ .kind = EVENT_END, .subject = subject });
+}

@@ -10,7 +10,9 @@
  *
  * A piece of work (one version being installed, say) has a SUBJECT and goes
  * through PHASES ("download", "unpack", "configure", "make", …); in a phase,
- * progress counts bytes or items or has no measure at all.
+ * progress counts bytes or items or has no measure at all. Events of several
+ * subjects may come from several threads at once: a receiver whose maker uses it so
+ * (ui/out's is such) must take that.
  */
 
 #include <stdbool.h>
@@ -31,6 +33,7 @@ enum event_kind {
 	EVENT_LINE,	/* a line printed by a child program (goes to logs and -v) */
 	EVENT_NOTE,	/* something worth a line ("sha256 holds") */
 	EVENT_WARNING,	/* something that needs the user, but not now */
+	EVENT_END,	/* the work on SUBJECT is over, well or not */
 };
 
 struct event {
@@ -62,5 +65,6 @@ void
 event_note(const struct events *to, const char *subject, const char *fmt, ...) MEM_PRINTF(3, 4);
 void
 event_warning(const struct events *to, const char *subject, const char *fmt, ...) MEM_PRINTF(3, 4);
+void event_end(const struct events *to, const char *subject);
 
 #endif

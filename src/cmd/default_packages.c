@@ -198,6 +198,7 @@ default_packages_install(const struct default_packages *d, char **ret_what, stru
 {
 	cleanup_free char *file = path_join(d->layout->root, DEFAULT_PACKAGES_FILE, NULL);
 	bool any = false;
+	int result;
 
 	*ret_what = NULL;
 	if (look_at_file(file, &any, err) < 0)
@@ -205,5 +206,7 @@ default_packages_install(const struct default_packages *d, char **ret_what, stru
 	if (!any)
 		return 0;
 	event_phase(d->events, d->name, "default packages", NULL);
-	return run_pip(d, file, ret_what, err);
+	result = run_pip(d, file, ret_what, err);
+	event_end(d->events, d->name);
+	return result;
 }

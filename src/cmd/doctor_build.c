@@ -110,6 +110,7 @@ try_parts(struct build *b, const struct toolchain *toolchain, struct err *err)
 		else
 			b->missing[b->count++] = part;
 	}
+	event_end(events, "build");
 	return 0;
 }
 

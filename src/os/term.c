@@ -12,6 +12,9 @@
 #define WIDTH_DEFAULT 80
 #define WIDTH_LEAST 20
 #define WIDTH_MOST 500
+#define HEIGHT_DEFAULT 24
+#define HEIGHT_LEAST 2
+#define HEIGHT_MOST 500
 
 bool
 term_is_live(int fd)
@@ -29,6 +32,12 @@ term_has_colour(int fd)
 	return term_is_live(fd) && !(no_color && *no_color);
 }
 
+static unsigned
+between(unsigned value, unsigned least, unsigned most)
+{
+	return value < least ? least : value > most ? most : value;
+}
+
 unsigned
 term_width(int fd)
 {
@@ -36,7 +45,15 @@ term_width(int fd)
 
 	if (ioctl(fd, TIOCGWINSZ, &size) < 0 || size.ws_col == 0)
 		return WIDTH_DEFAULT;
-	if (size.ws_col < WIDTH_LEAST)
-		return WIDTH_LEAST;
-	return size.ws_col > WIDTH_MOST ? WIDTH_MOST : size.ws_col;
+	return between(size.ws_col, WIDTH_LEAST, WIDTH_MOST);
+}
+
+unsigned
+term_height(int fd)
+{
+	struct winsize size = { 0 };
+
+	if (ioctl(fd, TIOCGWINSZ, &size) < 0 || size.ws_row == 0)
+		return HEIGHT_DEFAULT;
+	return between(size.ws_row, HEIGHT_LEAST, HEIGHT_MOST);
 }

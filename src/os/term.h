@@ -14,4 +14,7 @@ bool term_has_colour(int fd);
 /* Columns of FD's terminal, 20 to 500; 80 when unknown. */
 unsigned term_width(int fd);
 
+/* Lines of FD's terminal, 2 to 500; 24 when unknown. */
+unsigned term_height(int fd);
+
 #endif

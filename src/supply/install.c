@@ -281,8 +281,12 @@ install_version(const struct install_options *options, const char *request,
 {
 	cleanup_install_result struct install_result result = { 0 };
 	int64_t start = platform_now_ms();
+	int status = install(options, request, &result, err);
 
-	if (install(options, request, &result, err) < 0)
+	/* Without a name nothing was begun. */
+	if (result.name)
+		event_end(options->events, result.name);
+	if (status < 0)
 		return -1;
 	result.ms = (uint64_t)(platform_now_ms() - start);
 	*ret_result = result;

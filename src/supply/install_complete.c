@@ -45,7 +45,8 @@ make_seed(struct install_work *w, struct err *err)
 		return 0;
 	}
 	probe_env(&w->stage.tree, &w->settings.env, &env);
-	if (seed_make(&w->stage.tree, python, &env, &w->facts, w->options->events, err) < 0 ||
+	if (seed_make(&w->stage.tree, python, &env, &w->facts, w->name, w->options->events, err) <
+		    0 ||
 	    plant_pip(w, err) < 0)
 		return err_wrap(err, "cannot install its pip");
 	return build_finish_tree(&w->stage.tree, &w->version, err);

@@ -66,6 +66,7 @@ struct making {
 	const struct facts *facts;
 	const char *python;
 	const struct env *env;
+	const char *subject; /* of the events */
 	const struct events *events;
 	struct dir seed;
 	struct dir files;
@@ -222,7 +223,7 @@ make_in(struct making *m, const struct dir *into, const char *name, struct err *
 	size_t count = 0;
 	int result;
 
-	event_phase(m->events, m->facts->version, "prepare pip", NULL);
+	event_phase(m->events, m->subject, "prepare pip", NULL);
 	if (fs_make_dir_at(into, name, 0755, &m->seed, err) < 0 ||
 	    fs_make_dir_at(&m->seed, SEED_FILES, 0755, &m->files, err) < 0)
 		return -1;
@@ -234,13 +235,15 @@ make_in(struct making *m, const struct dir *into, const char *name, struct err *
 
 int
 seed_make(const struct dir *tree, const char *python, const struct env *env,
-	  const struct facts *facts, const struct events *events, struct err *err)
+	  const struct facts *facts, const char *subject, const struct events *events,
+	  struct err *err)
 {
 	cleanup_with(making_reset) struct making m = {
 		.tree = tree,
 		.facts = facts,
 		.python = python,
 		.env = env,
+		.subject = subject,
 		.events = events,
 		.seed = DIR_INIT,
 		.files = DIR_INIT,
@@ -317,6 +320,7 @@ seed_restore(const struct store *store, const char *name, const struct events *e
 	cleanup_with(making_reset) struct making m = {
 		.tree = &version,
 		.facts = &facts,
+		.subject = name,
 		.events = events,
 		.seed = DIR_INIT,
 		.files = DIR_INIT,

@@ -18,12 +18,12 @@
 /*
  * Make TREE/.pyvern/seed for a tree that is being installed. PYTHON is the
  * path by which its interpreter can be started now, ENV (NULL: ours) what it
- * needs to start from there. A seed that is there is replaced. ERR_FAILED when
- * the tree has no bundled wheel or its interpreter cannot compile.
+ * needs to start from there. A seed that is there is replaced. EVENTS are of SUBJECT.
+ * ERR_FAILED when the tree has no bundled wheel or its interpreter cannot compile.
  */
 int seed_make(const struct dir *tree, const char *python, const struct env *env,
-	      const struct facts *facts, const struct events *events, struct err *err)
-	__attribute__((warn_unused_result));
+	      const struct facts *facts, const char *subject, const struct events *events,
+	      struct err *err) __attribute__((warn_unused_result));
 
 /* Make the seed of the installed version NAME where it is missing or damaged,
  * under the version's lock; *RET_MADE says whether that was needed. */

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "os/platform.h"
 #include "os/sig.h"
 #include "os/term.h"
 #include "ui/out_state.h"
@@ -19,7 +20,21 @@
 static void
 on_event(void *ctx, const struct event *event)
 {
-	out_live_event(ctx, event);
+	struct out *out = ctx;
+	cleanup_held struct out *held = out_hold(out);
+
+	out_live_event(held, event, platform_now_ms());
+}
+
+static void
+make_lock(pthread_mutex_t *lock)
+{
+	pthread_mutexattr_t attributes;
+
+	(void)pthread_mutexattr_init(&attributes);
+	(void)pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE);
+	(void)pthread_mutex_init(lock, &attributes);
+	(void)pthread_mutexattr_destroy(&attributes);
 }
 
 struct out *
@@ -27,6 +42,7 @@ out_new(const char *name, const char *home, unsigned flags)
 {
 	struct out *out = mem_zalloc(sizeof(*out));
 
+	make_lock(&out->lock);
 	out->name = name;
 	out->home = home;
 	out->flags = flags;
@@ -41,6 +57,8 @@ out_new(const char *name, const char *home, unsigned flags)
 void
 out_set_face(struct out *out, const char *name, unsigned flags)
 {
+	cleanup_held struct out *held = out_hold(out);
+
 	out->name = name;
 	out->flags |= flags;
 }
@@ -57,13 +75,36 @@ out_finish(struct out *out)
 		status = 1;
 	}
 	out_live_reset(&out->live);
+	(void)pthread_mutex_destroy(&out->lock);
 	free(out);
 	return status;
+}
+
+struct out *
+out_hold(struct out *out)
+{
+	(void)pthread_mutex_lock(&out->lock);
+	return out;
+}
+
+void
+out_release(struct out *out)
+{
+	(void)pthread_mutex_unlock(&out->lock);
+}
+
+void
+out_tick(struct out *out)
+{
+	cleanup_held struct out *held = out_hold(out);
+
+	out_live_tick(held, platform_now_ms());
 }
 
 void
 out_data(struct out *out, const char *fmt, ...)
 {
+	cleanup_held struct out *held = out_hold(out);
 	va_list args;
 
 	out_live_clear(out);
@@ -83,6 +124,8 @@ out_line(struct out *out, const char *text)
 void
 out_flush(struct out *out)
 {
+	cleanup_held struct out *held = out_hold(out);
+
 	out_live_clear(out);
 	(void)fflush(stdout);
 }
@@ -115,6 +158,7 @@ mark_colour(char mark)
 void
 out_fact(struct out *out, char mark, const char *subject, const char *fmt, ...)
 {
+	cleanup_held struct out *held = out_hold(out);
 	cleanup_free char *shown = NULL;
 	cleanup_free char *label = NULL;
 	const char *colour = out->colour ? mark_colour(mark) : "";
@@ -127,6 +171,8 @@ out_fact(struct out *out, char mark, const char *subject, const char *fmt, ...)
 	shown = people_text(out, fmt, args);
 	va_end(args);
 	label = out_people(out, subject);
+	if (mark != '!')
+		out_live_end(out, subject);
 	out_live_clear(out);
 	/* Where both go to one file, lines stand in the order they were said in. */
 	(void)fflush(stdout);
@@ -137,6 +183,7 @@ out_fact(struct out *out, char mark, const char *subject, const char *fmt, ...)
 void
 out_detail(struct out *out, const char *label, const char *fmt, ...)
 {
+	cleanup_held struct out *held = out_hold(out);
 	cleanup_free char *shown = NULL;
 	va_list args;
 
@@ -154,6 +201,7 @@ out_detail(struct out *out, const char *label, const char *fmt, ...)
 void
 out_note(struct out *out, const char *fmt, ...)
 {
+	cleanup_held struct out *held = out_hold(out);
 	cleanup_free char *shown = NULL;
 	va_list args;
 
@@ -200,6 +248,7 @@ raw_lines(const char *text)
 void
 out_say(struct out *out, const char *fmt, ...)
 {
+	cleanup_held struct out *held = out_hold(out);
 	cleanup_free char *text = NULL;
 	va_list args;
 
@@ -214,6 +263,7 @@ out_say(struct out *out, const char *fmt, ...)
 void
 out_error(struct out *out, const struct err *err)
 {
+	cleanup_held struct out *held = out_hold(out);
 	cleanup_free char *message = out_people(out, err->message);
 	const char *fix = err_has_detail(err, "to fix") ? NULL : err_code_fix(err->code);
 	size_t width = LABEL_WIDTH;
@@ -243,6 +293,7 @@ out_events(struct out *out)
 int
 out_ask(struct out *out, const char *what, const char *question, bool *ret_yes, struct err *err)
 {
+	cleanup_held struct out *held = out_hold(out);
 	cleanup_free char *shown = out_people(out, question);
 	char answer[16];
 
@@ -294,6 +345,7 @@ read_answer(char *line, size_t size, bool *ret_read, struct err *err)
 int
 out_ask_line(struct out *out, const char *question, enum out_answer *ret_answer, struct err *err)
 {
+	cleanup_held struct out *held = out_hold(out);
 	static const char *const yes[] = { "y", "Y", "yes", "YES" };
 	cleanup_free char *shown = out_safe(question);
 	/* Room for one byte more than the longest yes: "yess" is none. */

@@ -12,9 +12,13 @@
  * shown as \xNN. What programs read (out_line) is as it is; in JSON the same
  * characters are escapes.
  *
- * On a terminal one live line per piece of work is redrawn at most ten times a
- * second, cleared before any other line and replaced by the result; elsewhere a
- * plain line per phase. Colour never carries meaning alone.
+ * On a terminal there is a live line for each piece of work that goes on, in the order
+ * in which they began, redrawn at most ten times a second where somebody calls
+ * out_tick(). They are cleared before any other line; one that ends is replaced by its
+ * result. Elsewhere there is a plain line per phase. Colour never carries meaning alone.
+ *
+ * Several threads may print, and send events. What must stand together is said between
+ * out_hold() and out_release(); JSON and tables are one thread's.
  *
  *	struct out out;
  *	out_init(&out, "pyvern", flags);
@@ -50,6 +54,14 @@ void out_set_face(struct out *out, const char *name, unsigned flags);
  * error of its own. Returns 0 or 1 (an exit status) and releases OUT. */
 int out_finish(struct out *out);
 
+/* What this thread says until out_release() stands together: others wait. Both nest. */
+struct out *out_hold(struct out *out);
+void out_release(struct out *out);
+
+/* Draw the live lines again if that is due: time passes also where nothing happens. For
+ * a thread that waits for others, some ten times a second. */
+void out_tick(struct out *out);
+
 /* Data on stdout: printf, text as given (already checked or escaped by the
  * caller through out_safe when it came from outside). */
 void out_data(struct out *out, const char *fmt, ...) MEM_PRINTF(2, 3);
@@ -61,7 +73,8 @@ void out_line(struct out *out, const char *text);
 /* Let what was printed out, before another program goes on printing. */
 void out_flush(struct out *out);
 
-/* A fact for people on stderr: "MARK SUBJECT   text". */
+/* A fact for people on stderr: "MARK SUBJECT   text". Unless MARK is '!', it is the
+ * result of the work on SUBJECT, whose live line goes. */
 void
 out_fact(struct out *out, char mark, const char *subject, const char *fmt, ...) MEM_PRINTF(4, 5);
 /* A detail below a fact: "  LABEL  text". */

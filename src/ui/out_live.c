@@ -1,172 +1,231 @@
 /* SPDX-License-Identifier: MIT */
-/* Events as one live line on a terminal, or a plain line per phase. */
+/* Events as live lines on a terminal, or a plain line per phase. */
 #include <config.h>
 
 #include <string.h>
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "os/platform.h"
 #include "os/term.h"
 #include "ui/out_state.h"
 
 /* Milliseconds between two drawings: ten a second. */
 #define DRAW_EVERY_MS 100
 #define SAMPLE_EVERY_MS 1000
-/* A rate over less time than this says nothing, in milliseconds. */
-#define RATE_LEAST_MS 500
+/* 256 KiB: every line of the tallest terminal. */
+#define DRAWING_MAX ((size_t)256 * 1024)
+
+static void
+row_reset(struct live_row *row)
+{
+	free(row->subject);
+	free(row->label);
+	free(row->phase);
+	free(row->doing);
+	*row = (struct live_row){ 0 };
+}
 
 void
 out_live_reset(struct live *live)
 {
-	free(live->subject);
-	free(live->phase);
-	live->subject = NULL;
-	live->phase = NULL;
-	live->sample_count = 0;
+	for (size_t i = 0; i < live->count; i++)
+		row_reset(&live->rows[i]);
+	free(live->rows);
+	free(live->drawn);
+	live->rows = NULL;
+	live->drawn = NULL;
+	live->count = 0;
+	live->drawn_count = 0;
+}
+
+/* Add what brings the cursor from behind the last line that was drawn to the beginning
+ * of the first. A terminal that became narrower since has broken lines that do not fit;
+ * most do, and where one has cut them this goes up too far by a line or two. */
+static void
+add_way_up(struct buf *b, const struct live *live)
+{
+	size_t width = term_width(STDERR_FILENO);
+	size_t lines = 0;
+
+	for (size_t i = 0; i < live->drawn_count; i++)
+		lines += live->drawn[i] ? (live->drawn[i] + width - 1) / width : 1;
+	buf_add_char(b, '\r');
+	if (lines > 1)
+		buf_printf(b, "\033[%zuA", lines - 1);
+	/* Lines that the terminal has broken or joined are written anew, not over. */
+	if (width != live->drawn_width)
+		buf_add_text(b, "\033[J");
+}
+
+static void
+print(const struct buf *b)
+{
+	(void)fwrite(b->data, 1, b->len, stderr);
+	(void)fflush(stderr);
 }
 
 void
 out_live_clear(struct out *out)
 {
-	if (!out->live.shown)
+	cleanup_buf struct buf b = BUF_INIT(BUF_TEXT_MAX);
+
+	if (!out->live.drawn_count)
 		return;
-	(void)fputs("\r\033[K", stderr);
-	(void)fflush(stderr);
-	out->live.shown = false;
+	add_way_up(&b, &out->live);
+	buf_add_text(&b, "\033[J");
+	print(&b);
+	out->live.drawn_count = 0;
 }
 
-/* Units a second over the kept samples; 0: not known yet. */
-static double
-rate(const struct live *live, int64_t now)
-{
-	const struct rate_sample *oldest = &live->samples[0];
-
-	if (!live->sample_count || now - oldest->at_ms < RATE_LEAST_MS || live->done < oldest->done)
-		return 0;
-	return (double)(live->done - oldest->done) * 1000 / (double)(now - oldest->at_ms);
-}
-
+/* The lines for the rows that there is room for. */
 static void
-sample(struct live *live, int64_t now)
+lines_that_fit(const struct live *live, int64_t now, struct strvec *ret_lines)
 {
-	if (live->sample_count &&
-	    now - live->samples[live->sample_count - 1].at_ms < SAMPLE_EVERY_MS)
-		return;
-	if (live->sample_count == RATE_SAMPLES) {
-		memmove(live->samples, live->samples + 1,
-			(RATE_SAMPLES - 1) * sizeof(*live->samples));
-		live->sample_count--;
-	}
-	live->samples[live->sample_count++] = (struct rate_sample){ now, live->done };
-}
+	size_t width = term_width(STDERR_FILENO) - 1;
+	/* The line above stays to be seen, so that people know what they look at. */
+	size_t room = term_height(STDERR_FILENO) - 1;
+	size_t shown = live->count > room ? room - 1 : live->count;
 
-/* "17.4 of 28.4 MB  11.0 MB/s" or "250 of 410". */
-static void
-add_measure(struct buf *b, const struct live *live, double per_second)
-{
-	cleanup_free char *done = out_size(live->done);
-	cleanup_free char *total = out_size(live->total);
-	cleanup_free char *speed = out_size((uint64_t)per_second);
-	const char *done_unit = strrchr(done, ' ');
-	const char *total_unit = strrchr(total, ' ');
-
-	if (live->unit == EVENT_UNIT_ITEMS) {
-		buf_printf(b, "  %llu", (unsigned long long)live->done);
-		if (live->total)
-			buf_printf(b, " of %llu", (unsigned long long)live->total);
-		return;
-	}
-	if (!live->total)
-		buf_printf(b, "  %s", done);
-	else if (done_unit && total_unit && strcmp(done_unit, total_unit) == 0)
-		buf_printf(b, "  %.*s of %s", (int)(done_unit - done), done, total);
-	else
-		buf_printf(b, "  %s of %s", done, total);
-	if (per_second > 0)
-		buf_printf(b, "  %s/s", speed);
-}
-
-static void
-add_time(struct buf *b, const struct live *live, double per_second, int64_t now)
-{
-	cleanup_free char *text = NULL;
-
-	if (per_second > 0 && live->total > live->done) {
-		double left = (double)(live->total - live->done) / per_second;
-
-		text = out_duration((uint64_t)left * 1000 + 1000);
-		buf_printf(b, "  %s left", text);
-	} else if (now - live->phase_ms >= 1000) {
-		text = out_duration((uint64_t)(now - live->phase_ms));
-		buf_printf(b, "  %s", text);
-	}
+	out_rows_text(live->rows, shown, width, now, ret_lines);
+	if (shown < live->count)
+		strvec_printf(ret_lines, "  and %zu more", live->count - shown);
 }
 
 static void
 draw(struct out *out, int64_t now)
 {
-	cleanup_buf struct buf b = BUF_INIT(BUF_TEXT_MAX);
-	cleanup_free char *text = NULL;
+	cleanup_buf struct buf b = BUF_INIT(DRAWING_MAX);
+	cleanup_strvec struct strvec lines = { 0 };
 	struct live *live = &out->live;
-	double per_second = rate(live, now);
-	size_t width = term_width(STDERR_FILENO) - 1;
 
-	buf_printf(&b, "  %-7s  %s", live->subject ? live->subject : "", live->phase);
-	if (live->unit != EVENT_UNIT_NONE) {
-		uint64_t done = live->total && live->done > live->total ? live->total : live->done;
-
-		if (live->total)
-			buf_printf(&b, "  %u%%",
-				   (unsigned)((double)done * 100 / (double)live->total));
-		add_measure(&b, live, per_second);
+	lines_that_fit(live, now, &lines);
+	/* Cut, not broken, on a screen that is narrower already than we were told. */
+	buf_add_text(&b, "\033[?7l");
+	add_way_up(&b, live);
+	live->drawn_count = 0;
+	live->drawn_width = term_width(STDERR_FILENO);
+	for (size_t i = 0; i < lines.count; i++) {
+		buf_printf(&b, "%s%s\033[K", i ? "\r\n" : "", lines.items[i]);
+		live->drawn = vec_grow(live->drawn, i, sizeof(*live->drawn));
+		live->drawn[i] = out_columns(lines.items[i]);
+		live->drawn_count++;
 	}
-	add_time(&b, live, per_second, now);
-	text = out_people(out, buf_text(&b));
-	/* Names are nearly always ASCII: a line cut by bytes is at most too short. */
-	(void)fprintf(stderr, "\r%.*s\033[K", (int)width, text);
-	(void)fflush(stderr);
-	live->shown = true;
+	/* Lines of a drawing that had more. */
+	buf_add_text(&b, "\033[J\033[?7h");
+	print(&b);
 	live->drawn_ms = now;
 }
 
+/* SOON: not to be missed, where no tick would make up for it. */
 static void
-begin_phase(struct out *out, const struct event *event, int64_t now)
+draw_if_due(struct out *out, int64_t now, bool soon)
 {
 	struct live *live = &out->live;
 
-	out_live_reset(live);
-	live->subject = mem_strdup(event->subject);
-	live->phase = mem_strdup(event->phase);
-	live->unit = event->unit;
-	live->done = event->done;
-	live->total = event->total;
-	live->phase_ms = now;
-	if (live->enabled)
+	if (live->count && (now - live->drawn_ms >= DRAW_EVERY_MS || (soon && !live->ticks)))
 		draw(out, now);
 }
 
-static bool
-same_phase(const struct live *live, const struct event *event)
+void
+out_live_tick(struct out *out, int64_t now)
 {
-	return live->phase && strcmp(live->phase, event->phase) == 0 &&
-	       strcmp(live->subject ? live->subject : "", event->subject ? event->subject : "") ==
-		       0;
+	out->live.ticks = true;
+	draw_if_due(out, now, false);
+}
+
+static bool
+is_about(const struct live_row *row, const char *subject)
+{
+	return strcmp(row->subject, subject ? subject : "") == 0;
+}
+
+/* The row of SUBJECT; a new one when it has none. */
+static struct live_row *
+row_of(struct out *out, const char *subject)
+{
+	struct live *live = &out->live;
+	struct live_row *row;
+
+	for (size_t i = 0; i < live->count; i++)
+		if (is_about(&live->rows[i], subject))
+			return &live->rows[i];
+	live->rows = vec_grow(live->rows, live->count, sizeof(*live->rows));
+	row = &live->rows[live->count++];
+	*row = (struct live_row){ .subject = mem_strdup(subject ? subject : "") };
+	row->label = out_people(out, row->subject);
+	return row;
+}
+
+void
+out_live_end(struct out *out, const char *subject)
+{
+	struct live *live = &out->live;
+
+	for (size_t i = 0; i < live->count; i++) {
+		if (!is_about(&live->rows[i], subject))
+			continue;
+		row_reset(&live->rows[i]);
+		live->count--;
+		memmove(&live->rows[i], &live->rows[i + 1],
+			(live->count - i) * sizeof(*live->rows));
+		/* Its line is replaced by what is printed next. */
+		out_live_clear(out);
+		return;
+	}
+}
+
+static void
+begin_phase(struct live_row *row, const struct event *event, int64_t now)
+{
+	free(row->phase);
+	free(row->doing);
+	row->phase = mem_strdup(event->phase);
+	row->doing = out_safe(event->phase);
+	row->unit = event->unit;
+	row->done = event->done;
+	row->total = event->total;
+	row->sample_count = 0;
+	row->phase_ms = now;
+}
+
+static void
+sample(struct live_row *row, int64_t now)
+{
+	if (row->sample_count && now - row->samples[row->sample_count - 1].at_ms < SAMPLE_EVERY_MS)
+		return;
+	if (row->sample_count == RATE_SAMPLES) {
+		memmove(row->samples, row->samples + 1, (RATE_SAMPLES - 1) * sizeof(*row->samples));
+		row->sample_count--;
+	}
+	row->samples[row->sample_count++] = (struct rate_sample){ now, row->done };
 }
 
 static void
 progress(struct out *out, const struct event *event, int64_t now)
 {
-	struct live *live = &out->live;
+	struct live_row *row = row_of(out, event->subject);
 
-	if (!same_phase(live, event))
-		begin_phase(out, event, now);
-	live->unit = event->unit;
-	live->done = event->done;
-	live->total = event->total;
-	sample(live, now);
-	if (live->enabled && (now - live->drawn_ms >= DRAW_EVERY_MS || live->done == live->total))
-		draw(out, now);
+	if (!row->phase || strcmp(row->phase, event->phase) != 0)
+		begin_phase(row, event, now);
+	row->unit = event->unit;
+	row->done = event->done;
+	row->total = event->total;
+	sample(row, now);
+	draw_if_due(out, now, row->done == row->total);
+}
+
+static void
+phase(struct out *out, const struct event *event, int64_t now)
+{
+	bool about = event->subject != NULL;
+
+	if (out->live.enabled) {
+		begin_phase(row_of(out, event->subject), event, now);
+		draw_if_due(out, now, true);
+		return;
+	}
+	out_note(out, "%s%s%s%s%s", about ? event->subject : "", about ? ": " : "", event->phase,
+		 event->text ? " " : "", event->text ? event->text : "");
 }
 
 static void
@@ -178,20 +237,15 @@ show_line(struct out *out, const struct event *event)
 }
 
 void
-out_live_event(struct out *out, const struct event *event)
+out_live_event(struct out *out, const struct event *event, int64_t now)
 {
-	int64_t now = platform_now_ms();
-
 	switch (event->kind) {
 	case EVENT_PHASE:
-		begin_phase(out, event, now);
-		if (!out->live.enabled)
-			out_note(out, "%s%s%s%s%s", event->subject ? event->subject : "",
-				 event->subject ? ": " : "", event->phase, event->text ? " " : "",
-				 event->text ? event->text : "");
+		phase(out, event, now);
 		break;
 	case EVENT_PROGRESS:
-		progress(out, event, now);
+		if (out->live.enabled)
+			progress(out, event, now);
 		break;
 	case EVENT_LINE:
 		if (out->flags & OUT_VERBOSE)
@@ -208,6 +262,9 @@ out_live_event(struct out *out, const struct event *event)
 		else
 			out_fact(out, '!', event->subject ? event->subject : "warning", "%s",
 				 event->text);
+		break;
+	case EVENT_END:
+		out_live_end(out, event->subject);
 		break;
 	}
 }

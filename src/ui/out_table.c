@@ -84,6 +84,7 @@ out_table_print(struct out *out, struct out_table *table)
 	static const char *const codes[] = { "", "\033[1m", "\033[2m", "\033[33m" };
 	cleanup_free size_t *widths = mem_zalloc(table->columns * sizeof(*widths));
 	bool colour = term_has_colour(STDOUT_FILENO);
+	cleanup_held struct out *held = out_hold(out);
 
 	assert(table->columns > 0);
 	for (size_t i = 0; i < table->columns; i++)
