@@ -192,6 +192,12 @@ enum commit_flags {
 int store_commit(struct stage *stage, const struct provenance *provenance, unsigned flags,
 		 bool *ret_first, struct err *err) __attribute__((warn_unused_result));
 
+/* Make NAME the global version if nobody chose one and there are no versions but those of
+ * TOGETHER, which came with it (NAME may be among them); *RET_FIRST says so. Only for a
+ * face whose policy wants that. */
+int store_choose_first(const struct store *store, const char *name, const struct strvec *together,
+		       bool *ret_first, struct err *err) __attribute__((warn_unused_result));
+
 /* Release; removes what was not committed. */
 void stage_reset(struct stage *stage);
 #define cleanup_stage cleanup_with(stage_reset)

@@ -363,27 +363,41 @@ put_in_place(const struct stage *stage, unsigned flags, struct err *err)
 	return -1;
 }
 
-/* The first version of a root becomes its global one, unless somebody chose
- * one (pyenv reads the names `global` and `default`, too). */
+/* Has somebody chosen (pyenv reads the names `global` and `default`, too)? */
 static bool
-make_first_global(const struct stage *stage, struct err *err)
+has_global(const struct dir *root)
 {
-	const struct dir *root = &stage->store->root;
-	cleanup_entries struct entries entries = { 0 };
-	cleanup_free char *line = mem_printf("%s\n", stage->name);
+	return fs_exists_at(root, LAYOUT_GLOBAL) || fs_exists_at(root, "global") ||
+	       fs_exists_at(root, "default");
+}
 
-	if (!stage->store->policy->first_is_global || fs_exists_at(root, LAYOUT_GLOBAL) ||
-	    fs_exists_at(root, "global") || fs_exists_at(root, "default"))
-		return false;
-	if (store_list(stage->store, 0, &entries, err) < 0 || entries.count != 1)
-		return false;
-	return fs_write_file(root, LAYOUT_GLOBAL, str_from(line), 0644, err) == 0;
+int
+store_choose_first(const struct store *store, const char *name, const struct strvec *together,
+		   bool *ret_first, struct err *err)
+{
+	cleanup_entries struct entries entries = { 0 };
+	cleanup_free char *line = mem_printf("%s\n", name);
+
+	*ret_first = false;
+	if (!store->policy->first_is_global || has_global(&store->root))
+		return 0;
+	if (store_list(store, 0, &entries, err) < 0)
+		return -1;
+	for (size_t i = 0; i < entries.count; i++)
+		if (strcmp(entries.items[i].name, name) != 0 &&
+		    !strvec_has(together, entries.items[i].name))
+			return 0;
+	if (fs_write_file(&store->root, LAYOUT_GLOBAL, str_from(line), 0644, err) < 0)
+		return -1;
+	*ret_first = true;
+	return 0;
 }
 
 int
 store_commit(struct stage *stage, const struct provenance *provenance, unsigned flags,
 	     bool *ret_first, struct err *err)
 {
+	const struct strvec alone = { 0 };
 	cleanup_err struct err after = { 0 };
 
 	*ret_first = false;
@@ -400,8 +414,8 @@ store_commit(struct stage *stage, const struct provenance *provenance, unsigned 
 		event_warning(stage->events, stage->name, "aliases are not up to date: %s",
 			      after.message);
 	err_reset(&after);
-	*ret_first = !(flags & COMMIT_NO_DEFAULT) && make_first_global(stage, &after);
-	if (after.message)
+	if (!(flags & COMMIT_NO_DEFAULT) &&
+	    store_choose_first(stage->store, stage->name, &alone, ret_first, &after) < 0)
 		event_warning(stage->events, stage->name, "it is not the global version: %s",
 			      after.message);
 	return 0;

@@ -98,9 +98,28 @@ fs_try_lock_dir(const struct dir *dir)
 	return flock(dir->fd, LOCK_EX | LOCK_NB) == 0;
 }
 
+/* Closing would not always do: a program that another thread starts has the open file,
+ * too, for the moment until it is executed. */
+static void
+unlock(int fd)
+{
+#ifdef F_OFD_SETLK
+	struct flock whole = { .l_type = F_UNLCK, .l_whence = SEEK_SET };
+
+	(void)fcntl(fd, F_OFD_SETLK, &whole);
+#else
+	(void)flock(fd, LOCK_UN);
+#endif
+}
+
 void
 lock_release(struct lock *lock)
 {
+	int saved = errno;
+
+	if (lock->fd >= 0)
+		unlock(lock->fd);
+	errno = saved;
 	cleanup_fd_handler(&lock->fd);
 	lock->fd = -1;
 }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #ifdef __linux__
 #include <sys/syscall.h>
@@ -24,6 +25,11 @@ extern char **environ;
 #define LINE_MAX_BYTES ((size_t)64 * 1024)
 /* Milliseconds between SIGTERM and SIGKILL. */
 #define TERM_GRACE_MS 5000
+/* A program whose file another program has open for writing cannot be started. Ours are
+ * closed before; but what another thread starts just then has the descriptors, too, for
+ * the moment until it is executed. */
+#define BUSY_TRIES 50
+#define BUSY_PAUSE_NS (10L * 1000 * 1000)
 /* The descriptor as which pass_fd arrives, unless told otherwise. */
 #define PASSED_FD 3
 
@@ -62,6 +68,21 @@ child_descriptors(const struct proc_spec *spec, int output, enum child_stderr to
 	return 0;
 }
 
+/* In the child: returns when it fails. */
+static void
+become(const char *path, char *const *argv, char *const *vars)
+{
+	const struct timespec pause = { .tv_nsec = BUSY_PAUSE_NS };
+
+	for (int i = 0; i < BUSY_TRIES; i++) {
+		execve(path, argv, vars);
+		if (errno != ETXTBSY)
+			return;
+		(void)nanosleep(&pause, NULL);
+		errno = ETXTBSY;
+	}
+}
+
 static _Noreturn void
 child_main(const struct proc_spec *spec, const char *path, int output, enum child_stderr to,
 	   int report)
@@ -69,7 +90,7 @@ child_main(const struct proc_spec *spec, const char *path, int output, enum chil
 	int sys;
 
 	if (child_descriptors(spec, output, to) == 0 && (!spec->cwd || chdir(spec->cwd) == 0))
-		execve(path, spec->argv, spec->env ? spec->env->vars.items : environ);
+		become(path, spec->argv, spec->env ? spec->env->vars.items : environ);
 	sys = errno;
 	if (write(report, &sys, sizeof(sys)) < 0)
 		_exit(127);

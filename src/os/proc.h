@@ -9,6 +9,10 @@
  * ours. A watched child runs in its own process group, so that an interrupt
  * (os/sig) or a timeout ends it with everything it has started: SIGTERM, and
  * SIGKILL after five seconds.
+ *
+ * Several threads may start programs. Where pipes cannot be made with O_CLOEXEC at one
+ * stroke (macOS), a program that another thread starts at the same moment can hold the
+ * end of a pipe, and what waits for that end waits for that program, too.
  */
 
 #include <stdbool.h>

@@ -7,9 +7,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t received;
+/* Set in a handler, in whatever thread that runs; asked by all of them. */
+static atomic_int received;
 static int pipe_fds[2] = { -1, -1 };
 
 static void

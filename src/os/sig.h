@@ -5,8 +5,8 @@
 
 /*
  * Programs that work for long call sig_install() once. SIGINT, SIGTERM and
- * SIGHUP then only set a flag and make sig_fd() readable; loops ask sig_check()
- * and unwind through the normal error path. At the end main calls
+ * SIGHUP then only set a flag and make sig_fd() readable; loops, of every thread, ask
+ * sig_check() and unwind through the normal error path. At the end main calls
  * sig_end_like_signal() so that the shell sees the true cause.
  */
 

@@ -68,6 +68,36 @@ only_the_first_version_becomes_global(void **state)
 	assert_false(ground_has(g, "root/version"));
 }
 
+/* Three that were installed at once: the one that was named first is the last to end. */
+static void
+of_several_at_once_the_named_one_becomes_global(void **state)
+{
+	struct ground *g = *state;
+	cleanup_strvec struct strvec together = { 0 };
+	cleanup_buf struct buf text = BUF_INIT(64);
+	cleanup_store struct store store = STORE_INIT;
+	struct err err = { 0 };
+	bool first = false;
+
+	assert_ok(ground_install(g, "3.12.1", COMMIT_NO_DEFAULT, &first, &err), &err);
+	assert_false(first);
+	assert_ok(ground_install(g, "3.11.1", COMMIT_NO_DEFAULT, &first, &err), &err);
+	assert_ok(ground_install(g, "3.13.5", COMMIT_NO_DEFAULT, &first, &err), &err);
+	ground_open(g, &store);
+	strvec_add(&together, "3.13.5");
+	strvec_add(&together, "3.12.1");
+	/* 3.11.1 was there before. */
+	assert_ok(store_choose_first(&store, "3.13.5", &together, &first, &err), &err);
+	assert_false(first);
+	strvec_add(&together, "3.11.1");
+	assert_ok(store_choose_first(&store, "3.13.5", &together, &first, &err), &err);
+	assert_true(first);
+	assert_ok(store_choose_first(&store, "3.12.1", &together, &first, &err), &err);
+	assert_false(first);
+	assert_ok(fs_read_file(&g->dir, "root/version", &text, &err), &err);
+	assert_string_equal(buf_text(&text), "3.13.5\n");
+}
+
 static void
 a_choice_that_is_there_stays(void **state)
 {
@@ -395,6 +425,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(a_version_appears_at_one_stroke),
 		T(only_the_first_version_becomes_global),
+		T(of_several_at_once_the_named_one_becomes_global),
 		T(a_choice_that_is_there_stays),
 		T(incomplete_trees_are_refused),
 		T(a_tree_is_not_reached_through_a_link),
