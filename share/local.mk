@@ -1,15 +1,64 @@
 # SPDX-License-Identifier: MIT
 
 catalogdir = $(pyverndatadir)/catalog
-dist_catalog_DATA = share/catalog/cpython.tsv
+dist_catalog_DATA = \
+	share/catalog/anaconda-darwin-aarch64-none.tsv \
+	share/catalog/anaconda-darwin-x86_64-none.tsv \
+	share/catalog/anaconda-linux-aarch64-gnu.tsv \
+	share/catalog/anaconda-linux-i686-gnu.tsv \
+	share/catalog/anaconda-linux-powerpc64le-gnu.tsv \
+	share/catalog/anaconda-linux-x86_64-gnu.tsv \
+	share/catalog/cpython-darwin-aarch64-none.tsv \
+	share/catalog/cpython-darwin-x86_64-none.tsv \
+	share/catalog/cpython-linux-aarch64-gnu.tsv \
+	share/catalog/cpython-linux-aarch64-musl.tsv \
+	share/catalog/cpython-linux-armv7-gnueabi.tsv \
+	share/catalog/cpython-linux-armv7-gnueabihf.tsv \
+	share/catalog/cpython-linux-i686-gnu.tsv \
+	share/catalog/cpython-linux-powerpc64le-gnu.tsv \
+	share/catalog/cpython-linux-riscv64-gnu.tsv \
+	share/catalog/cpython-linux-s390x-gnu.tsv \
+	share/catalog/cpython-linux-x86_64-gnu.tsv \
+	share/catalog/cpython-linux-x86_64-musl.tsv \
+	share/catalog/cpython.tsv \
+	share/catalog/graalpy-darwin-aarch64-none.tsv \
+	share/catalog/graalpy-darwin-x86_64-none.tsv \
+	share/catalog/graalpy-linux-aarch64-gnu.tsv \
+	share/catalog/graalpy-linux-x86_64-gnu.tsv \
+	share/catalog/graalpython-darwin-x86_64-none.tsv \
+	share/catalog/graalpython-linux-x86_64-gnu.tsv \
+	share/catalog/mambaforge-darwin-aarch64-none.tsv \
+	share/catalog/mambaforge-darwin-x86_64-none.tsv \
+	share/catalog/mambaforge-linux-aarch64-gnu.tsv \
+	share/catalog/mambaforge-linux-powerpc64le-gnu.tsv \
+	share/catalog/mambaforge-linux-x86_64-gnu.tsv \
+	share/catalog/miniconda-darwin-aarch64-none.tsv \
+	share/catalog/miniconda-darwin-x86_64-none.tsv \
+	share/catalog/miniconda-linux-aarch64-gnu.tsv \
+	share/catalog/miniconda-linux-i686-gnu.tsv \
+	share/catalog/miniconda-linux-powerpc64le-gnu.tsv \
+	share/catalog/miniconda-linux-x86_64-gnu.tsv \
+	share/catalog/miniforge-darwin-aarch64-none.tsv \
+	share/catalog/miniforge-darwin-x86_64-none.tsv \
+	share/catalog/miniforge-linux-aarch64-gnu.tsv \
+	share/catalog/miniforge-linux-powerpc64le-gnu.tsv \
+	share/catalog/miniforge-linux-x86_64-gnu.tsv \
+	share/catalog/pypy-darwin-aarch64-none.tsv \
+	share/catalog/pypy-darwin-x86_64-none.tsv \
+	share/catalog/pypy-linux-aarch64-gnu.tsv \
+	share/catalog/pypy-linux-i686-gnu.tsv \
+	share/catalog/pypy-linux-powerpc64le-gnu.tsv \
+	share/catalog/pypy-linux-s390x-gnu.tsv \
+	share/catalog/pypy-linux-x86_64-gnu.tsv \
+	share/catalog/refused.txt
 
-# For maintainers: make catalog CATALOG_INPUTS="LIST..." writes the shipped file
+# For maintainers: make catalog CATALOG_INPUTS="LIST..." writes the shipped files
 # anew from upstream's lists (see src/supply/catalog_import.h).
 EXTRA_PROGRAMS = share/catalog/make-catalog
 share_catalog_make_catalog_SOURCES = share/catalog/make-catalog.c
 share_catalog_make_catalog_LDADD = src/libpyvern.a $(CRYPTO_LIBS) $(JANSSON_LIBS)
 catalog: share/catalog/make-catalog$(EXEEXT)
-	share/catalog/make-catalog$(EXEEXT) $(srcdir)/share/catalog/cpython.tsv $(CATALOG_INPUTS)
+	share/catalog/make-catalog$(EXEEXT) $(srcdir)/share/catalog $(CATALOG_INPUTS)
 .PHONY: catalog
 CLEANFILES += share/catalog/make-catalog$(EXEEXT)
 

@@ -59,7 +59,10 @@ src_libpyvern_a_SOURCES = \
 	src/supply/catalog.c src/supply/catalog.h src/supply/catalog_internal.h \
 	src/supply/catalog_find.c src/supply/catalog_line.c src/supply/catalog_names.c \
 	src/supply/catalog_nearest.c \
-	src/supply/catalog_import.c src/supply/catalog_import.h \
+	src/supply/catalog_import.c src/supply/catalog_import.h src/supply/catalog_import_internal.h \
+	src/supply/catalog_import_builds.c src/supply/catalog_import_names.c \
+	src/supply/catalog_import_table.c \
+	src/supply/catalog_refused.c \
 	src/supply/build.c src/supply/build.h src/supply/build_settings.c src/supply/build_tree.c \
 	src/supply/build_log.c src/supply/build_log.h \
 	src/supply/install.c src/supply/install.h src/supply/install_internal.h \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* For maintainers: makes a file of the shipped catalogue from upstream's lists. */
+/* For maintainers: makes the files of the shipped catalogue from upstream's lists. */
 #include <config.h>
 
 #include <stdio.h>
@@ -26,42 +26,69 @@ read_input(const char *path, struct buf *ret, struct err *err)
 }
 
 static int
-write_output(const char *path, struct str text, struct err *err)
+write_file(const struct dir *dir, const char *stem, struct str text, size_t *total, struct err *err)
 {
-	cleanup_dirfd struct dir dir = DIR_INIT;
-	cleanup_free char *folder = mem_strndup(path_dir(path).p, path_dir(path).n);
+	cleanup_free char *name = mem_printf("%s.tsv", stem);
 
 	/* What we write must be what pyvern reads. */
-	if (catalog_check_text(text, path, err) < 0 || fs_open_dir(folder, &dir, err) < 0)
+	if (catalog_check_text(text, name, err) < 0)
 		return -1;
-	return fs_write_file(&dir, path_base(path).p, text, 0644, err);
+	++*total;
+	return fs_write_file(dir, name, text, 0644, err);
 }
 
 static int
-make(struct out *out, const char *target, char *const *inputs, struct err *err)
+write_files(struct catalog_import *import, const struct dir *dir, size_t *ret_files,
+	    struct err *err)
 {
-	struct catalog_import *import = catalog_import_new();
-	cleanup_buf struct buf text = BUF_INIT(CATALOG_FILE_MAX);
-	size_t total = 0;
-	int result = 0;
+	cleanup_strvec struct strvec stems = { 0 };
+	cleanup_buf struct buf refused = BUF_INIT(CATALOG_FILE_MAX);
 
-	for (; *inputs && result == 0; inputs++) {
+	catalog_import_stems(import, &stems);
+	for (size_t i = 0; i < stems.count; i++) {
+		cleanup_buf struct buf text = BUF_INIT(CATALOG_FILE_MAX);
+
+		if (catalog_import_write(import, stems.items[i], &text, err) < 0 ||
+		    write_file(dir, stems.items[i], buf_str(&text), ret_files, err) < 0)
+			return -1;
+	}
+	if (catalog_import_write_refused(import, &refused, err) < 0)
+		return -1;
+	return fs_write_file(dir, CATALOG_REFUSED_FILE, buf_str(&refused), 0644, err);
+}
+
+static int
+take_inputs(struct out *out, struct catalog_import *import, char *const *inputs, size_t *ret_total,
+	    struct err *err)
+{
+	for (; *inputs; inputs++) {
 		cleanup_buf struct buf input = BUF_INIT(JSON_DOCUMENT_MAX);
 		size_t added = 0;
 
-		result = read_input(*inputs, &input, err);
-		if (result == 0)
-			result = catalog_import_add(import, buf_str(&input), *inputs, &added, err);
-		if (result == 0)
-			out_note(out, "%s: %zu artifacts that no earlier list had", *inputs, added);
-		total += added;
+		if (read_input(*inputs, &input, err) < 0 ||
+		    catalog_import_add(import, buf_str(&input), *inputs, &added, err) < 0)
+			return -1;
+		out_note(out, "%s: %zu artifacts that no earlier list had", *inputs, added);
+		*ret_total += added;
 	}
-	if (result == 0)
-		result = catalog_import_write(import, &text, err);
-	if (result == 0)
-		result = write_output(target, buf_str(&text), err);
-	if (result == 0)
-		out_fact(out, '+', target, "%zu artifacts", total);
+	return 0;
+}
+
+static int
+make(struct out *out, const char *folder, char *const *inputs, struct err *err)
+{
+	struct catalog_import *import = catalog_import_new();
+	cleanup_dirfd struct dir dir = DIR_INIT;
+	size_t total = 0;
+	size_t files = 0;
+	int result = 0;
+
+	if (fs_open_dir(folder, &dir, err) < 0 ||
+	    take_inputs(out, import, inputs, &total, err) < 0 ||
+	    write_files(import, &dir, &files, err) < 0)
+		result = -1;
+	else
+		out_fact(out, '+', folder, "%zu artifacts in %zu files", total, files);
 	catalog_import_free(import);
 	return result;
 }
@@ -75,7 +102,7 @@ main(int argc, char **argv)
 	int status = 0;
 
 	if (argc < 3)
-		err_set(&err, ERR_USAGE, "usage: make-catalog TARGET INPUT...");
+		err_set(&err, ERR_USAGE, "usage: make-catalog FOLDER INPUT...");
 	if (argc < 3 || make(out, argv[1], argv + 2, &err) < 0) {
 		out_error(out, &err);
 		status = err_status(err.code);

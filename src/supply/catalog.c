@@ -51,6 +51,7 @@ list_folder(struct catalog *catalog, const char *base, bool own, struct err *err
 		err_reset(err);
 		return 0;
 	}
+	strvec_add(&catalog->folders, path);
 	if (refuse_open_folder(&dir, err) < 0 || fs_list(&dir, &names, err) < 0)
 		return -1;
 	for (size_t i = 0; i < names.count; i++)
@@ -76,8 +77,10 @@ catalog_free(struct catalog *catalog)
 {
 	for (size_t i = 0; catalog && i < catalog->count; i++)
 		free(catalog->files[i].path);
-	if (catalog)
+	if (catalog) {
+		strvec_reset(&catalog->folders);
 		free(catalog->files);
+	}
 	free(catalog);
 }
 

@@ -24,6 +24,9 @@
 /* First line of every file: the format's number. */
 #define CATALOG_HEADER "# pyvern catalogue 1"
 #define CATALOG_COLUMNS 12
+/* First line of the file of what cannot be installed. */
+#define CATALOG_REFUSED_HEADER "# pyvern refused 1"
+#define CATALOG_REFUSED_FILE "refused.txt"
 /* 16 MiB: four times what 6,000 artifacts with long addresses need. */
 #define CATALOG_FILE_MAX ((size_t)16 * 1024 * 1024)
 /* 8 GiB: no Python has a tenth of it; keeps sizes far from overflow. */
@@ -79,6 +82,14 @@ int catalog_names(const struct catalog *catalog, const struct target *target,
  * (free); NULL when nothing is near. */
 char *catalog_nearest(const struct catalog *catalog, const char *text)
 	__attribute__((warn_unused_result));
+
+/* Why the version NAME, which somebody publishes, cannot be installed; NULL when the
+ * catalogue does not say that. Owned by the caller (free). */
+char *catalog_refused(const struct catalog *catalog, const char *name)
+	__attribute__((warn_unused_result));
+
+/* All such names, each with its reason, as lines "NAME\tREASON", in byte order. */
+void catalog_refused_lines(const struct catalog *catalog, struct strvec *ret_lines);
 
 /* Set ERR for TEXT, which nothing in CATALOG answers: ERR_UNKNOWN_VERSION with the
  * nearest names. Returns -1. */

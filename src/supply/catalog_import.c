@@ -1,34 +1,33 @@
 /* SPDX-License-Identifier: MIT */
-/* The catalogue's files, made from what upstreams publish. */
+/* The catalogue's files, made from what upstreams publish: what is taken, and written. */
 #include <config.h>
 
-#include "supply/catalog_import.h"
+#include "supply/catalog_import_internal.h"
 
 #include <string.h>
 
 #include "base/map.h"
-#include "base/vec.h"
 #include "core/version.h"
-#include "io/json.h"
 #include "io/url.h"
-#include "supply/catalog.h"
+#include "supply/catalog_internal.h"
 #include "trust/digest.h"
 
 /* tar writes blocks of this many bytes. */
 #define TAR_BLOCK 10240
 
 struct entry {
-	char *version;
-	const char *type; /* static: ".tgz" */
-	char *url;
-	char *sha256;
-	uint64_t size; /* 0: no input told it */
+	struct artifact artifact; /* its texts are in TEXTS */
+	struct strvec texts;
+	char *stem; /* of the file that it belongs into */
 };
 
 struct catalog_import {
 	struct entry **entries;
 	size_t count;
-	struct map by_archive; /* "VERSION TYPE" -> entry */
+	struct map by_key;  /* what an artifact is -> entry */
+	struct map names;   /* versions that have an artifact */
+	struct map refused; /* name -> why (static) */
+	bool sorted;
 };
 
 struct catalog_import *
@@ -41,13 +40,14 @@ void
 catalog_import_free(struct catalog_import *import)
 {
 	for (size_t i = 0; i < import->count; i++) {
-		free(import->entries[i]->version);
-		free(import->entries[i]->url);
-		free(import->entries[i]->sha256);
+		strvec_reset(&import->entries[i]->texts);
+		free(import->entries[i]->stem);
 		free(import->entries[i]);
 	}
 	free(import->entries);
-	map_reset(&import->by_archive);
+	map_reset(&import->by_key);
+	map_reset(&import->names);
+	map_reset(&import->refused);
 	free(import);
 }
 
@@ -93,20 +93,31 @@ contradiction(const char *name, const char *url, const char *what, const char *o
 	return err_detail(err, what, "%s before, %s now", old, new);
 }
 
-/* Two inputs on one archive: they must agree; a size may be new. */
-static int
-merge(struct entry *old, const struct entry *new, const char *name, struct err *err)
+static const char *
+keep(struct entry *entry, const char *text)
 {
-	if (strcmp(old->sha256, new->sha256) != 0)
-		return contradiction(name, new->url, "sha256", old->sha256, new->sha256, err);
-	if (old->size && new->size && old->size != new->size) {
-		cleanup_free char *a = mem_printf("%llu", (unsigned long long)old->size);
-		cleanup_free char *b = mem_printf("%llu", (unsigned long long)new->size);
+	strvec_add(&entry->texts, text);
+	return entry->texts.items[entry->texts.count - 1];
+}
 
-		return contradiction(name, new->url, "size", a, b, err);
+/* Two inputs on one file: they must agree; a digest or a size may be new. */
+static int
+merge(struct entry *old, const struct artifact *new, const char *name, struct err *err)
+{
+	struct artifact *a = &old->artifact;
+
+	if (*a->sha256 && *new->sha256 && strcmp(a->sha256, new->sha256) != 0)
+		return contradiction(name, new->url, "sha256", a->sha256, new->sha256, err);
+	if (a->size && new->size && a->size != new->size) {
+		cleanup_free char *x = mem_printf("%llu", (unsigned long long)a->size);
+		cleanup_free char *y = mem_printf("%llu", (unsigned long long)new->size);
+
+		return contradiction(name, new->url, "size", x, y, err);
 	}
 	if (new->size)
-		old->size = new->size;
+		a->size = new->size;
+	if (!*a->sha256 && *new->sha256)
+		a->sha256 = keep(old, new->sha256);
 	return 0;
 }
 
@@ -135,77 +146,130 @@ clean_url(const char *url)
 	return mem_printf("%s%s", is_https ? "https" : "http", url + scheme.n);
 }
 
-static int
-add(struct catalog_import *import, const char *listed_url, struct str sha256, uint64_t size,
-    const char *name, size_t *added, struct err *err)
+/* ".tar.gz" of an address: archives of one thing in several compressions are several. */
+static const char *
+archive_type(const char *url)
 {
-	struct entry new = { .size = size };
-	cleanup_free char *url = clean_url(listed_url);
-	cleanup_free char *version = NULL;
+	static const char *const types[] = { ".tar.xz", ".tar.zst", ".tar.bz2", ".tar.gz", ".tgz" };
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+		if (str_ends(str_from(url), str_from(types[i])))
+			/* One archive may be listed with both endings. */
+			return strcmp(types[i], ".tgz") == 0 ? ".tar.gz" : types[i];
+	return "";
+}
+
+static char *
+make_key(const struct artifact *a)
+{
+	return mem_printf("%s\t%s\t%s\t%d\t%s\t%s\t%s\t%s\t%s\t%s", a->implementation, a->version,
+			  a->variant, (int)a->kind, a->os, a->arch, a->libc, a->cpu, a->build,
+			  archive_type(a->url));
+}
+
+static struct entry *
+new_entry(const struct artifact *a)
+{
+	struct entry *e = mem_zalloc(sizeof(*e));
+
+	e->artifact = (struct artifact){ .implementation = keep(e, a->implementation),
+					 .version = keep(e, a->version),
+					 .variant = keep(e, a->variant),
+					 .kind = a->kind,
+					 .os = keep(e, a->os),
+					 .arch = keep(e, a->arch),
+					 .libc = keep(e, a->libc),
+					 .cpu = keep(e, a->cpu),
+					 .build = keep(e, a->build),
+					 .url = keep(e, a->url),
+					 .sha256 = keep(e, a->sha256),
+					 .size = a->size };
+	e->stem = a->kind == ARTIFACT_SOURCE
+			  ? mem_strdup(a->implementation)
+			  : mem_printf("%s-%s-%s-%s", a->implementation, a->os, a->arch, a->libc);
+	return e;
+}
+
+static bool
+is_well_formed(const struct artifact *a)
+{
+	const char *const words[] = { a->variant, a->os, a->arch, a->libc, a->cpu, a->build };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (!catalog_word_ok(str_from(words[i])))
+			return false;
+	return *a->implementation && catalog_word_ok(str_from(a->implementation)) &&
+	       url_ok(a->url) && !strpbrk(a->url, "\t\n") &&
+	       (!*a->sha256 || digest_hex_ok(str_from(a->sha256))) &&
+	       a->size <= CATALOG_ARTIFACT_MAX && version_name_ok(str_from(a->version)) &&
+	       !strpbrk(a->version, "\t\n");
+}
+
+int
+import_artifact(struct import_input *input, const struct artifact *artifact, struct err *err)
+{
+	struct catalog_import *import = input->import;
+	cleanup_free char *url = clean_url(artifact->url);
 	cleanup_free char *key = NULL;
-	cleanup_free char *digest = mem_strndup(sha256.p, sha256.n);
+	struct artifact new = *artifact;
 	struct entry *old;
 
-	if (!catalog_import_source(url, &version, &new.type))
-		return 0;
-	if (!url_ok(url) || !digest_hex_ok(sha256) || size > CATALOG_ARTIFACT_MAX)
-		return err_set(err, ERR_CHECK, "%s: the address, digest or size of %s is malformed",
-			       name, url);
-	new.size = true_size(new.type, size);
-	/* One archive type may be listed under two addresses (http, a mirror). */
-	key = mem_printf("%s %s", version, strcmp(new.type, ".tar.gz") == 0 ? ".tgz" : new.type);
 	new.url = url;
-	new.sha256 = digest;
-	old = map_get(&import->by_archive, key);
+	if (!is_well_formed(&new))
+		return err_set(err, ERR_CHECK,
+			       "%s: the name, address, digest or size of %s is malformed",
+			       input->name, url);
+	key = make_key(&new);
+	old = map_get(&import->by_key, key);
 	if (old)
-		return merge(old, &new, name, err);
-	old = mem_zalloc(sizeof(*old));
-	*old = (struct entry){ steal_ptr(&version), new.type, steal_ptr(&url), steal_ptr(&digest),
-			       new.size };
+		return merge(old, &new, input->name, err);
+	old = new_entry(&new);
 	import->entries = vec_grow(import->entries, import->count, sizeof(struct entry *));
 	import->entries[import->count++] = old;
-	map_set(&import->by_archive, key, old);
-	++*added;
+	import->sorted = false;
+	map_set(&import->by_key, key, old);
+	map_set(&import->names, new.version, old);
+	input->added++;
 	return 0;
 }
 
-/* A list of release files, bare or inside an object ("results", "objects"). */
-static int
-add_json(struct catalog_import *import, struct str text, const char *name, size_t *added,
-	 struct err *err)
+int
+import_source(struct import_input *input, const char *url, struct str sha256, uint64_t size,
+	      struct err *err)
 {
-	cleanup_json json_t *doc = NULL;
-	const json_t *list;
-	size_t i;
-	const json_t *file;
+	cleanup_free char *version = NULL;
+	cleanup_free char *digest = mem_strndup(sha256.p, sha256.n);
+	struct artifact a = { .implementation = "cpython",
+			      .variant = "",
+			      .kind = ARTIFACT_SOURCE,
+			      .os = "",
+			      .arch = "",
+			      .libc = "",
+			      .cpu = "",
+			      .build = "",
+			      .url = url,
+			      .sha256 = digest };
+	const char *type;
 
-	if (json_parse(text, name, JSON_DOCUMENT_MAX, &doc, err) < 0)
-		return -1;
-	list = doc;
-	if (json_is_object(doc)) {
-		list = json_object_get(doc, "results");
-		list = list ? list : json_object_get(doc, "objects");
-	}
-	if (!json_is_array(list))
-		return err_set(err, ERR_CHECK, "%s: there is no list of release files in it", name);
-	json_array_foreach(list, i, file) {
-		const char *url = json_get_text(file, "url");
-		const char *digest = json_get_text(file, "sha256_sum");
-		uint64_t size = 0;
+	if (!catalog_import_source(url, &version, &type))
+		return 0;
+	if (!digest_hex_ok(sha256) || size > CATALOG_ARTIFACT_MAX)
+		return err_set(err, ERR_CHECK, "%s: the address, digest or size of %s is malformed",
+			       input->name, url);
+	a.version = version;
+	a.size = true_size(type, size);
+	return import_artifact(input, &a, err);
+}
 
-		if (!url || !digest || !*digest ||
-		    !json_is_true(json_object_get(file, "is_source")))
-			continue;
-		(void)json_get_u64(file, "filesize", &size);
-		if (add(import, url, str_from(digest), size, name, added, err) < 0)
-			return -1;
-	}
-	return 0;
+void
+import_refuse(struct import_input *input, const char *name, const char *why)
+{
+	if (version_name_ok(str_from(name)) && !map_get(&input->import->refused, name))
+		map_set(&input->import->refused, name, (void *)why);
 }
 
 static int
-add_line(struct catalog_import *import, struct str line, const char *name, size_t *added,
-	 struct err *err)
+add_line(struct import_input *input, struct str line, struct err *err)
 {
 	struct str digest = { NULL, 0 };
 	cleanup_free char *url = NULL;
@@ -226,66 +290,164 @@ add_line(struct catalog_import *import, struct str line, const char *name, size_
 	}
 	if (!url || !digest.n)
 		return 0;
-	return add(import, url, digest, size, name, added, err);
+	return import_source(input, url, digest, size, err);
+}
+
+/* A list of things, bare or inside an object ("results", "objects"); or uv's object. */
+static int
+add_json(struct import_input *input, struct str text, struct err *err)
+{
+	cleanup_json json_t *doc = NULL;
+	const json_t *list;
+	const json_t *first;
+
+	if (json_parse(text, input->name, JSON_DOCUMENT_MAX, &doc, err) < 0)
+		return -1;
+	list = doc;
+	if (json_is_object(doc)) {
+		list = json_object_get(doc, "results");
+		list = list ? list : json_object_get(doc, "objects");
+		if (!list)
+			return import_builds(input, doc, err);
+	}
+	if (!json_is_array(list))
+		return err_set(err, ERR_CHECK, "%s: there is no list of release files in it",
+			       input->name);
+	first = json_array_get(list, 0);
+	if (json_object_get(first, "pypy_version"))
+		return import_pypy(input, list, err);
+	if (json_object_get(first, "tag_name"))
+		return import_graalpy(input, list, err);
+	return import_releases(input, list, err);
+}
+
+int
+import_releases(struct import_input *input, const json_t *list, struct err *err)
+{
+	const json_t *file;
+	size_t i;
+
+	json_array_foreach(list, i, file) {
+		const char *url = json_get_text(file, "url");
+		const char *digest = json_get_text(file, "sha256_sum");
+		uint64_t size = 0;
+
+		if (!url || !digest || !*digest ||
+		    !json_is_true(json_object_get(file, "is_source")))
+			continue;
+		(void)json_get_u64(file, "filesize", &size);
+		if (import_source(input, url, str_from(digest), size, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+add_text(struct import_input *input, struct str text, struct err *err)
+{
+	struct str trimmed = str_trim(text);
+	struct str line;
+
+	if (trimmed.n && (trimmed.p[0] == '[' || trimmed.p[0] == '{'))
+		return add_json(input, trimmed, err);
+	if (import_is_table(text))
+		return import_table(input, text, err);
+	while (str_line(&text, &line))
+		if (add_line(input, line, err) < 0)
+			return -1;
+	return 0;
 }
 
 int
 catalog_import_add(struct catalog_import *import, struct str text, const char *name,
 		   size_t *ret_added, struct err *err)
 {
-	struct str rest = text;
-	struct str line;
+	struct import_input input = { .import = import, .name = name };
+	int result = add_text(&input, text, err);
 
-	*ret_added = 0;
-	text = str_trim(text);
-	if (text.n && (text.p[0] == '[' || text.p[0] == '{'))
-		return add_json(import, text, name, ret_added, err);
-	while (str_line(&rest, &line))
-		if (add_line(import, line, name, ret_added, err) < 0)
-			return -1;
-	return 0;
+	*ret_added = input.added;
+	return result;
 }
 
+/* By version, then by the columns up to the address, as catalog_check_text() wants it. */
 static int
 compare_entries(const void *a, const void *b)
 {
-	const struct entry *x = *(struct entry *const *)a;
-	const struct entry *y = *(struct entry *const *)b;
+	const struct artifact *x = &(*(struct entry *const *)a)->artifact;
+	const struct artifact *y = &(*(struct entry *const *)b)->artifact;
+	const char *const left[] = { x->variant, artifact_kind_name(x->kind),
+				     x->os,	 x->arch,
+				     x->libc,	 x->cpu,
+				     x->build,	 x->url };
+	const char *const right[] = { y->variant, artifact_kind_name(y->kind),
+				      y->os,	  y->arch,
+				      y->libc,	  y->cpu,
+				      y->build,	  y->url };
 	struct version v;
 	struct version w;
 	int order = 0;
 
 	if (version_parse(str_from(x->version), &v) && version_parse(str_from(y->version), &w))
 		order = version_compare(&v, &w);
-	return order ? order : strcmp(x->url, y->url);
+	for (size_t i = 0; order == 0 && i < sizeof(left) / sizeof(*left); i++)
+		order = strcmp(left[i], right[i]);
+	return order;
+}
+
+void
+catalog_import_stems(const struct catalog_import *import, struct strvec *ret_stems)
+{
+	for (size_t i = 0; i < import->count; i++)
+		if (!strvec_has(ret_stems, import->entries[i]->stem))
+			strvec_add(ret_stems, import->entries[i]->stem);
+	strvec_sort(ret_stems);
 }
 
 int
-catalog_import_write(const struct catalog_import *import, struct buf *ret, struct err *err)
+catalog_import_write(struct catalog_import *import, const char *stem, struct buf *ret,
+		     struct err *err)
 {
-	if (import->count)
+	if (import->count && !import->sorted)
 		qsort(import->entries, import->count, sizeof(*import->entries), compare_entries);
+	import->sorted = true;
 	buf_add_text(ret, CATALOG_HEADER
 		     "\n"
 		     "# implementation\tversion\tvariant\tkind\tos\tarch\tlibc\tcpu\t"
 		     "build\turl\tsha256\tsize\n");
 	for (size_t i = 0; i < import->count; i++) {
-		const struct entry *e = import->entries[i];
-		struct artifact a = { .implementation = "cpython",
-				      .version = e->version,
-				      .variant = "",
-				      .kind = ARTIFACT_SOURCE,
-				      .os = "",
-				      .arch = "",
-				      .libc = "",
-				      .cpu = "",
-				      .build = "",
-				      .url = e->url,
-				      .sha256 = e->sha256,
-				      .size = e->size };
-
-		catalog_format_line(&a, ret);
+		if (strcmp(import->entries[i]->stem, stem) != 0)
+			continue;
+		catalog_format_line(&import->entries[i]->artifact, ret);
 		buf_add_char(ret, '\n');
 	}
 	return buf_check(ret, "the catalogue", err);
+}
+
+struct refusing {
+	const struct catalog_import *import;
+	struct strvec lines;
+};
+
+static int
+add_refused(const char *name, void *why, void *ctx)
+{
+	struct refusing *r = ctx;
+
+	if (!map_get(&r->import->names, name))
+		strvec_printf(&r->lines, "%s\t%s", name, (const char *)why);
+	return 0;
+}
+
+int
+catalog_import_write_refused(const struct catalog_import *import, struct buf *ret, struct err *err)
+{
+	struct refusing r = { .import = import };
+
+	(void)map_each(&import->refused, add_refused, &r);
+	strvec_sort(&r.lines);
+	buf_add_text(ret, CATALOG_REFUSED_HEADER "\n# name\twhy it cannot be installed\n");
+	for (size_t i = 0; i < r.lines.count; i++)
+		buf_printf(ret, "%s\n", r.lines.items[i]);
+	strvec_reset(&r.lines);
+	return buf_check(ret, "the list of what cannot be installed", err);
 }

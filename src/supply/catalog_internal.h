@@ -32,6 +32,7 @@ struct catalog_file {
 struct catalog {
 	struct catalog_file *files; /* the root's come first */
 	size_t count;
+	struct strvec folders; /* in which there may be a list of what is refused */
 };
 
 /* A line of a file, its fields not looked at but for what every look-up asks. */
@@ -83,6 +84,9 @@ catalog_scope_names(const struct catalog *catalog, const struct catalog_scope *s
  * error. */
 int catalog_cut(struct str text, const char *path, struct catalog_row **ret_rows, size_t *ret_count,
 		struct err *err) __attribute__((warn_unused_result));
+
+/* May S stand in a column other than version, address, digest and size? */
+bool catalog_word_ok(struct str s);
 
 /* Check every field of ROW and copy it; TEXTS keeps the copies. ERR_CHECK names
  * PATH and line. */

@@ -104,8 +104,8 @@ catalog_row_field(const struct catalog_row *row, enum catalog_column column)
 	return cut_line(row->line, fields) ? fields[column] : (struct str){ 0 };
 }
 
-static bool
-word_ok(struct str s)
+bool
+catalog_word_ok(struct str s)
 {
 	/* Not strchr(), which would find a zero byte, too. */
 	static const struct str others = { "._+-", 4 };
@@ -134,7 +134,7 @@ check_fields(const struct str *f, enum artifact_kind *ret_kind, uint64_t *ret_si
 	int kind = find_kind(f[COLUMN_KIND]);
 
 	for (unsigned i = COLUMN_IMPLEMENTATION; i <= COLUMN_BUILD; i++)
-		if (i != COLUMN_VERSION && !word_ok(f[i]))
+		if (i != COLUMN_VERSION && !catalog_word_ok(f[i]))
 			return "a column holds what it cannot";
 	if (f[COLUMN_IMPLEMENTATION].n == 0)
 		return "the implementation is missing";

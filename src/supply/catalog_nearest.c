@@ -153,9 +153,15 @@ catalog_nearest(const struct catalog *catalog, const char *text)
 int
 catalog_unknown(const struct catalog *catalog, const char *text, struct err *err)
 {
-	cleanup_free char *nearest = catalog_nearest(catalog, text);
+	cleanup_free char *nearest = NULL;
+	cleanup_free char *refused = catalog_refused(catalog, text);
 	struct request request;
 
+	if (refused) {
+		(void)err_set(err, ERR_UNKNOWN_VERSION, "%s cannot be installed", text);
+		return err_detail(err, "because", "%s", refused);
+	}
+	nearest = catalog_nearest(catalog, text);
 	(void)err_set(err, ERR_UNKNOWN_VERSION, "no Python matches %s", text);
 	if (request_parse(str_from(text), &request, NULL) &&
 	    !request_takes_platform(&request, platform_os(), platform_arch(), platform_libc(), NULL))

@@ -10,7 +10,24 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* The catalogue made of two lists in RET; false when they are refused. */
+/* Each file that is made can be read. */
+static void
+check_files(struct catalog_import *import)
+{
+	cleanup_strvec struct strvec stems = { 0 };
+	struct err err = { 0 };
+
+	catalog_import_stems(import, &stems);
+	for (size_t i = 0; i < stems.count; i++) {
+		cleanup_buf struct buf text = BUF_INIT(CATALOG_FILE_MAX);
+
+		if (catalog_import_write(import, stems.items[i], &text, &err) < 0 ||
+		    catalog_check_text(buf_str(&text), stems.items[i], &err) < 0)
+			abort();
+	}
+}
+
+/* The sources in two lists in RET; false when they are refused. */
 static bool
 import(struct str one, struct str two, struct buf *ret)
 {
@@ -20,7 +37,9 @@ import(struct str one, struct str two, struct buf *ret)
 	bool taken = catalog_import_add(import, one, "one", &added, &err) == 0 &&
 		     catalog_import_add(import, two, "two", &added, &err) == 0;
 
-	if (taken && catalog_import_write(import, ret, &err) < 0)
+	if (taken)
+		check_files(import);
+	if (taken && catalog_import_write(import, "cpython", ret, &err) < 0)
 		abort();
 	if (!taken && err.code != ERR_CHECK)
 		abort();

@@ -59,22 +59,29 @@ test_source_names(void **state)
 	}
 }
 
-/* The lines made of two inputs (the second may be NULL), without the heading. */
+/* The lines of all files made of two inputs (the second may be NULL), without the
+ * headings. */
 static char *
 import(const char *first, const char *second, struct err *err)
 {
+	cleanup_buf struct buf all = BUF_INIT(CATALOG_FILE_MAX);
+	cleanup_strvec struct strvec stems = { 0 };
 	struct catalog_import *import = catalog_import_new();
-	cleanup_buf struct buf text = BUF_INIT(CATALOG_FILE_MAX);
 	char *lines = NULL;
 	size_t added = 0;
 
 	if (catalog_import_add(import, str_from(first), "first", &added, err) == 0 &&
-	    (!second || catalog_import_add(import, str_from(second), "second", &added, err) == 0) &&
-	    catalog_import_write(import, &text, err) == 0) {
-		/* Whatever comes in: what goes out can be read. */
-		assert_ok(catalog_check_text(buf_str(&text), "made", err), err);
-		lines = strchr(strchr(buf_text(&text), '\n') + 1, '\n') + 1;
-		lines = mem_strdup(lines);
+	    (!second || catalog_import_add(import, str_from(second), "second", &added, err) == 0)) {
+		catalog_import_stems(import, &stems);
+		for (size_t i = 0; i < stems.count; i++) {
+			cleanup_buf struct buf text = BUF_INIT(CATALOG_FILE_MAX);
+
+			assert_ok(catalog_import_write(import, stems.items[i], &text, err), err);
+			/* Whatever comes in: what goes out can be read. */
+			assert_ok(catalog_check_text(buf_str(&text), "made", err), err);
+			buf_add_text(&all, strchr(strchr(buf_text(&text), '\n') + 1, '\n') + 1);
+		}
+		lines = mem_strdup(buf_text(&all));
 	}
 	catalog_import_free(import);
 	return lines;
@@ -229,13 +236,141 @@ test_added(void **state)
 	catalog_import_free(import);
 }
 
+#define UV_BUILD(name, minor, os, arch, cpu, libc, variant, build, url, digest)             \
+	"{\"name\": \"" name "\", \"arch\": {\"family\": \"" arch "\", \"variant\": " cpu   \
+	"}, \"os\": \"" os "\", \"libc\": \"" libc "\", \"major\": 3, \"minor\": " minor    \
+	", \"patch\": 5, \"prerelease\": \"\", \"url\": \"" url "\", \"sha256\": \"" digest \
+	"\", \"variant\": " variant ", \"build\": \"" build "\"}"
+#define PBS "https://github.com/x/releases/download/1/"
+#define PYPY "https://downloads.python.org/pypy/"
+#define GRAAL "https://github.com/oracle/graalpython/releases/download/g/"
+
+static const struct {
+	const char *story;
+	const char *text;
+	const char *lines; /* NULL: refused, and the error says … */
+	const char *error;
+} build_rows[] = {
+	{ "uv's list: a build, one for a level of the CPU without the lock, and Windows",
+	  "{\"a\": " UV_BUILD(
+		  "cpython", "13", "linux", "x86_64", "null", "gnu", "null", "20260814",
+		  PBS "a.tar.gz",
+		  DIGEST_A) ", \"b\": " UV_BUILD("cpython", "13", "linux", "x86_64", "\"v3\"",
+						 "musl", "\"freethreaded+debug\"", "20260814",
+						 PBS "b.tar.zst",
+						 DIGEST_B) ", \"c\": " UV_BUILD("cpython", "13",
+										"windows", "x86_64",
+										"null", "none",
+										"null", "20260814",
+										PBS "c.tar.gz",
+										DIGEST_B) "}",
+	  "cpython\t3.13.5\t\tstandalone\tlinux\tx86_64\tgnu\t\t20260814\t" PBS
+	  "a.tar.gz\t" DIGEST_A "\t0\n"
+	  "cpython\t3.13.5\tfreethreaded+debug\tstandalone\tlinux\tx86_64\tmusl\tv3\t20260814\t" PBS
+	  "b.tar.zst\t" DIGEST_B "\t0\n",
+	  NULL },
+	{ "PyPy is called as its files are",
+	  "{\"a\": " UV_BUILD("pypy", "11", "darwin", "aarch64", "null", "none", "null", "7.3.20",
+			      PYPY "pypy3.11-v7.3.20-macos_arm64.tar.bz2", DIGEST_A) "}",
+	  "pypy\tpypy3.11-7.3.20\t\tstandalone\tdarwin\taarch64\tnone\t\t\t" PYPY
+	  "pypy3.11-v7.3.20-macos_arm64.tar.bz2\t" DIGEST_A "\t0\n",
+	  NULL },
+	{ "an entry without an address", "{\"a\": {\"name\": \"cpython\"}}", NULL,
+	  "the entry a is malformed" },
+	{ "a word that no column takes",
+	  "{\"a\": " UV_BUILD("cpython", "13", "linux", "x86_64", "null", "g nu", "null", "1",
+			      PBS "a.tar.gz", DIGEST_A) "}",
+	  NULL, "is malformed" },
+	{ "PyPy's own list has no digests",
+	  "[{\"pypy_version\": \"7.3.20\", \"stable\": true, \"files\": [{\"download_url\": \"" PYPY
+	  "pypy3.11-v7.3.20-linux64.tar.bz2\"}, {\"download_url\": \"" PYPY
+	  "pypy3.11-v7.3.20-win64.zip\"}]}, {\"pypy_version\": \"nightly\", \"stable\": false, "
+	  "\"files\": [{\"download_url\": \"" PYPY "pypy3.11-v9-linux64.tar.bz2\"}]}]",
+	  "pypy\tpypy3.11-7.3.20\t\tstandalone\tlinux\tx86_64\tgnu\t\t\t" PYPY
+	  "pypy3.11-v7.3.20-linux64.tar.bz2\t\t0\n",
+	  NULL },
+	{ "GraalPy's releases",
+	  "[{\"tag_name\": \"g\", \"assets\": [{\"browser_download_url\": \"" GRAAL
+	  "graalpy-community-24.2.1-linux-amd64.tar.gz\", \"digest\": \"sha256:" DIGEST_A
+	  "\", \"size\": 77}, {\"browser_download_url\": \"" GRAAL "graalpy-24.2.1.pom\"}]}]",
+	  "graalpy\tgraalpy-community-24.2.1\t\tstandalone\tlinux\tx86_64\tgnu\t\t\t" GRAAL
+	  "graalpy-community-24.2.1-linux-amd64.tar.gz\t" DIGEST_A "\t77\n",
+	  NULL },
+	{ "a table: an installer for two machines, a source, and a name in another order",
+	  "kind\tname\tplatforms\turl\tsha256\n"
+	  "script\tminiforge3-25.1\tlinux-x86_64,darwin-arm64\thttps://x/M.sh\t" DIGEST_A "\n"
+	  "archive\t3.13.5\tany\t" URL_5 "\t" DIGEST_B "\n",
+	  OUT("3.13.5", URL_5, DIGEST_B,
+	      "0") "miniforge\tminiforge3-25.1\t\tinstaller\tdarwin\taarch64\tnone\t\t\thttps://x/"
+		   "M.sh\t" DIGEST_A "\t0\n"
+		   "miniforge\tminiforge3-25.1\t\tinstaller\tlinux\tx86_64\tgnu\t\t\thttps://x/"
+		   "M.sh\t" DIGEST_A "\t0\n",
+	  NULL },
+	{ "two lists that contradict each other on a build",
+	  "{\"a\": " UV_BUILD(
+		  "cpython", "13", "linux", "x86_64", "null", "gnu", "null", "1", PBS "a.tar.gz",
+		  DIGEST_A) ", \"b\": " UV_BUILD("cpython", "13", "linux", "x86_64", "null", "gnu",
+						 "null", "1", PBS "b.tar.gz", DIGEST_B) "}",
+	  NULL, "contradicts" },
+};
+
+static void
+test_builds(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(build_rows); i++) {
+		cleanup_err struct err err = { 0 };
+		cleanup_free char *lines = import(build_rows[i].text, NULL, &err);
+
+		if (!build_rows[i].lines) {
+			if (lines || !strstr(err.message, build_rows[i].error))
+				fail_msg("%s: %s", build_rows[i].story,
+					 lines ? lines : err.message);
+			continue;
+		}
+		if (!lines || strcmp(lines, build_rows[i].lines) != 0)
+			fail_msg("%s:\n%s%s", build_rows[i].story, lines ? lines : "", err.message);
+	}
+}
+
+/* What cannot be installed keeps its name and a reason, unless something else can be. */
+static void
+test_refused(void **state)
+{
+	static const char table[] =
+		"name\tkind\tplatforms\turl\tsha256\n"
+		"jython-2.7.3\tjar\tany\thttps://x/j.jar\t" DIGEST_A "\n"
+		"pypy-dev\tnightly\tlinux-x86_64\thttps://x/*\t\n"
+		"miniforge3-1\tscript\tlinux-x86_64\thttps://x/a.sh\t\n"
+		"miniforge3-1\tscript\tdarwin-x86_64\thttps://x/b.sh\t" DIGEST_A "\n"
+		"stackless-3.7.5\tarchive\tany\thttps://x/s.tar.gz\t" DIGEST_A "\n"
+		"../x\tjar\tany\thttps://x/j.jar\t" DIGEST_A "\n";
+	struct catalog_import *import = catalog_import_new();
+	cleanup_buf struct buf text = BUF_INIT(CATALOG_FILE_MAX);
+	struct err err = { 0 };
+	size_t added = 0;
+
+	(void)state;
+	assert_ok(catalog_import_add(import, STR_LIT(table), "t", &added, &err), &err);
+	assert_int_equal(added, 1);
+	assert_ok(catalog_import_write_refused(import, &text, &err), &err);
+	assert_string_equal(
+		buf_text(&text), CATALOG_REFUSED_HEADER
+		"\n# name\twhy it cannot be installed\n"
+		"jython-2.7.3\tit is a program for Java, with an installer of its own\n"
+		"pypy-dev\tit is another file every night, so that no digest can vouch for it\n"
+		"stackless-3.7.5\tit has to be built from its source, which is only done for "
+		"CPython\n");
+	catalog_import_free(import);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_source_names),
-		cmocka_unit_test(test_import),
-		cmocka_unit_test(test_added),
+		cmocka_unit_test(test_source_names), cmocka_unit_test(test_import),
+		cmocka_unit_test(test_added),	     cmocka_unit_test(test_builds),
+		cmocka_unit_test(test_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
