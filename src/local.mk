@@ -68,6 +68,7 @@ src_libpyvern_a_SOURCES = \
 	src/supply/install.c src/supply/install.h src/supply/install_internal.h \
 	src/supply/install_choice.c src/supply/install_choice.h \
 	src/supply/install_complete.c src/supply/install_prebuilt.c src/supply/install_source.c \
+	src/supply/install_installer.c \
 	src/supply/manifest.c src/supply/manifest.h \
 	src/supply/prefix.c src/supply/prefix.h \
 	src/supply/installer.c src/supply/installer.h \

@@ -40,6 +40,7 @@ cli_tests += tests/cli/adopt.bats tests/cli/doctor.bats tests/cli/migrate.bats t
 EXTRA_DIST += tests/lib/adopt.bash
 cli_tests += tests/cli/rehash.bats
 cli_tests += tests/cli/shim_gate.bats
+cli_tests += tests/cli/install_conda.bats
 cli_tests += tests/cli/install.bats tests/cli/install_prebuilt.bats tests/cli/uninstall.bats
 cli_tests += tests/cli/versions.bats tests/cli/activate.bats tests/cli/virtualenv-init.bats tests/cli/virtualenv.bats tests/cli/virtualenvs.bats
 cli_tests += tests/cli/config.bats tests/cli/help.bats tests/cli/hostile.bats \
@@ -110,7 +111,7 @@ fault_tests += tests/faults/install.bats
 fault_tests += tests/faults/store.bats tests/faults/venv.bats tests/faults/settings.bats
 fault_tests += tests/faults/variants.bats
 EXTRA_DIST += tests/lib/fake-cpython.sh tests/lib/fake-standalone.sh
-EXTRA_DIST += tests/lib/pack-standalone.sh tests/lib/nginx.bash
+EXTRA_DIST += tests/lib/fake-conda.sh tests/lib/pack-standalone.sh tests/lib/nginx.bash
 CLEANFILES += tests/faults/fetch_file
 
 # Fuzz targets: configure CC=clang --enable-fuzzing, then make fuzz. Findings of a

@@ -145,8 +145,7 @@ try_candidate(struct install_work *w, struct install_result *result, struct err 
 	case ARTIFACT_INSTALLER:
 		break;
 	}
-	(void)err_set(err, ERR_FAILED, "%s is an installer, which cannot be run yet", w->name);
-	return -1;
+	return install_from_installer(w, result, err);
 }
 
 static bool

@@ -38,9 +38,13 @@ make_seed(struct install_work *w, struct err *err)
 {
 	cleanup_env struct env env = { 0 };
 	cleanup_free char *python = path_join(w->stage.tree.path, w->facts.executable, NULL);
+	cleanup_free char *pip = path_join(w->facts.platlib, "pip", NULL);
 
-	/* Before 2.7.9 and 3.4 no pip came with Python. */
+	/* Before 2.7.9 and 3.4 no pip came with Python. What others made may have one
+	 * that is no wheel. */
 	if (!w->facts.wheels || !*w->facts.wheels) {
+		if (fs_exists_at(&w->stage.tree, pip))
+			return 0;
 		event_warning(w->options->events, w->name, "this version brings no pip");
 		return 0;
 	}

@@ -54,6 +54,8 @@ int install_from_source(struct install_work *w, struct install_result *result, s
 	__attribute__((warn_unused_result));
 int install_from_standalone(struct install_work *w, struct install_result *result, struct err *err)
 	__attribute__((warn_unused_result));
+int install_from_installer(struct install_work *w, struct install_result *result, struct err *err)
+	__attribute__((warn_unused_result));
 
 /* From the staged tree, whose facts are known, to one that can be committed: probe, pip,
  * receipt, manifest. */
