@@ -9,19 +9,24 @@ plugins_install_pyvern_install_SOURCES = \
 	plugins/install/pyvern-install.c plugins/install/commands.h \
 	plugins/install/cmd_install.c plugins/install/install_job.c plugins/install/install_job.h \
 	plugins/install/pyenv_install.c \
+	plugins/install/cmd_list.c \
 	plugins/install/cmd_seed.c
 plugins_install_pyvern_install_LDADD = src/libpyvern.a \
 	$(CURL_LIBS) $(ARCHIVE_LIBS) $(CRYPTO_LIBS) $(JANSSON_LIBS)
 
 # One program, called by the names of its commands.
+install_names = list seed
 install-exec-hook:
-	cd '$(DESTDIR)$(pyvernlibexecdir)' && rm -f pyvern-seed && \
-	ln -s pyvern-install pyvern-seed
+	cd '$(DESTDIR)$(pyvernlibexecdir)' && for name in $(install_names); do \
+		rm -f "pyvern-$$name" && ln -s pyvern-install "pyvern-$$name" || exit 1; \
+	done
 	$(install_links) '$(pyvernlibexecdir)' `cat links.txt`
 	$(install_links) '$(pyvernlibexecdir)/as-pyenv' pyenv
 # Folders of ours go, too, unless somebody put something there.
 uninstall-hook:
-	rm -f '$(DESTDIR)$(pyvernlibexecdir)/pyvern-seed'
+	for name in $(install_names); do \
+		rm -f '$(DESTDIR)$(pyvernlibexecdir)'/"pyvern-$$name"; \
+	done
 	$(install_links) '$(pyvernlibexecdir)'
 	$(install_links) '$(pyvernlibexecdir)/as-pyenv'
 	-for dir in '$(DESTDIR)$(pyvernlibexecdir)/as-pyenv' '$(DESTDIR)$(catalogdir)' \

@@ -50,7 +50,8 @@ dist_catalog_DATA = \
 	share/catalog/pypy-linux-powerpc64le-gnu.tsv \
 	share/catalog/pypy-linux-s390x-gnu.tsv \
 	share/catalog/pypy-linux-x86_64-gnu.tsv \
-	share/catalog/refused.txt
+	share/catalog/refused.txt \
+	share/catalog/series.txt
 
 # For maintainers: make catalog CATALOG_INPUTS="LIST..." writes the shipped files
 # anew from upstream's lists (see src/supply/catalog_import.h).

@@ -62,7 +62,7 @@ src_libpyvern_a_SOURCES = \
 	src/supply/catalog_import.c src/supply/catalog_import.h src/supply/catalog_import_internal.h \
 	src/supply/catalog_import_builds.c src/supply/catalog_import_names.c \
 	src/supply/catalog_import_table.c \
-	src/supply/catalog_refused.c \
+	src/supply/catalog_refused.c src/supply/catalog_list.c src/supply/catalog_list.h \
 	src/supply/build.c src/supply/build.h src/supply/build_settings.c src/supply/build_tree.c \
 	src/supply/build_log.c src/supply/build_log.h \
 	src/supply/install.c src/supply/install.h src/supply/install_internal.h \
@@ -103,7 +103,7 @@ src_libpyvern_a_SOURCES = \
 	src/ui/out.c src/ui/out.h src/ui/out_json.c src/ui/out_live.c src/ui/out_state.h \
 	src/ui/out_rows.c src/ui/out_table.c src/ui/out_text.c \
 	src/cmd/command.c src/cmd/command.h src/cmd/option.c src/cmd/option.h \
-	src/cmd/install_options.c \
+	src/cmd/install_options.c src/cmd/list_options.c \
 	src/cmd/seed_options.c \
 	src/cmd/moments.c src/cmd/moments.h \
 	src/cmd/default_packages.c src/cmd/default_packages.h \

@@ -5,7 +5,7 @@
 /*
  * The core knows these commands by their descriptors (help, completions) and
  * runs this program for them, which parses with the same descriptors. It is
- * called by the command's name: pyvern-install, pyvern-seed (links to it).
+ * called by the command's name: pyvern-install, pyvern-list (links to it).
  */
 
 #include "cmd/command.h"
@@ -22,6 +22,7 @@ static const struct {
 	int (*run)(struct context *ctx, int *ret_status, struct err *err);
 } commands[] = {
 	{ &command_install, install_run },
+	{ &command_list, list_run },
 	{ &command_seed, seed_run },
 };
 

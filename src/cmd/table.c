@@ -19,6 +19,7 @@ extern const struct command command_hooks;
 extern const struct command command_init;
 extern const struct command command_install;
 extern const struct command command_latest;
+extern const struct command command_list;
 extern const struct command command_local;
 extern const struct command command_migrate;
 extern const struct command command_prefix;
@@ -52,6 +53,7 @@ extern const struct command command_which;
 
 const struct command *const command_table[] = {
 	&command_install,
+	&command_list,
 	&command_use,
 	&command_uninstall,
 	&command_adopt,

@@ -105,15 +105,13 @@ is_other_level(const struct finder *f, const struct catalog_row *row)
 
 	(void)snprintf(level, sizeof(level), "%.*s", STR_ARG(cpu));
 	return f->request.platform.n &&
-	       !request_takes_platform(&f->request, f->target->os, f->target->arch,
-				       f->target->libc, level);
+	       !request_takes_platform(&f->request, f->target->os, f->target->arch, f->target->libc,
+				       level);
 }
 
-/* Can the machine that is meant run what ROW has? */
-static bool
-is_usable(const struct finder *f, const struct catalog_row *row)
+bool
+catalog_runs_on(const struct catalog_row *row, const struct target *target)
 {
-	const struct target *target = f->target;
 	uint64_t needed;
 	uint64_t most;
 
@@ -121,7 +119,14 @@ is_usable(const struct finder *f, const struct catalog_row *row)
 	       str_eq_text(catalog_row_field(row, COLUMN_ARCH), target->arch) &&
 	       str_eq_text(catalog_row_field(row, COLUMN_LIBC), target->libc) &&
 	       cpu_level(catalog_row_field(row, COLUMN_CPU), &needed) &&
-	       cpu_level(str_from(target->cpu), &most) && needed <= most && !is_other_level(f, row);
+	       cpu_level(str_from(target->cpu), &most) && needed <= most;
+}
+
+/* Can the machine that is meant run what ROW has? */
+static bool
+is_usable(const struct finder *f, const struct catalog_row *row)
+{
+	return catalog_runs_on(row, f->target) && !is_other_level(f, row);
 }
 
 static bool

@@ -74,6 +74,9 @@ int catalog_read(const struct catalog *catalog, const struct catalog_scope *scop
  * free-threaded variant of 3.13.5. False when it is no safe name. */
 bool catalog_row_version(const struct catalog_row *row, char *buf, struct version *ret);
 
+/* Can the machine TARGET run the build that ROW is of? */
+bool catalog_runs_on(const struct catalog_row *row, const struct target *target);
+
 /* Names of all versions that SCOPE is about, without variants, in version order. */
 int
 catalog_scope_names(const struct catalog *catalog, const struct catalog_scope *scope,

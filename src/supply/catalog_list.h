@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* All that can be installed on a machine, version by version. */
+#ifndef PYVERN_SUPPLY_CATALOG_LIST_H
+#define PYVERN_SUPPLY_CATALOG_LIST_H
+
+#include "supply/catalog.h"
+
+/* One version, and how it can be had. */
+struct catalog_version {
+	char *name;		/* "3.13.5t", "pypy3.11-7.3.20": what install takes */
+	struct version version; /* NAME taken apart */
+	bool has_source;
+	bool has_build;	    /* somebody's, for this machine */
+	bool has_installer; /* a script for this machine */
+	char *build;	    /* of the newest build: its date or number; "" */
+	uint64_t size;	    /* bytes of what would be downloaded; 0: not known */
+};
+
+struct catalog_versions {
+	struct catalog_version *items; /* in version order */
+	size_t count;
+};
+
+/* All versions that TARGET can have, from sources too (also in their free-threaded
+ * variant). */
+int catalog_list(const struct catalog *catalog, const struct target *target,
+		 struct catalog_versions *ret, struct err *err) __attribute__((warn_unused_result));
+void catalog_versions_reset(struct catalog_versions *versions);
+#define cleanup_catalog_versions cleanup_with(catalog_versions_reset)
+
+/* What upstream does for a series ("3.13"); dates as YYYY-MM-DD. */
+struct catalog_series {
+	char released[sizeof("YYYY-MM-DD")]; /* the first final release */
+	char bugfixes[sizeof("YYYY-MM-DD")]; /* until then, bugs are mended */
+	char security[sizeof("YYYY-MM-DD")]; /* until then, security holes: the end of life */
+};
+
+/* False when nothing is known of SERIES. Source: the shipped file series.txt, which names
+ * its own. */
+bool
+catalog_series_find(const struct catalog *catalog, const char *series, struct catalog_series *ret);
+
+#endif
