@@ -417,6 +417,8 @@ static const struct {
 	{ "python3.12", "3.12" },
 	{ "python-3.12", "3.12" },
 	{ "cpython@3.12.1", "3.12.1" },
+	{ "cpython-3.12-linux-x86_64-gnu", "3.12" },
+	{ "cpython-3.13+freethreaded-linux-x86_64-gnu", "3.13t" },
 	{ "3.13t", "3.13t" },
 	{ "cp313t", "3.13t" },
 	{ "3.13+freethreaded", "3.13t" },

@@ -241,6 +241,13 @@ test_find_prebuilt(void **state)
 		{ "3.13+freethreaded+debug", "x86_64", "gnu", "v3",
 		  "3.13.5freethreaded+debug20250630" },
 		{ "3.13.5t-debug", "x86_64", "gnu", "v3", "3.13.5freethreaded+debug20250630" },
+		/* uv's long form: for that machine only, of that level if it names one. */
+		{ "cpython-3.13.5-linux-x86_64_v2-gnu", "x86_64", "gnu", "v3",
+		  "3.13.5v220250630 3.13.5v220250612" },
+		{ "cpython-3.13+freethreaded-linux-x86_64-gnu", "x86_64", "gnu", "v3",
+		  "3.13.5freethreaded20250630" },
+		{ "cpython-3.13-linux-x86_64-musl", "x86_64", "gnu", "v3", "" },
+		{ "cpython-3.13-linux-x86_64_v4-gnu", "x86_64", "gnu", "v3", "" },
 		{ "3.13t", "x86_64", "musl", "v3", "" },
 		{ "pypy3.11", "x86_64", "gnu", "v3", "" },
 		{ "system", "x86_64", "gnu", "v3", "" },

@@ -311,16 +311,63 @@ test_text_order(void **state)
 	}
 }
 
+/* uv's long form names a machine; what is installed is found whatever it names. */
+static void
+test_platforms(void **state)
+{
+	static const struct {
+		const char *request;
+		const char *platform; /* NULL: no long form */
+		bool here;	      /* may it be linux-x86_64-gnu, v3? */
+	} rows[] = {
+		{ "3.13", NULL, true },
+		{ "cpython-3.13", NULL, true },
+		{ "cpython-3.13-linux-x86_64-gnu", "linux-x86_64-gnu", true },
+		{ "cpython-3.13-linux-x86_64", "linux-x86_64", true },
+		{ "cpython-3.13-linux", "linux", true },
+		{ "cpython-3.13-any", "any", true },
+		{ "cpython-3.13-any-x86_64-any", "any-x86_64-any", true },
+		{ "cpython-3.13-linux-x86_64_v3-gnu", "linux-x86_64_v3-gnu", true },
+		{ "cpython-3.13-linux-x86_64_v2-gnu", "linux-x86_64_v2-gnu", false },
+		{ "cpython-3.13-linux-x86_64-musl", "linux-x86_64-musl", false },
+		{ "cpython-3.13-linux-aarch64-gnu", "linux-aarch64-gnu", false },
+		{ "cpython-3.13-macos-x86_64-none", "macos-x86_64-none", false },
+		{ "pypy-3.11-darwin", "darwin", false },
+		{ "cpython-linux-x86_64-gnu", "linux-x86_64-gnu", true },
+		/* Names, not versions of a machine. */
+		{ "python-app-linux", NULL, true },
+		{ "my-3.13-linux-x86_64-gnu", NULL, true },
+		{ "cpython-3.13-linux-x86_64-gnu-2", NULL, true },
+		{ "cpython-3.13-x86_64-linux-gnu", NULL, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct request r;
+		struct version own;
+
+		assert_true(request_parse(str_from(rows[i].request), &r, NULL));
+		if (!str_eq_text(r.platform, rows[i].platform ? rows[i].platform : ""))
+			fail_msg("%s: %.*s", rows[i].request, STR_ARG(r.platform));
+		if (request_takes_platform(&r, "linux", "x86_64", "gnu", "v3") != rows[i].here)
+			fail_msg("%s", rows[i].request);
+		/* A folder of that name, as uv has them. */
+		assert_true(version_parse(str_from(rows[i].request), &own));
+		if (rows[i].platform)
+			assert_true(request_matches(&r, &own));
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names),	       cmocka_unit_test(test_name_limits),
-		cmocka_unit_test(test_order),	       cmocka_unit_test(test_answers),
-		cmocka_unit_test(test_refused),	       cmocka_unit_test(test_kinds),
-		cmocka_unit_test(test_matches),	       cmocka_unit_test(test_aliases),
-		cmocka_unit_test(test_text_order),     cmocka_unit_test(test_spelling),
-		cmocka_unit_test(test_free_threading),
+		cmocka_unit_test(test_names),	  cmocka_unit_test(test_name_limits),
+		cmocka_unit_test(test_order),	  cmocka_unit_test(test_answers),
+		cmocka_unit_test(test_refused),	  cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_matches),	  cmocka_unit_test(test_aliases),
+		cmocka_unit_test(test_platforms), cmocka_unit_test(test_text_order),
+		cmocka_unit_test(test_spelling),  cmocka_unit_test(test_free_threading),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
