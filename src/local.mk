@@ -60,7 +60,8 @@ src_libpyvern_a_SOURCES = \
 	src/supply/catalog_find.c src/supply/catalog_line.c src/supply/catalog_names.c \
 	src/supply/catalog_nearest.c \
 	src/supply/catalog_import.c src/supply/catalog_import.h src/supply/catalog_import_internal.h \
-	src/supply/catalog_import_builds.c src/supply/catalog_import_names.c \
+	src/supply/catalog_import_builds.c src/supply/catalog_import_named.c \
+	src/supply/catalog_import_named.h src/supply/catalog_import_names.c \
 	src/supply/catalog_import_table.c \
 	src/supply/catalog_refused.c src/supply/catalog_list.c src/supply/catalog_list.h \
 	src/supply/build.c src/supply/build.h src/supply/build_settings.c src/supply/build_tree.c \
@@ -90,7 +91,7 @@ src_libpyvern_a_SOURCES = \
 	src/supply/apt.c src/supply/apt.h \
 	src/supply/cache.c src/supply/cache.h src/supply/cache_part.c \
 	src/supply/fetch.c src/supply/fetch.h src/supply/fetch_options.c \
-	src/supply/fetch_one.c src/supply/fetch_one.h \
+	src/supply/fetch_named.c src/supply/fetch_one.c src/supply/fetch_one.h \
 	src/supply/mirrors.c src/supply/mirrors.h \
 	src/venv/activate.c src/venv/activate.h \
 	src/venv/cfg.c src/venv/cfg.h \

@@ -20,6 +20,17 @@ module_text(const struct probe_report *probe)
 }
 
 static void
+show_check(const struct context *ctx, const struct provenance *provenance)
+{
+	if (provenance->kind == PROVENANCE_USER_FILE)
+		out_detail(ctx->out, "checked", "nothing: no digest was given (sha256 %s)",
+			   provenance->sha256);
+	else
+		out_detail(ctx->out, "checked", "sha256%s",
+			   provenance->kind == PROVENANCE_USER_DIGEST ? ", the one given" : "");
+}
+
+static void
 show_new(const struct context *ctx, const struct install_result *result)
 {
 	cleanup_free char *size = out_size(result->provenance.size);
@@ -37,7 +48,7 @@ show_new(const struct context *ctx, const struct install_result *result)
 			 was_cached ? "from " : "", was_cached ? "the cache" : size, time);
 	if (result->why)
 		out_detail(ctx->out, "because", "%s", result->why);
-	out_detail(ctx->out, "checked", "sha256");
+	show_check(ctx, &result->provenance);
 	if (result->is_built)
 		out_detail(ctx->out, "modules", "%s", modules);
 	if (result->newer)
@@ -307,14 +318,11 @@ asker_of(const struct wanted *wanted, const char *request)
 }
 
 static void
-add_arguments(const struct context *ctx, struct wanted *wanted)
+add_arguments(const struct install_job *job, struct wanted *wanted)
 {
-	const struct strvec *args = &ctx->options->args;
-
-	for (size_t i = 0; i < args->count; i++) {
-		strvec_add(&wanted->requests, args->items[i]);
+	job_words(job, &wanted->requests);
+	for (size_t i = 0; i < wanted->requests.count; i++)
 		strvec_add(&wanted->askers, "");
-	}
 }
 
 static int
@@ -328,7 +336,7 @@ install_all(struct install_job *job, int *ret_status, struct err *err)
 	if (job_read_patch(job, err) < 0)
 		return -1;
 	job->options.patch = job->patch;
-	add_arguments(ctx, &wanted);
+	add_arguments(job, &wanted);
 	if (wanted.requests.count == 0 && add_pinned(ctx, &wanted, err) < 0)
 		return -1;
 	strvec_add_all(&words, wanted.requests.items);

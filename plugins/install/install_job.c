@@ -15,6 +15,7 @@
 #include "core/store.h"
 #include "os/sig.h"
 #include "supply/build.h"
+#include "supply/install_choice.h"
 
 /* More compilers at once than any machine has use for. */
 #define JOBS_MAX CONFIG_NUMBER_MAX
@@ -47,6 +48,36 @@ read_source(const struct context *ctx, enum install_source *ret_source, struct e
 	return err_set(err, ERR_USAGE, "--build and --prebuilt exclude each other");
 }
 
+/* The file that --from names. */
+static int
+read_named(struct install_job *job, struct err *err)
+{
+	const struct context *ctx = job->ctx;
+	const struct strvec *args = &ctx->options->args;
+	struct catalog_naming naming = {
+		.place = options_text(ctx->options, "from"),
+		.cwd = ctx->layout->working,
+		.request = args->count ? args->items[0] : NULL,
+		.sha256 = options_text(ctx->options, "sha256"),
+		.is_source = options_has(ctx->options, "build"),
+		.is_prebuilt = options_has(ctx->options, "prebuilt"),
+		.debug = job->options.debug,
+	};
+
+	if (!naming.place && naming.sha256)
+		return err_set(err, ERR_USAGE, "--sha256 is of the file that --from names");
+	if (!naming.place)
+		return 0;
+	if (args->count > 1)
+		return err_set(err, ERR_USAGE, "--from names the file of one version, not of %zu",
+			       args->count);
+	if (install_target(config_get(ctx->config, "cpu_level", NULL), &naming.target, err) < 0 ||
+	    catalog_name(&naming, &job->named, err) < 0)
+		return -1;
+	job->options.named = &job->named;
+	return 0;
+}
+
 int
 job_init(const struct context *ctx, const struct catalog *catalog, struct install_job *ret,
 	 struct err *err)
@@ -70,7 +101,7 @@ job_init(const struct context *ctx, const struct catalog *catalog, struct instal
 		.offline = options_has(ctx->options, "offline"),
 		.no_sync = options_has(ctx->options, "no-sync"),
 	};
-	if (read_source(ctx, &ret->options.source, err) < 0)
+	if (read_source(ctx, &ret->options.source, err) < 0 || read_named(ret, err) < 0)
 		return -1;
 	return read_jobs(ctx, &ret->options.jobs, err);
 }
@@ -79,8 +110,18 @@ void
 job_reset(struct install_job *job)
 {
 	moments_reset(&job->moments);
+	catalog_named_reset(&job->named);
 	free(job->sources);
 	free(job->patch);
+}
+
+void
+job_words(const struct install_job *job, struct strvec *ret_words)
+{
+	if (job->options.named)
+		strvec_add(ret_words, job->named.version);
+	else
+		strvec_add_all(ret_words, job->ctx->options->args.items);
 }
 
 int

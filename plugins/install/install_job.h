@@ -24,6 +24,7 @@ struct install_job {
 	const struct context *ctx;
 	const struct catalog *catalog;
 	struct install_options options; /* what the command line says for each version */
+	struct catalog_named named;	/* what --from says; options.named points here */
 	struct moments moments;
 	char *sources; /* PYENV_BUILD_ROOT; or NULL */
 	char *patch;   /* what --patch read; NULL: nothing yet */
@@ -33,6 +34,10 @@ struct install_job {
 int job_init(const struct context *ctx, const struct catalog *catalog, struct install_job *ret,
 	     struct err *err) __attribute__((warn_unused_result));
 void job_reset(struct install_job *job);
+
+/* What the command line asks for: its words, or the version of the file that --from
+ * names. */
+void job_words(const struct install_job *job, struct strvec *ret_words);
 
 /* Read the patch from standard input, if there is to be one and it was not read yet:
  * the answers to questions come before it. */

@@ -16,6 +16,14 @@ static const struct option_spec options[] = {
 	  .help = "leave an installed version alone, also with --force" },
 	{ .name = "build", .help = "build from source" },
 	{ .name = "prebuilt", .help = "install what somebody else has built, or nothing" },
+	{ .name = "from",
+	  .kind = OPTION_TEXT,
+	  .value = "FILE|URL",
+	  .help = "install this file, which no list needs to know" },
+	{ .name = "sha256",
+	  .kind = OPTION_TEXT,
+	  .value = "HEX",
+	  .help = "what the SHA-256 of that file must be" },
 	{ .name = "debug",
 	  .letter = 'g',
 	  .help = "debug builds (--with-pydebug), as VERSION-debug" },
@@ -51,6 +59,8 @@ const struct command command_install = {
 		"latest.\n"
 		"3.13t is its free-threaded build (from 3.13 on), 3.13.5-debug a debug build.\n"
 		"Without one: what is pinned here, else the newest stable version.\n"
+		"With --from, what the file is and of which version is told by its name\n"
+		"(Python-3.14.9.tar.xz), else by VERSION and --build (a source) or --prebuilt.\n"
 		"\n"
 		"The build obeys CC, CFLAGS, CPPFLAGS, LDFLAGS, PYTHON_CFLAGS (and its like),\n"
 		"CONFIGURE_OPTS, PYTHON_CONFIGURE_OPTS, MAKE_OPTS, PYTHON_MAKE_OPTS,\n"

@@ -228,6 +228,20 @@ url_file_path(const char *url)
 }
 
 char *
+url_from_path(const char *path)
+{
+	cleanup_buf struct buf b = BUF_INIT(SIZE_MAX);
+
+	buf_add_text(&b, "file://");
+	for (; *path; path++)
+		if (str_is_alpha(*path) || str_is_digit(*path) || strchr("/-._~+", *path))
+			buf_add_char(&b, *path);
+		else
+			buf_printf(&b, "%%%02X", (unsigned char)*path);
+	return buf_take(&b);
+}
+
+char *
 url_join(const char *base, const char *path)
 {
 	size_t n = strlen(base);

@@ -50,6 +50,10 @@ char *url_mask(const char *url) __attribute__((warn_unused_result));
  * absolute, names another host, or holds %00. Owned by the caller (free). */
 char *url_file_path(const char *url) __attribute__((warn_unused_result));
 
+/* The file: address of the absolute PATH, with %XX where an address needs it. Owned by
+ * the caller (free). */
+char *url_from_path(const char *path) __attribute__((warn_unused_result));
+
 /* BASE, exactly one slash, and PATH. Owned by the caller (free). */
 char *url_join(const char *base, const char *path) __attribute__((warn_unused_result));
 

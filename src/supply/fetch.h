@@ -109,6 +109,14 @@ int fetch_artifact(const struct fetch_options *options, const struct artifact *a
 		   size_t count, struct fetched *ret, struct err *err)
 	__attribute__((warn_unused_result));
 
+/* Get the file at the address of ARTIFACT, which the user named. With a digest, which
+ * is the user's, as fetch_artifact(), but a file of this machine is used where it is.
+ * Without one, whatever is there: it is not kept in the cache, no follower sees it
+ * arrive, and RET's provenance (PROVENANCE_USER_FILE) says that nothing vouches for it;
+ * https: only. ERR_USAGE for a file that is not there; else as fetch_artifact(). */
+int fetch_named(const struct fetch_options *options, const struct artifact *artifact,
+		struct fetched *ret, struct err *err) __attribute__((warn_unused_result));
+
 void fetched_reset(struct fetched *fetched);
 #define cleanup_fetched cleanup_with(fetched_reset)
 

@@ -28,10 +28,32 @@ work_reset(struct install_work *w)
 	free(w->packages);
 }
 
+/* The user's file is the only way. */
+static int
+choose_named(const struct install_options *options, struct install_choice *ret, struct err *err)
+{
+	const struct artifact *artifact = &options->named->artifacts.items[0];
+	struct install_candidate *candidate = &ret->candidates[0];
+
+	if (options->patch && artifact->kind != ARTIFACT_SOURCE)
+		return err_set(err, ERR_USAGE, "--patch is for what is built from source");
+	candidate->kind = artifact->kind;
+	/* Its texts stay the user's. */
+	candidate->artifacts.items = vec_grow(NULL, 0, sizeof(*artifact));
+	candidate->artifacts.items[0] = *artifact;
+	candidate->artifacts.count = 1;
+	ret->count = 1;
+	ret->version = mem_strdup(options->named->version);
+	return 0;
+}
+
 static int
 choose(const struct install_options *options, const char *request, struct install_choice *ret,
        struct err *err)
 {
+	if (options->named)
+		return choose_named(options, ret, err);
+
 	struct choice_input in = {
 		.catalog = options->catalog,
 		.source = options->source,
@@ -92,7 +114,9 @@ install_fetch(struct install_work *w, const struct fetch_follower *follower, str
 	options.events = w->options->events;
 	options.follower = follower;
 	options.session = w->options->session;
-	if (fetch_artifact(&options, artifacts->items, artifacts->count, &w->archive, err) < 0)
+	if ((w->options->named ? fetch_named(&options, artifacts->items, &w->archive, err)
+			       : fetch_artifact(&options, artifacts->items, artifacts->count,
+						&w->archive, err)) < 0)
 		return -1;
 	w->receipt.download_ms = (uint64_t)(platform_now_ms() - start);
 	w->receipt.provenance = &w->archive.provenance;

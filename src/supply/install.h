@@ -24,6 +24,7 @@
 #include "core/layout.h"
 #include "core/provenance.h"
 #include "supply/catalog.h"
+#include "supply/catalog_import_named.h"
 #include "supply/probe.h"
 
 struct fetch_session;
@@ -40,10 +41,12 @@ struct install_options {
 	const struct config *config;
 	const struct events *events;
 	const struct catalog *catalog;
-	struct fetch_session *session; /* that several downloads share; NULL: its own */
-	const char *name;	       /* of the version's folder; NULL: the version's own */
-	const char *sources;	       /* absolute: where `keep` puts things; NULL: $ROOT/sources */
-	const char *patch;	       /* text that is applied to the unpacked source; NULL: none */
+	struct fetch_session *session;	   /* that several downloads share; NULL: its own */
+	const struct catalog_named *named; /* a file of the user's: what is installed, whatever
+					    * the request says; NULL: the catalogue's */
+	const char *name;		   /* of the version's folder; NULL: the version's own */
+	const char *sources; /* absolute: where `keep` puts things; NULL: $ROOT/sources */
+	const char *patch;   /* text that is applied to the unpacked source; NULL: none */
 	enum install_source source;
 	bool replace;	 /* an installed version is made again */
 	bool keep;	 /* leave the build folder in SOURCES/NAME, and the log */

@@ -159,6 +159,40 @@ receipt() {
 	[ "$status" -eq 0 ]
 }
 
+@test "--from with an address: what comes is used, and that nothing vouches for it is said" {
+	export PYVERN_CA_FILE=$T/ca.pem
+	catalogue https://python.invalid/x/Python-9.9.1.tar.gz
+	pyvern_run install 9.9.1 --from "https://$TLS/good/Python-9.9.1.tar.gz"
+	[ "$status" -eq 0 ]
+	has 'from localhost'
+	has "checked  nothing: no digest was given (sha256 $SUM)"
+	# It has no name in the cache, where it would be taken for something that was checked.
+	[ -z "$(find "$PYVERN_ROOT/cache" -type f -size +0)" ]
+	pyvern_run install --force 9.9.1 --from "https://$TLS/good/Python-9.9.1.tar.gz" --sha256 "$SUM"
+	[ "$status" -eq 0 ]
+	has 'checked  sha256, the one given'
+	# That one is known by its digest: it is in the cache, and needs no server.
+	[ -n "$(find "$PYVERN_ROOT/cache" -name "$SUM-*")" ]
+	pyvern_run install --offline --force 9.9.1 \
+		--from "https://$TLS/good/Python-9.9.1.tar.gz" --sha256 "$SUM"
+	[ "$status" -eq 0 ]
+}
+
+@test "--from with an address: another digest, a server that says no, no TLS" {
+	export PYVERN_CA_FILE=$T/ca.pem
+	pyvern_run install 9.9.1 --from "https://$TLS/good/Python-9.9.1.tar.gz" --sha256 "${SUM:1}0"
+	[ "$status" -eq 5 ]
+	pyvern_run install 9.9.1 --from "https://$TLS/404/Python-9.9.1.tar.gz"
+	[ "$status" -eq 4 ]
+	has 'answers 404'
+	PYVERN_CA_FILE= pyvern_run install 9.9.1 --from "https://$TLS/good/Python-9.9.1.tar.gz"
+	[ "$status" -eq 4 ]
+	[ -z "$(ls "$PYVERN_ROOT/versions")" ]
+	# What does not leave this machine needs no TLS.
+	pyvern_run install 9.9.1 --from "http://$PLAIN/good/Python-9.9.1.tar.gz"
+	[ "$status" -eq 0 ]
+}
+
 @test "http_proxy is used" {
 	catalogue https://python.invalid/x/Python-9.9.1.tar.gz
 	http_proxy=http://$PLAIN PYVERN_MIRROR=http://mirror.invalid/good pyvern_run install 9.9.1
