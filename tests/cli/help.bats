@@ -18,8 +18,8 @@ commands() {
 
 # Options that the help of a command shows: "--quiet|-q", "--json".
 options_of() {
-	pyvern help "$1" | sed -n -e 's/^      \(--[a-z-]*\).*/\1/p' \
-		-e 's/^  \(-[a-z]\), \(--[a-z-]*\).*/\2|\1/p'
+	pyvern help "$1" | sed -n -e 's/^      \(--[a-z0-9-]*\).*/\1/p' \
+		-e 's/^  \(-[a-z]\), \(--[a-z0-9-]*\).*/\2|\1/p'
 }
 
 @test "all commands on one screen, on standard output" {
