@@ -21,6 +21,9 @@ src_libpyvern_a_SOURCES = \
 	src/io/archive.c src/io/archive.h \
 	src/io/extract.c src/io/extract.h \
 	src/io/http.c src/io/http.h \
+	src/io/http_end.c src/io/http_end.h \
+	src/io/http_engine.c src/io/http_engine.h \
+	src/io/http_handle.c src/io/http_handle.h \
 	src/io/http_header.c src/io/http_header.h \
 	src/io/http_transfer.c src/io/http_transfer.h \
 	src/io/json.c src/io/json.h \

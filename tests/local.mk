@@ -103,17 +103,18 @@ check-valgrind: tests/stage.stamp $(check_PROGRAMS)
 .PHONY: check-valgrind
 
 # Downloads, by a program that fetches what its command line describes.
-EXTRA_PROGRAMS += tests/faults/fetch_file
-fault_programs += tests/faults/fetch_file
+EXTRA_PROGRAMS += tests/faults/fetch_file tests/faults/http_files
+fault_programs += tests/faults/fetch_file tests/faults/http_files
 tests_faults_fetch_file_LDADD = src/libpyvern.a $(CURL_LIBS) $(CRYPTO_LIBS) $(JANSSON_LIBS)
-fault_tests += tests/faults/configure.bats tests/faults/fetch.bats
+tests_faults_http_files_LDADD = $(tests_faults_fetch_file_LDADD)
+fault_tests += tests/faults/configure.bats tests/faults/fetch.bats tests/faults/http.bats
 EXTRA_DIST += tests/faults/server.py
 fault_tests += tests/faults/install.bats
 fault_tests += tests/faults/store.bats tests/faults/venv.bats tests/faults/settings.bats
 fault_tests += tests/faults/variants.bats
 EXTRA_DIST += tests/lib/fake-cpython.sh tests/lib/fake-standalone.sh
 EXTRA_DIST += tests/lib/fake-conda.sh tests/lib/pack-standalone.sh tests/lib/nginx.bash
-CLEANFILES += tests/faults/fetch_file
+CLEANFILES += tests/faults/fetch_file tests/faults/http_files
 
 # Fuzz targets: configure CC=clang --enable-fuzzing, then make fuzz. Findings of a
 # run stay in the build folder; the seeds are in the tree.

@@ -4,34 +4,25 @@
 
 #include "io/http.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
-#include <pthread.h>
 #include <string.h>
 #include <time.h>
 
 #include <openssl/crypto.h>
 
+#include "io/http_handle.h"
 #include "io/http_transfer.h"
 #include "os/platform.h"
 #include "os/sig.h"
 
-/* Seconds until a connection must stand: TCP's first three tries on a slow line. */
-#define CONNECT_S 15L
-/* Bytes a second that count as a connection that still lives. */
-#define STALL_RATE 1024L
-#define STALL_S 30
 #define PAUSE_MS 500
 #define RETRY_AFTER_S 30
-/* 256 KiB: libcurl's receive buffer; fewer, larger writes. */
-#define RECEIVE_SIZE 262144L
 
 struct http {
-	CURL *curl;
-	pthread_mutex_t lock; /* one at a time */
-	unsigned pause_ms;
-	unsigned retry_after_s;
+	struct http_engine *engine;
+	struct http_options options;
+	char *ca_file; /* what the options point to */
 };
 
 /* Who a name and password were written for. */
@@ -110,52 +101,6 @@ same_origin(const struct origin *a, const struct origin *b)
 	       !strcmp(a->port, b->port);
 }
 
-/* SSL_CERT_FILE and SSL_CERT_DIR are OpenSSL's names, which closed networks set;
- * libcurl itself does not look at them. */
-static void
-set_authorities(CURL *curl, const char *ca_file)
-{
-	bool elevated = platform_is_elevated();
-	const char *file = elevated ? NULL : getenv("SSL_CERT_FILE");
-	const char *dir = elevated ? NULL : getenv("SSL_CERT_DIR");
-
-	if (ca_file) {
-		curl_easy_setopt(curl, CURLOPT_CAINFO, ca_file);
-		curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
-		return;
-	}
-	if (file && *file)
-		curl_easy_setopt(curl, CURLOPT_CAINFO, file);
-	if (dir && *dir)
-		curl_easy_setopt(curl, CURLOPT_CAPATH, dir);
-}
-
-static void
-set_session(CURL *curl, const struct http_options *options)
-{
-	set_authorities(curl, options->ca_file);
-	curl_easy_setopt(curl, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
-	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
-	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(curl, CURLOPT_UNRESTRICTED_AUTH, 0L);
-	curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	curl_easy_setopt(curl, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
-	curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
-	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
-	curl_easy_setopt(curl, CURLOPT_PROXY_SSL_VERIFYPEER, 1L);
-	curl_easy_setopt(curl, CURLOPT_PROXY_SSL_VERIFYHOST, 2L);
-	curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-	curl_easy_setopt(curl, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
-	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, CONNECT_S);
-	curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, STALL_RATE);
-	curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME,
-			 options->stall_s ? (long)options->stall_s : (long)STALL_S);
-	curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, RECEIVE_SIZE);
-	curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L);
-}
-
 int
 http_open(const struct http_options *options, struct http **ret, struct err *err)
 {
@@ -167,15 +112,17 @@ http_open(const struct http_options *options, struct http **ret, struct err *err
 
 	struct http *http = mem_zalloc(sizeof(*http));
 
-	pthread_mutex_init(&http->lock, NULL);
-	http->curl = curl_easy_init();
-	http->pause_ms = options->pause_ms ? options->pause_ms : PAUSE_MS;
-	http->retry_after_s = options->retry_after_s ? options->retry_after_s : RETRY_AFTER_S;
-	if (!http->curl) {
+	http->options = *options;
+	http->ca_file = mem_strdup(options->ca_file);
+	http->options.ca_file = http->ca_file;
+	if (!options->pause_ms)
+		http->options.pause_ms = PAUSE_MS;
+	if (!options->retry_after_s)
+		http->options.retry_after_s = RETRY_AFTER_S;
+	if (http_engine_open(&http->engine, err) < 0) {
 		http_close(http);
-		return err_set(err, ERR_FAILED, "libcurl cannot start");
+		return -1;
 	}
-	set_session(http->curl, options);
 	*ret = http;
 	return 0;
 }
@@ -185,25 +132,10 @@ http_close(struct http *http)
 {
 	if (!http)
 		return;
-	if (http->curl)
-		curl_easy_cleanup(http->curl);
+	http_engine_close(http->engine);
 	curl_global_cleanup();
-	pthread_mutex_destroy(&http->lock);
+	free(http->ca_file);
 	free(http);
-}
-
-static void
-set_protocols(CURL *curl, bool allow_http)
-{
-#if LIBCURL_VERSION_NUM >= 0x075500
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, allow_http ? "https,http" : "https");
-	curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, "https");
-#else
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS,
-			 allow_http ? (long)(CURLPROTO_HTTPS | CURLPROTO_HTTP)
-				    : (long)CURLPROTO_HTTPS);
-	curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS, (long)CURLPROTO_HTTPS);
-#endif
 }
 
 /* Where the answer sends us, in place of *NOW; ERR_NETWORK when we do not go. */
@@ -283,14 +215,14 @@ before_next_try(const struct http *http, const struct transfer *t, struct tries 
 		struct err *err)
 {
 	cleanup_free char *why = NULL;
-	uint64_t ms = (uint64_t)http->pause_ms;
+	uint64_t ms = http->options.pause_ms;
 
 	tries->in_vain = t->have > tries->best ? 1 : tries->in_vain + 1;
 	if (t->have > tries->best)
 		tries->best = t->have;
-	if (t->has_retry_after && t->retry_after > http->retry_after_s) {
+	if (t->headers.has_retry_after && t->headers.retry_after > http->options.retry_after_s) {
 		err_detail(err, "because", "%s asks to wait %" PRIu64 " s", t->host,
-			   t->retry_after);
+			   t->headers.retry_after);
 		return -1;
 	}
 	if (tries->in_vain >= HTTP_TRIES || tries->all >= HTTP_TRIES_MAX) {
@@ -301,15 +233,15 @@ before_next_try(const struct http *http, const struct transfer *t, struct tries 
 		return err_set(err, code, "%s, %u tries", why, tries->all);
 	}
 	ms <<= tries->in_vain - 1;
-	if (t->has_retry_after)
-		ms = t->retry_after * 1000;
+	if (t->headers.has_retry_after)
+		ms = t->headers.retry_after * 1000;
 	err_reset(err);
 	return pause_for(ms, err);
 }
 
 static int
-run_tries(struct http *http, struct transfer *t, const struct address *start, struct tries *tries,
-	  struct err *err)
+run_tries(const struct http *http, struct transfer *t, const struct address *start,
+	  struct tries *tries, struct err *err)
 {
 	bool ranges = t->request->can_resume;
 
@@ -333,20 +265,37 @@ run_tries(struct http *http, struct transfer *t, const struct address *start, st
 	}
 }
 
+/* Where T begins: with the bytes from earlier, or at the start. An offset beyond the
+ * end would be another file's. */
+static void
+set_start(struct transfer *t, const struct http_request *request)
+{
+	bool fits = !request->size || request->offset <= request->size;
+	struct str validator = str_from(request->validator);
+	const struct str none = { 0 };
+
+	if (!request->can_resume || !fits)
+		return;
+	t->have = request->offset;
+	if (http_validator(validator, none, none).n || http_date_ok(validator))
+		t->validator = mem_strdup(request->validator);
+}
+
 int
 http_get(struct http *http, const struct http_request *request, const struct http_sink *sink,
 	 bool *ret_unreachable, struct err *err)
 {
+	cleanup_http_handle CURL *curl = http_handle_new(&http->options, request->allow_http);
 	cleanup_address struct address start = { 0 };
-	struct transfer t = { .curl = http->curl, .request = request, .sink = sink };
+	cleanup_transfer struct transfer t = {
+		.engine = http->engine, .curl = curl, .request = request, .sink = sink
+	};
 	struct tries tries = { 0 };
 	int status;
 
-	/* An offset beyond the end would be another file's: start over. */
-	if (request->can_resume && (!request->size || request->offset <= request->size))
-		t.have = request->offset;
-	tries.best = t.have;
 	*ret_unreachable = false;
+	if (!curl)
+		return err_set(err, ERR_FAILED, "libcurl cannot start");
 	if (address_parse(request->url, &start, err) < 0)
 		return -1;
 	if (!request->allow_http && strcmp(start.origin.scheme, "https") != 0) {
@@ -354,11 +303,9 @@ http_get(struct http *http, const struct http_request *request, const struct htt
 
 		return err_set(err, ERR_NETWORK, "%s is not https", shown);
 	}
-	pthread_mutex_lock(&http->lock);
-	set_protocols(http->curl, request->allow_http);
+	set_start(&t, request);
+	tries.best = t.have;
 	status = run_tries(http, &t, &start, &tries, err);
-	pthread_mutex_unlock(&http->lock);
 	*ret_unreachable = t.unreachable;
-	free(t.host);
 	return status;
 }

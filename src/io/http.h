@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Downloads: one GET at a time, with limits, tries, resuming and redirects. */
+/* Downloads: GET with limits, tries, resuming, conditions and redirects. */
 #ifndef PYVERN_IO_HTTP_H
 #define PYVERN_IO_HTTP_H
 
@@ -9,6 +9,12 @@
  *		return -1;
  *	if (http_get(http, &request, &sink, &unreachable, err) < 0)
  *		…
+ *
+ * Several threads may be in http_get at once, on one session: one thread of its own
+ * moves the bytes of all, with as few connections as will do (HTTP/2 streams share
+ * one). It runs the sinks' functions: what they do keeps the others waiting. A
+ * session costs a thread; http_open and http_close are for one thread at a time,
+ * because libcurl's own start is process-wide.
  *
  * What is never done: an unchecked certificate, a redirect from https to http,
  * more than five redirects, sending a user's name or password to another host
@@ -20,6 +26,10 @@
  * all, with growing pauses, or the pause that the server asks for. It does not
  * try again where that only costs time: a name that does not resolve, a port
  * that nobody listens on, a certificate that does not hold, other answers.
+ *
+ * Going on where a try has ended: with a validator (a strong ETag, or a date that is
+ * as good) the request says If-Range, and a server whose file has changed sends the
+ * whole of it. Without one the caller's digest decides alone.
  *
  * Proxies are libcurl's: https_proxy, http_proxy, all_proxy and no_proxy.
  */
@@ -34,6 +44,8 @@
 #define HTTP_TRIES_MAX 10
 /* Redirects that are followed. */
 #define HTTP_REDIRECTS_MAX 5
+/* 256 bytes: longest validator that is kept; object stores' have 34 to 70. */
+#define HTTP_ETAG_MAX 256
 
 struct http;
 
@@ -48,16 +60,14 @@ struct http_options {
  * http_get at once with that error. */
 struct http_sink {
 	/* The next byte to come has position OFFSET: where the sink stands, or 0
-	 * when the body is sent anew from its start. */
-	int (*begin)(void *ctx, uint64_t offset, struct err *err);
+	 * when the body is sent anew from its start. VALIDATOR is what a later
+	 * request to this address can say in `validator`; NULL: nothing. */
+	int (*begin)(void *ctx, uint64_t offset, const char *validator, struct err *err);
 	int (*write)(void *ctx, const void *bytes, size_t n, struct err *err);
 	/* DONE of TOTAL bytes (0: unknown) are there. May be NULL. */
 	void (*progress)(void *ctx, uint64_t done, uint64_t total);
 	void *ctx;
 };
-
-/* 256 bytes: longest validator that is kept; servers send a tenth of it. */
-#define HTTP_ETAG_MAX 256
 
 /* What an answer says besides its body. */
 struct http_answer {
@@ -66,16 +76,20 @@ struct http_answer {
 };
 
 struct http_request {
-	const char *url;	    /* may hold user:password@ */
-	bool allow_http;	    /* http: may be asked (the caller knows the digest) */
-	bool can_resume;	    /* the caller checks the whole body afterwards by a digest
-			   * known beforehand, so that parts from different tries
-			   * and hosts may be joined without an ETag */
-	uint64_t offset;	    /* bytes that the sink has from earlier; needs can_resume */
-	uint64_t size;		    /* size of the whole body, if known, or 0 */
-	uint64_t limit;		    /* most bytes accepted when size is 0 */
-	const char *etag;	    /* of a body that the caller has: is asked for only if it has
-			   * changed (If-None-Match); NULL: none */
+	const char *url; /* may hold user:password@ */
+	bool allow_http; /* http: may be asked (the caller knows the digest) */
+	bool can_resume; /* the caller checks the whole body afterwards by a digest
+			  * known beforehand, so that parts from different tries
+			  * and hosts may be joined without an ETag */
+	uint64_t offset; /* bytes that the sink has from earlier; needs can_resume */
+	uint64_t size;	 /* size of the whole body, if known, or 0 */
+	uint64_t limit;	 /* most bytes accepted when size is 0 */
+	/* What If-Range may say of the bytes from earlier: the sink was told it when
+	 * they came from this address. NULL: nothing. */
+	const char *validator;
+	/* Of a body that the caller has: is asked for only if it has changed
+	 * (If-None-Match); NULL: none. */
+	const char *etag;
 	struct http_answer *answer; /* is filled in; NULL: nobody asks. Needed with ETAG */
 };
 

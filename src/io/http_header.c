@@ -8,10 +8,14 @@
 
 #include <curl/curl.h>
 
+#include "io/http.h"
+
 /* Largest file position that off_t and libcurl's curl_off_t can hold. */
 #define RANGE_MAX ((uint64_t)INT64_MAX - 1)
-/* Longest Retry-After value that we look at: an HTTP date has 29 characters. */
-#define RETRY_AFTER_MAX 64
+/* Longest date that we look at: an HTTP date has 29 characters. */
+#define DATE_MAX 64
+/* Seconds between a file's date and the answer's that make the first one sure. */
+#define DATE_MARGIN 60
 
 bool
 http_header_value(struct str line, const char *name, struct str *ret_value)
@@ -65,24 +69,53 @@ http_content_range(struct str value, struct http_range *ret)
 	return true;
 }
 
+/* -1: it is none. A date begins with the name of a day; curl_getdate() alone would take
+ * "12:00" and much else. */
+static time_t
+parse_date(struct str value)
+{
+	char text[DATE_MAX + 1];
+
+	if (value.n == 0 || value.n > DATE_MAX || !str_is_alpha(value.p[0]))
+		return -1;
+	for (size_t i = 0; i < value.n; i++)
+		if (value.p[i] < ' ' || value.p[i] > '~')
+			return -1;
+	memcpy(text, value.p, value.n);
+	text[value.n] = '\0';
+	return curl_getdate(text, NULL);
+}
+
+bool
+http_date_ok(struct str value)
+{
+	return parse_date(value) != -1;
+}
+
 bool
 http_retry_after(struct str value, time_t now, uint64_t *ret_seconds)
 {
-	char text[RETRY_AFTER_MAX + 1];
 	time_t when;
 
 	value = str_trim(value);
 	if (str_u64(value, 0, UINT32_MAX, ret_seconds))
 		return true;
-	/* A date begins with the name of a day; curl_getdate() alone would take
-	 * "12:00" and much else. */
-	if (value.n == 0 || value.n > RETRY_AFTER_MAX || !str_is_alpha(value.p[0]))
-		return false;
-	memcpy(text, value.p, value.n);
-	text[value.n] = '\0';
-	when = curl_getdate(text, NULL);
+	when = parse_date(value);
 	if (when == -1)
 		return false;
 	*ret_seconds = when > now ? (uint64_t)(when - now) : 0;
 	return true;
+}
+
+struct str
+http_validator(struct str etag, struct str modified, struct str date)
+{
+	time_t changed = parse_date(modified);
+	time_t now = parse_date(date);
+
+	if (etag.n <= HTTP_ETAG_MAX && http_etag_ok(etag) && etag.p[0] == '"')
+		return etag;
+	if (changed != -1 && now != -1 && now - changed >= DATE_MARGIN)
+		return modified;
+	return (struct str){ "", 0 };
 }

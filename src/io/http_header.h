@@ -28,6 +28,14 @@ bool http_retry_after(struct str value, time_t now, uint64_t *ret_seconds);
  * 8.8.3. */
 bool http_etag_ok(struct str value);
 
+/* Is VALUE a date in one of HTTP's forms? Source: RFC 9110, 5.6.7. */
+bool http_date_ok(struct str value);
+
+/* What If-Range may say of an answer with these headers (empty: it has none): a
+ * strong ETAG, else MODIFIED when it is a minute older than DATE, so that nothing can
+ * have changed within its second. Empty: nothing. Source: RFC 9110, 8.8.2.2, 13.1.5. */
+struct str http_validator(struct str etag, struct str modified, struct str date);
+
 /* If LINE is the header NAME (lower case), its value without blanks around. */
 bool http_header_value(struct str line, const char *name, struct str *ret_value);
 

@@ -8,7 +8,8 @@
  * it came from. Files named as pyenv names them (Python-3.13.5.tar.xz) are used
  * when their digest is right, and never changed. A download in progress is
  * SHA256.part; SHA256.part.from lists, one a line, the addresses that its bytes
- * came from. It gets its final name only after its digest was found to hold.
+ * came from, and after a tab what that server's If-Range takes. It gets its final name
+ * only after its digest was found to hold.
  *
  * Folders: PYTHON_BUILD_CACHE_PATH (pyenv's variable) if that is a folder, and
  * $ROOT/cache. New files go to the first of them that is ours and can be written,
@@ -76,9 +77,10 @@ struct part {
 	const struct dir *folder; /* borrowed from the cache */
 	char *name;
 	char *from_name;
-	int fd;	       /* -1: not open */
-	uint64_t size; /* bytes so far */
-	struct strvec sources;
+	int fd;			  /* -1: not open */
+	uint64_t size;		  /* bytes so far */
+	struct strvec sources;	  /* addresses, masked */
+	struct strvec validators; /* of each; "": none */
 };
 #define PART_INIT        \
 	{                \
@@ -92,9 +94,14 @@ void part_reset(struct part *part);
 int part_open(const struct cache *cache, const struct artifact *artifact, struct part *ret,
 	      struct err *err) __attribute__((warn_unused_result));
 
-/* Bytes that follow come from URL (masked), for position OFFSET <= part->size. */
-int part_begin(struct part *part, uint64_t offset, const char *url, struct err *err)
-	__attribute__((warn_unused_result));
+/* Bytes that follow come from URL (masked), for position OFFSET <= part->size, from the
+ * file that VALIDATOR (NULL: nothing) names there. */
+int part_begin(struct part *part, uint64_t offset, const char *url, const char *validator,
+	       struct err *err) __attribute__((warn_unused_result));
+
+/* What part_begin() was last told of URL, also in an earlier run; NULL: nothing. */
+const char *part_validator(const struct part *part, const char *url);
+
 int part_write(struct part *part, const void *bytes, size_t n, struct err *err)
 	__attribute__((warn_unused_result));
 

@@ -22,6 +22,7 @@ part_reset(struct part *part)
 	free(part->name);
 	free(part->from_name);
 	strvec_reset(&part->sources);
+	strvec_reset(&part->validators);
 	*part = (struct part)PART_INIT;
 }
 
@@ -32,13 +33,19 @@ read_sources(struct part *part)
 	cleanup_err struct err ignored = { 0 };
 	struct str rest, line;
 
-	/* Only said in messages: one that is missing or damaged harms nothing. */
+	/* Said in messages, and in requests that only save time: one that is missing
+	 * or damaged harms nothing. */
 	if (fs_read_file(part->folder, part->from_name, &text, &ignored) < 0)
 		return;
 	rest = buf_str(&text);
-	while (str_line(&rest, &line))
-		if (line.n > 0)
-			strvec_add_str(&part->sources, line);
+	while (str_line(&rest, &line)) {
+		struct str url = { line.p, str_find(line, '\t') };
+
+		if (url.n == 0)
+			continue;
+		strvec_add_str(&part->sources, url);
+		strvec_add_str(&part->validators, str_skip(line, url.n + 1));
+	}
 }
 
 int
@@ -70,15 +77,51 @@ part_open(const struct cache *cache, const struct artifact *artifact, struct par
 static int
 write_sources(struct part *part, struct err *err)
 {
-	cleanup_free char *text = strvec_join(&part->sources, "\n");
-	cleanup_free char *lines = mem_printf("%s\n", text);
+	cleanup_buf struct buf lines = BUF_INIT(FROM_MAX);
 
-	return fs_replace_file(part->folder, part->from_name, str_from(lines), 0644, err);
+	for (size_t i = 0; i < part->sources.count; i++) {
+		const char *validator = part->validators.items[i];
+
+		/* What does not fit is left out. */
+		buf_printf(&lines, "%s%s%s\n", part->sources.items[i], *validator ? "\t" : "",
+			   validator);
+	}
+	return fs_replace_file(part->folder, part->from_name, buf_str(&lines), 0644, err);
+}
+
+/* Position of URL among the sources, or their count. */
+static size_t
+find_source(const struct part *part, const char *url)
+{
+	size_t i = 0;
+
+	while (i < part->sources.count && strcmp(part->sources.items[i], url) != 0)
+		i++;
+	return i;
+}
+
+const char *
+part_validator(const struct part *part, const char *url)
+{
+	size_t i = find_source(part, url);
+
+	return i < part->sources.count && *part->validators.items[i] ? part->validators.items[i]
+								     : NULL;
+}
+
+static void
+forget_sources(struct part *part)
+{
+	strvec_reset(&part->sources);
+	strvec_reset(&part->validators);
 }
 
 int
-part_begin(struct part *part, uint64_t offset, const char *url, struct err *err)
+part_begin(struct part *part, uint64_t offset, const char *url, const char *validator,
+	   struct err *err)
 {
+	size_t i;
+
 	if (offset < part->size) {
 		if (ftruncate(part->fd, (off_t)offset) < 0)
 			return err_sys(err, "cannot shorten %s/%s", part->folder->path, part->name);
@@ -87,10 +130,18 @@ part_begin(struct part *part, uint64_t offset, const char *url, struct err *err)
 	if (lseek(part->fd, (off_t)offset, SEEK_SET) < 0)
 		return err_sys(err, "cannot write %s/%s", part->folder->path, part->name);
 	if (offset == 0)
-		strvec_reset(&part->sources);
-	if (strvec_has(&part->sources, url))
-		return 0;
-	strvec_add(&part->sources, url);
+		forget_sources(part);
+	validator = validator ? validator : "";
+	i = find_source(part, url);
+	if (i < part->sources.count) {
+		if (!strcmp(part->validators.items[i], validator))
+			return 0;
+		free(part->validators.items[i]);
+		part->validators.items[i] = mem_strdup(validator);
+	} else {
+		strvec_add(&part->sources, url);
+		strvec_add(&part->validators, validator);
+	}
 	return write_sources(part, err);
 }
 
@@ -106,7 +157,7 @@ part_write(struct part *part, const void *bytes, size_t n, struct err *err)
 int
 part_clear(struct part *part, struct err *err)
 {
-	strvec_reset(&part->sources);
+	forget_sources(part);
 	if (ftruncate(part->fd, 0) < 0 || lseek(part->fd, 0, SEEK_SET) < 0)
 		return err_sys(err, "cannot shorten %s/%s", part->folder->path, part->name);
 	part->size = 0;

@@ -53,13 +53,13 @@ clear(struct fetch_try *try, struct part *part, struct err *err)
 }
 
 static int
-on_begin(void *ctx, uint64_t offset, struct err *err)
+on_begin(void *ctx, uint64_t offset, const char *validator, struct err *err)
 {
 	struct arrival *a = ctx;
 
 	if (offset < a->part->size)
 		tell_restart(a->try);
-	if (part_begin(a->part, offset, a->shown, err) < 0)
+	if (part_begin(a->part, offset, a->shown, validator, err) < 0)
 		return -1;
 	tell_growth(a->try, a->part);
 	return 0;
@@ -97,6 +97,7 @@ download_http(struct fetch_try *try, const struct candidate *c, struct arrival *
 		.allow_http = c->allow_http,
 		.can_resume = true,
 		.offset = arrival->part->size,
+		.validator = part_validator(arrival->part, arrival->shown),
 		.size = c->artifact->size,
 		.limit = FETCH_SIZE_MAX,
 	};
@@ -111,7 +112,7 @@ copy_file(int fd, const struct candidate *c, struct arrival *arrival, struct err
 	uint64_t limit = c->artifact->size ? c->artifact->size : FETCH_SIZE_MAX;
 	cleanup_free char *block = mem_resize(NULL, COPY_SIZE, 1);
 
-	if (on_begin(arrival, 0, err) < 0)
+	if (on_begin(arrival, 0, NULL, err) < 0)
 		return -1;
 	for (;;) {
 		ssize_t n = read(fd, block, COPY_SIZE);

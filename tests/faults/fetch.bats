@@ -590,6 +590,8 @@ start_nginx() {
 		events {}
 		http {
 			access_log $d/access.log;
+			log_format connection '\$connection \$request';
+			access_log $d/connections.log connection;
 			client_body_temp_path $d; proxy_temp_path $d; fastcgi_temp_path $d;
 			uwsgi_temp_path $d; scgi_temp_path $d;
 			server {
@@ -632,6 +634,61 @@ teardown() {
 	fetch --ca "$CA" --digest-mirror "https://localhost:$TLS/down" "$BASE/missing/x.tgz"
 	[ "$status" -eq 4 ]
 	lacks 'GET /good' "$(cat "$T/log")"
+}
+
+@test "TLS by nginx: what was there is asked for with the server's own validator" {
+	start_nginx
+	local url=https://localhost:$TLS/x.tgz log=$BATS_TEST_TMPDIR/nginx/access.log
+	mkdir -p "$ROOT/cache"
+	head -c 50000 "$T/body" >"$ROOT/cache/$SUM.part"
+	printf '%s\t"another-file"\n' "$url" >"$ROOT/cache/$SUM.part.from"
+	fetch --ca "$CA" "$url"
+	holds
+	# The file has changed there: all of it came, not a wrong rest.
+	tail -n 1 "$log" | grep -q '"GET /x.tgz HTTP/2.0" 200 200000'
+	rm -r "$ROOT" && mkdir -p "$ROOT/cache"
+	head -c 50000 "$T/body" >"$ROOT/cache/$SUM.part"
+	tag=$("$PYVERN_TEST_BUILD/tests/faults/http_files" --ca "$CA" "$url" | cut -d' ' -f3)
+	[[ "$tag" == '"'*'"' ]]
+	printf '%s\t%s\n' "$url" "$tag" >"$ROOT/cache/$SUM.part.from"
+	fetch --ca "$CA" "$url"
+	holds
+	tail -n 1 "$log" | grep -q '"GET /x.tgz HTTP/2.0" 206 150000'
+}
+
+@test "TLS by nginx: many at once share a connection, and each gets its own" {
+	start_nginx
+	local urls=() i out
+	for i in $(seq 12); do
+		head -c $((i * 10000)) "$T/body" >"$BATS_TEST_TMPDIR/nginx/www/$i"
+		urls+=("https://localhost:$TLS/$i")
+	done
+	out=$("$PYVERN_TEST_BUILD/tests/faults/http_files" --ca "$CA" "${urls[@]}" \
+		"https://localhost:$TLS/none") && false
+	echo "$out"
+	for i in $(seq 12); do
+		[[ "$(sed -n "${i}p" <<<"$out")" == "ok $((i * 10000)) "* ]]
+	done
+	[[ "$(sed -n 13p <<<"$out")" == "error network "*404* ]]
+	[ "$(grep -c 'HTTP/2.0' "$BATS_TEST_TMPDIR/nginx/access.log")" -ge 13 ]
+	# $connection of nginx, which its log has first: fewer connections than files.
+	[ "$(cut -d' ' -f1 "$BATS_TEST_TMPDIR/nginx/connections.log" | sort -u | wc -l)" -le 6 ]
+}
+
+@test "an interrupt ends all that are under way" {
+	local i pid status=0
+	for i in 1 2 3; do set -- "$@" "$BASE/wait/$i.tgz"; done
+	"$PYVERN_TEST_BUILD/tests/faults/http_files" "$@" >"$T/interrupted" 3>&- &
+	pid=$!
+	for i in $(seq 100); do
+		[ "$(grep -c "/wait/" "$T/log")" -ge 3 ] && break
+		sleep 0.05
+	done
+	# Not SIGINT, which a shell has its background jobs ignore.
+	kill -TERM "$pid"
+	wait "$pid" || status=$?
+	cat "$T/interrupted"
+	[ "$(grep -c '^error interrupted ' "$T/interrupted")" -eq 3 ]
 }
 
 @test "TLS by nginx: certificates that do not hold" {

@@ -46,6 +46,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		for (size_t i = 0; i < value.n; i++)
 			if (value.p[i] <= ' ' || value.p[i] > '~')
 				abort();
+	/* Nor may a date end the line. */
+	if (http_date_ok(value) &&
+	    (memchr(value.p, '\n', value.n) || memchr(value.p, '\r', value.n)))
+		abort();
+	(void)http_validator(value, value, STR_LIT("Sun, 06 Nov 1994 08:49:37 GMT"));
 	(void)http_retry_after(value, 784111777, &seconds);
 	check_url(text);
 	return 0;

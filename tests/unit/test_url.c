@@ -224,6 +224,42 @@ test_etag(void **state)
 			fail_msg("row %zu: %.*s", i, STR_ARG(rows[i].value));
 }
 
+/* A minute between the file's date and the answer's makes a date as good as a tag. */
+static void
+test_validator(void **state)
+{
+	static const struct {
+		const char *etag;
+		const char *modified;
+		const char *date;
+		const char *validator;
+	} rows[] = {
+		{ "\"a\"", "", "", "\"a\"" },
+		{ "\"a\"", "Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 09:49:37 GMT",
+		  "\"a\"" },
+		{ "W/\"a\"", "", "", "" },
+		{ "W/\"a\"", "Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:50:37 GMT",
+		  "Sun, 06 Nov 1994 08:49:37 GMT" },
+		{ "a", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun, 06 Nov 1994 08:51:37 GMT",
+		  "Sunday, 06-Nov-94 08:49:37 GMT" },
+		{ "", "Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:50:36 GMT", "" },
+		{ "", "Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 07:49:37 GMT", "" },
+		{ "", "Sun, 06 Nov 1994 08:49:37 GMT", "", "" },
+		{ "", "yesterday", "Sun, 06 Nov 1994 08:50:37 GMT", "" },
+		{ "", "", "", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct str got = http_validator(str_from(rows[i].etag), str_from(rows[i].modified),
+						str_from(rows[i].date));
+
+		if (!str_eq_text(got, rows[i].validator))
+			fail_msg("row %zu: %.*s", i, STR_ARG(got));
+	}
+	assert_false(http_date_ok(STR_LIT("Sun, 06 Nov 1994\r\n08:49:37 GMT")));
+}
+
 static void
 test_header(void **state)
 {
@@ -245,7 +281,7 @@ main(void)
 		cmocka_unit_test(test_parts),	    cmocka_unit_test(test_file_path),
 		cmocka_unit_test(test_join),	    cmocka_unit_test(test_content_range),
 		cmocka_unit_test(test_retry_after), cmocka_unit_test(test_header),
-		cmocka_unit_test(test_etag),
+		cmocka_unit_test(test_etag),	    cmocka_unit_test(test_validator),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
