@@ -96,10 +96,12 @@ landing_open(struct landing *landing, struct err *err)
 }
 
 static int
-on_begin(void *ctx, uint64_t offset, struct err *err)
+on_begin(void *ctx, uint64_t offset, const char *validator, struct err *err)
 {
 	struct landing *landing = ctx;
 
+	/* Nothing is kept for another run. */
+	(void)validator;
 	if (ftruncate(landing->fd, (off_t)offset) < 0 ||
 	    lseek(landing->fd, (off_t)offset, SEEK_SET) < 0)
 		return err_sys(err, "cannot write the download");
