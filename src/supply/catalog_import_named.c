@@ -87,6 +87,21 @@ known_libc(struct str word)
 	return NULL;
 }
 
+/* Cut "+20261101" off the end of *VERSION; the date, if it is one. */
+static struct str
+take_build(struct str *version)
+{
+	size_t at = 0;
+	struct str build;
+	uint64_t date;
+
+	while (at < version->n && version->p[at] != '+' && version->p[at] != '%')
+		at++;
+	build = str_skip(*version, at + (at < version->n && version->p[at] == '%' ? 3 : 1));
+	version->n = at;
+	return str_u64(build, 0, UINT64_MAX, &date) ? build : (struct str){ "", 0 };
+}
+
 /* "cpython-3.14.9+20261101-x86_64_v3-unknown-linux-gnu-freethreaded-install_only…", whose
  * plus sign may be %2B in an address. */
 static void
@@ -96,6 +111,8 @@ read_standalone(struct str name, struct reading *r)
 	struct str arch;
 	struct str vendor;
 	struct str os;
+	struct str build;
+	struct artifact a = r->artifact;
 	struct version v;
 
 	name = str_skip(name, strlen("cpython-"));
@@ -103,29 +120,28 @@ read_standalone(struct str name, struct reading *r)
 	arch = take_until(&name, '-');
 	vendor = take_until(&name, '-');
 	os = take_until(&name, '-');
-	for (size_t i = 0; i < version.n; i++) {
-		if (version.p[i] != '+' && version.p[i] != '%')
-			continue;
-		r->build = mem_printf(
-			"%.*s", STR_ARG(str_skip(version, version.p[i] == '+' ? i + 1 : i + 3)));
-		version.n = i;
-	}
-	if (!version_parse(version, &v) || !str_eq_text(v.family, "cpython") ||
-	    !read_machine(arch, os, &r->artifact) || vendor.n == 0)
+	build = take_build(&version);
+	if (!version_parse(version, &v) || !str_eq_text(v.family, "cpython") || vendor.n == 0 ||
+	    !read_machine(arch, os, &a))
 		return;
-	if (strcmp(r->artifact.os, "linux") == 0)
-		r->artifact.libc = known_libc(take_until(&name, '-'));
-	r->is_known = r->artifact.libc != NULL;
-	r->artifact.kind = ARTIFACT_STANDALONE;
-	r->artifact.variant = variant_of(name);
+	if (strcmp(a.os, "linux") == 0)
+		a.libc = known_libc(take_until(&name, '-'));
+	if (!a.libc)
+		return;
+	a.kind = ARTIFACT_STANDALONE;
+	a.variant = variant_of(name);
+	r->is_known = true;
+	r->artifact = a;
 	r->version = mem_strndup(version.p, version.n);
+	r->build = mem_strndup(build.p, build.n);
 }
 
 /* "Miniconda3-py312_24.9.2-0-Linux-x86_64.sh": miniconda3-3.12-24.9.2-0. A "latest"
  * tells no version. */
 static void
-read_installer(struct str name, struct reading *r)
+read_installer(struct str file, struct reading *r)
 {
+	struct str name = { file.p, file.n - strlen(".sh") };
 	struct str family = take_until(&name, '-');
 	cleanup_free char *word = mem_strndup(family.p, family.n);
 	struct str arch = { NULL, 0 };
@@ -135,7 +151,6 @@ read_installer(struct str name, struct reading *r)
 
 	r->is_known = true;
 	r->artifact.kind = ARTIFACT_INSTALLER;
-	name.n -= strlen(".sh");
 	for (size_t i = name.n; i > 0 && !os.n; i--) {
 		if (name.p[i - 1] != '-')
 			continue;

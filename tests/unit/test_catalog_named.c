@@ -72,6 +72,9 @@ test_names(void **state)
 		  "miniconda3-3.12-24.9.2-0 installer - gnu - -" },
 		{ AT "Miniconda3-latest-Linux-x86_64.sh", "miniconda3-9.9.9-1", NOTHING,
 		  "miniconda3-9.9.9-1 installer - gnu - -" },
+		/* Without a dash its ending was cut from nothing. */
+		{ AT "Miniforge3.sh", "miniforge3-9.9.9-1", NOTHING,
+		  "miniforge3-9.9.9-1 installer - - - -" },
 		/* What the name does not tell, the user does. */
 		{ AT "snapshot.tar.gz", "3.14.9", BUILD, "3.14.9 source - - - -" },
 		{ AT "snapshot.tar.gz", "3.14.9t", BUILD, "3.14.9t source - - - -" },
