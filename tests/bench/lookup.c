@@ -7,14 +7,16 @@
 #include "supply/catalog.h"
 
 /*
- * usage: lookup FOLDER REQUEST   (FOLDER/catalog has the *.tsv)
- * Reads and checks the catalogue, and prints the addresses that answer REQUEST,
- * or the names nearest to it.
+ * usage: lookup FOLDER REQUEST [build]   (FOLDER/catalog has the *.tsv)
+ * Reads and checks what of the catalogue can answer, and prints the addresses of
+ * sources (with "build": of builds for this machine, which is what an install looks
+ * for first) that answer REQUEST, or the names nearest to it.
  */
 
 static int
-look_up(const struct layout *layout, const char *text, struct err *err)
+look_up(const struct layout *layout, const char *text, bool build, struct err *err)
 {
+	const struct target target = target_here();
 	cleanup_catalog struct catalog *catalog = NULL;
 	cleanup_artifacts struct artifacts found = { 0 };
 	cleanup_free char *nearest = NULL;
@@ -23,7 +25,8 @@ look_up(const struct layout *layout, const char *text, struct err *err)
 	if (!request_parse(str_from(text), &request, NULL))
 		return err_set(err, ERR_USAGE, "%s is no request", text);
 	if (catalog_open(layout, &catalog, err) < 0 ||
-	    catalog_find(catalog, &request, ARTIFACT_SOURCE, &found, err) < 0)
+	    (build ? catalog_find_prebuilt(catalog, &request, &target, &found, err)
+		   : catalog_find(catalog, &request, ARTIFACT_SOURCE, &found, err)) < 0)
 		return -1;
 	for (size_t i = 0; i < found.count; i++)
 		puts(found.items[i].url);
@@ -41,12 +44,12 @@ main(int argc, char **argv)
 	static char nowhere[] = "/nonexistent";
 	struct layout layout = { .root = nowhere };
 
-	if (argc != 3) {
-		fputs("usage: lookup FOLDER REQUEST\n", stderr);
+	if (argc < 3) {
+		fputs("usage: lookup FOLDER REQUEST [build]\n", stderr);
 		return 2;
 	}
 	layout.share = argv[1];
-	if (look_up(&layout, argv[2], &err) < 0) {
+	if (look_up(&layout, argv[2], argc > 3, &err) < 0) {
 		fprintf(stderr, "lookup: %s\n", err.message);
 		return 1;
 	}

@@ -204,7 +204,7 @@ for shell in bash zsh; do
 	prompt_hook "$shell" "$work/many" "$shell: 1000 prompts, nothing changed, 100 versions"
 done
 
-# A catalogue of 6,000 lines, as long as the lists of standalone builds make them.
+# One file of 6,000 lines that is read whole, as a user's own is, and the shipped ones.
 make_catalog() { # FILE
 	awk 'BEGIN {
 		print "# pyvern catalogue 1"
@@ -238,4 +238,15 @@ if [ -n "${LOOKUP:-}" ]; then
 		"look-up of 3.13" "$LOOKUP" "$work/share" 3.13 \; \
 		"look-up of latest" "$LOOKUP" "$work/share" latest \; \
 		"look-up of 3.31, nearest names" "$LOOKUP" "$work/share" 3.31
+	# What counts: beyond the look-up program with one line, one look-up in all that is
+	# shipped, opening included.
+	lines=$(cat "$source"/share/catalog/*.tsv | wc -l)
+	"$work/rounds" "$rounds" "looking up in the shipped catalogue, $lines lines" \
+		"a process that does nothing" "$work/nothing" \; \
+		"*(the look-up program, one line)" "$LOOKUP" "$work/small" 3.13 \; \
+		"a build of 3.13" "$LOOKUP" "$source/share" 3.13 build \; \
+		"a build of latest" "$LOOKUP" "$source/share" latest build \; \
+		"a source of 3.13" "$LOOKUP" "$source/share" 3.13 \; \
+		"a build of pypy3.11" "$LOOKUP" "$source/share" pypy3.11 build \; \
+		"3.31, nearest names" "$LOOKUP" "$source/share" 3.31 build
 fi
