@@ -332,12 +332,13 @@ static bool
 parse_long_form(struct str s, struct request *ret)
 {
 	struct request r = { .text = ret->text, .kind = REQUEST_NAME };
+	struct str whole = s;
 
 	if (!is_long_form(s) || !version_take_platform(&s, &r.platform) || parse_one(s, &r) ||
 	    (r.kind != REQUEST_LATEST && r.kind != REQUEST_PREFIX))
 		return false;
 	/* uv's own folders are called so. */
-	r.name = r.text;
+	r.name = version_name_ok(whole) ? whole : (struct str){ NULL, 0 };
 	*ret = r;
 	return true;
 }

@@ -124,6 +124,7 @@ static const struct {
 	{ "cpython-3.10-macos-aarch64-none", "3.10.20" },
 	{ "cpython-3.10-linux-any-musl", "3.10.20" },
 	{ "cpython-3.10-linux", "3.10.20" },
+	{ "prefix:cpython-3.10-linux", "3.10.20" },
 	{ "CPython-3.10-linux", "3.10.20" },
 	{ "cpython-3.14+freethreaded-linux-x86_64-gnu", "3.14.6t" },
 	{ "cpython-3.13+freethreaded+debug-linux-x86_64-gnu", "3.13.5t-debug" },
