@@ -92,7 +92,8 @@ src_libpyvern_a_SOURCES = \
 	src/supply/relocate_recorded.c src/supply/relocate_script.c src/supply/relocate_text.c \
 	src/supply/relocate_text.h \
 	src/supply/apt.c src/supply/apt.h \
-	src/supply/cache.c src/supply/cache.h src/supply/cache_part.c \
+	src/supply/cache.c src/supply/cache.h src/supply/cache_part.c src/supply/cache_internal.h \
+	src/supply/cache_keep.c src/supply/cache_keep.h \
 	src/supply/fetch.c src/supply/fetch.h src/supply/fetch_options.c \
 	src/supply/fetch_named.c src/supply/fetch_one.c src/supply/fetch_one.h \
 	src/supply/mirrors.c src/supply/mirrors.h \
@@ -107,7 +108,7 @@ src_libpyvern_a_SOURCES = \
 	src/ui/out.c src/ui/out.h src/ui/out_json.c src/ui/out_live.c src/ui/out_state.h \
 	src/ui/out_rows.c src/ui/out_table.c src/ui/out_text.c \
 	src/cmd/command.c src/cmd/command.h src/cmd/option.c src/cmd/option.h \
-	src/cmd/install_options.c src/cmd/list_options.c \
+	src/cmd/cache_options.c src/cmd/install_options.c src/cmd/list_options.c \
 	src/cmd/seed_options.c \
 	src/cmd/moments.c src/cmd/moments.h \
 	src/cmd/default_packages.c src/cmd/default_packages.h \

@@ -22,6 +22,7 @@ static const struct {
 	int (*run)(struct context *ctx, int *ret_status, struct err *err);
 } commands[] = {
 	{ &command_install, install_run },
+	{ &command_cache, cache_run },
 	{ &command_list, list_run },
 	{ &command_seed, seed_run },
 };

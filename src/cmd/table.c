@@ -6,6 +6,7 @@
 
 extern const struct command command_activate;
 extern const struct command command_adopt;
+extern const struct command command_cache;
 extern const struct command command_commands;
 extern const struct command command_completions;
 extern const struct command command_config;
@@ -58,6 +59,7 @@ const struct command *const command_table[] = {
 	&command_uninstall,
 	&command_adopt,
 	&command_migrate,
+	&command_cache,
 	&command_update,
 	&command_doctor,
 	&command_versions,

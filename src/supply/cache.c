@@ -11,6 +11,7 @@
 
 #include "base/path.h"
 #include "io/url.h"
+#include "supply/cache_internal.h"
 
 /* Folder for lock files inside a cache folder. */
 #define CACHE_LOCKS ".locks"
@@ -32,7 +33,7 @@ open_folder(struct cache *cache, const char *path, struct err *err)
 }
 
 int
-cache_open(const struct layout *layout, struct cache *ret, struct err *err)
+cache_open(const struct layout *layout, const char *shared, struct cache *ret, struct err *err)
 {
 	cleanup_free char *own = path_join(layout->root, LAYOUT_CACHE, NULL);
 	cleanup_free char *absolute = NULL;
@@ -41,6 +42,13 @@ cache_open(const struct layout *layout, struct cache *ret, struct err *err)
 	if (pyenvs && *pyenvs && (*pyenvs == '/' || layout->working))
 		absolute = path_clean(layout->working, pyenvs);
 	if (absolute && open_folder(ret, absolute, err) < 0)
+		return -1;
+	if (shared && *shared != '/') {
+		(void)err_set(err, ERR_USAGE, "%s in `cache` is no absolute path", shared);
+		return err_detail(err, "to fix", "pyvern config set cache /absolute/path");
+	}
+	ret->shared = shared;
+	if (shared && open_folder(ret, shared, err) < 0)
 		return -1;
 	return open_folder(ret, own, err);
 }
@@ -77,11 +85,29 @@ is_open(const struct cache *cache, const char *path)
 	return false;
 }
 
+/* Make the shared folder; it comes before the root's OWN, which is the last. */
+static int
+make_shared(struct cache *cache, const char *own, struct err *err)
+{
+	struct dir dir = DIR_INIT;
+	size_t at = is_open(cache, own) ? cache->count - 1 : cache->count;
+
+	if (fs_make_dirs(cache->shared, 0755, &dir, err) < 0)
+		return err_wrap(err, "the setting `cache`");
+	memmove(&cache->folders[at + 1], &cache->folders[at],
+		(cache->count - at) * sizeof(*cache->folders));
+	cache->folders[at] = dir;
+	cache->count++;
+	return 0;
+}
+
 int
 cache_prepare(const struct layout *layout, struct cache *cache, struct err *err)
 {
 	cleanup_free char *own = path_join(layout->root, LAYOUT_CACHE, NULL);
 
+	if (cache->shared && !is_open(cache, cache->shared) && make_shared(cache, own, err) < 0)
+		return -1;
 	cache->target = find_target(cache, true);
 	/* The root's own may not exist yet. */
 	if (!cache->target && !is_open(cache, own)) {
@@ -190,10 +216,8 @@ cache_find(const struct cache *cache, const struct artifact *artifact, struct ca
 	return 0;
 }
 
-/* "3.13.5" for Python-3.13.5.tar.xz, and for a build cpython-3.13.5+DATE-…; the
- * file's own name for what has another shape. Owned by the caller (free). */
-static char *
-shown_name(struct str name)
+char *
+cache_shown_name(struct str name)
 {
 	static const char *const endings[] = { ".tgz", ".tar.gz", ".tar.xz", ".tar.bz2",
 					       ".tar.zst" };
@@ -219,7 +243,7 @@ list_file(const char *name, struct strvec *ret)
 
 	if (name[0] == '.' || (ours && s.n > DIGEST_HEX_LEN && s.p[DIGEST_HEX_LEN] != '-'))
 		return;
-	strvec_take(ret, shown_name(ours ? str_skip(s, DIGEST_HEX_LEN + 1) : s));
+	strvec_take(ret, cache_shown_name(ours ? str_skip(s, DIGEST_HEX_LEN + 1) : s));
 }
 
 void
@@ -247,4 +271,15 @@ cache_lock(const struct cache *cache, const struct artifact *artifact, void (*on
 	if (fs_make_dir_at(cache->target, CACHE_LOCKS, 0755, &locks, err) < 0)
 		return -1;
 	return fs_lock(&locks, artifact->sha256, on_wait, ctx, ret, err);
+}
+
+int
+cache_try_lock(const struct dir *folder, const char *sha256, bool *ret_taken, struct lock *ret,
+	       struct err *err)
+{
+	cleanup_dirfd struct dir locks = DIR_INIT;
+
+	if (fs_make_dir_at(folder, CACHE_LOCKS, 0755, &locks, err) < 0)
+		return -1;
+	return fs_try_lock(&locks, sha256, ret_taken, ret, err);
 }

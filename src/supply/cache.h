@@ -11,8 +11,8 @@
  * came from, and after a tab what that server's If-Range takes. It gets its final name
  * only after its digest was found to hold.
  *
- * Folders: PYTHON_BUILD_CACHE_PATH (pyenv's variable) if that is a folder, and
- * $ROOT/cache. New files go to the first of them that is ours and can be written,
+ * Folders: PYTHON_BUILD_CACHE_PATH (pyenv's variable) if that is a folder, the setting
+ * `cache` (a folder that several roots share), and $ROOT/cache. New files go to the first of them that is ours and can be written,
  * else to the first that can be written.
  */
 
@@ -26,23 +26,25 @@
 #include "supply/artifact.h"
 #include "trust/digest.h"
 
-#define CACHE_FOLDERS_MAX 2
+#define CACHE_FOLDERS_MAX 3
 
 struct cache {
 	struct dir folders[CACHE_FOLDERS_MAX];
 	size_t count;
 	const struct dir *target; /* one of FOLDERS; NULL before cache_prepare() */
+	const char *shared;	  /* borrowed: the setting; NULL: none */
 };
 
-/* Open the folders that exist. Start from CACHE_INIT. */
-#define CACHE_INIT                                \
-	{                                         \
-		.folders = { DIR_INIT, DIR_INIT } \
+/* Open the folders that exist; SHARED (NULL: none) is the setting `cache`, which must be
+ * absolute (ERR_USAGE). Start from CACHE_INIT. */
+#define CACHE_INIT                                          \
+	{                                                   \
+		.folders = { DIR_INIT, DIR_INIT, DIR_INIT } \
 	}
-int cache_open(const struct layout *layout, struct cache *ret, struct err *err)
+int cache_open(const struct layout *layout, const char *shared, struct cache *ret, struct err *err)
 	__attribute__((warn_unused_result));
 
-/* Make $ROOT/cache if need be and choose the folder for new files. */
+/* Make the shared folder or $ROOT/cache if need be and choose the folder for new files. */
 int cache_prepare(const struct layout *layout, struct cache *cache, struct err *err)
 	__attribute__((warn_unused_result));
 

@@ -265,7 +265,7 @@ fetch_artifact(const struct fetch_options *options, const struct artifact *alter
 		if (!digest_hex_ok(str_from(alternatives[i].sha256)))
 			return err_set(err, ERR_CHECK, "no SHA-256 is known for %s (%s)",
 				       options->subject, alternatives[i].url);
-	if (cache_open(options->layout, &cache, err) < 0)
+	if (cache_open(options->layout, options->cache, &cache, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
 		if (from_cache(options, &cache, &alternatives[i], ret, err) < 0)

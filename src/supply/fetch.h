@@ -88,6 +88,7 @@ struct fetch_options {
 	struct http_options http;	       /* unless there is a session, which has its own */
 	struct fetch_session *session;	       /* NULL: connections of its own */
 	const struct fetch_follower *follower; /* or NULL */
+	const char *cache;		       /* folder that roots share; NULL: none */
 	bool offline;			       /* cache only */
 	const char *subject; /* what is worked on, for events and errors: "3.13.5" */
 	const struct events *events;

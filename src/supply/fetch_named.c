@@ -86,7 +86,7 @@ landing_open(struct landing *landing, struct err *err)
 	cleanup_cache struct cache cache = CACHE_INIT;
 	cleanup_free char *name = fs_unique_name(FS_TEMPORARY);
 
-	if (cache_open(landing->options->layout, &cache, err) < 0 ||
+	if (cache_open(landing->options->layout, landing->options->cache, &cache, err) < 0 ||
 	    cache_prepare(landing->options->layout, &cache, err) < 0)
 		return err_wrap(err, "cannot download %s", landing->options->subject);
 	landing->fd = openat(cache.target->fd, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);

@@ -24,8 +24,11 @@ fetch_options_init(const struct layout *layout, const struct config *config,
 		.mirrors = {
 			.mirrors = config_get(config, "mirror", NULL),
 			.digest_mirror = skip ? NULL : getenv("PYTHON_BUILD_MIRROR_URL"),
+			.builds_mirror = text_or_null(getenv("UV_PYTHON_INSTALL_MIRROR")),
+			.pypy_mirror = text_or_null(getenv("UV_PYPY_INSTALL_MIRROR")),
 			.apt_dir = APT_DIR,
 		},
+		.cache = text_or_null(config_get(config, "cache", NULL)),
 		.http.ca_file = text_or_null(config_get(config, "ca_file", NULL)),
 	};
 }

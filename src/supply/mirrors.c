@@ -13,6 +13,10 @@
 /* Archives of the distribution that are asked: each costs a round trip. */
 #define ARCHIVES_ASKED_MAX 4
 
+/* What uv's variables stand for. */
+#define BUILDS_UPSTREAM "https://github.com/astral-sh/python-build-standalone/releases/download"
+#define PYPY_UPSTREAM "https://downloads.python.org/pypy"
+
 static char *
 mirror_name(const char *url)
 {
@@ -77,12 +81,12 @@ rewrite_sign(char *word)
 }
 
 static int
-add_rewritten(struct candidates *to, const char *from, const char *base,
+add_rewritten(struct candidates *to, const char *from, const char *base, const char *setting,
 	      const struct artifact *artifacts, size_t count, struct err *err)
 {
 	size_t n = strlen(from);
 
-	if (check_mirror(from, "`mirror`", err) < 0 || check_mirror(base, "`mirror`", err) < 0)
+	if (check_mirror(from, setting, err) < 0 || check_mirror(base, setting, err) < 0)
 		return -1;
 	while (n > 0 && from[n - 1] == '/')
 		n--;
@@ -103,7 +107,7 @@ add_mirror(struct candidates *to, char *word, const struct artifact *artifacts, 
 
 	if (sign) {
 		*sign = '\0';
-		return add_rewritten(to, word, sign + 1, artifacts, count, err);
+		return add_rewritten(to, word, sign + 1, "`mirror`", artifacts, count, err);
 	}
 	if (check_mirror(word, "`mirror`", err) < 0)
 		return -1;
@@ -194,6 +198,14 @@ mirrors_find(const struct mirror_options *options, const struct artifact *altern
 		if (add_mirror(ret, text, alternatives, count, err) < 0)
 			return -1;
 	}
+	if (options->builds_mirror &&
+	    add_rewritten(ret, BUILDS_UPSTREAM, options->builds_mirror, "UV_PYTHON_INSTALL_MIRROR",
+			  alternatives, count, err) < 0)
+		return -1;
+	if (options->pypy_mirror &&
+	    add_rewritten(ret, PYPY_UPSTREAM, options->pypy_mirror, "UV_PYPY_INSTALL_MIRROR",
+			  alternatives, count, err) < 0)
+		return -1;
 	for (size_t i = 0; i < count; i++)
 		add(ret, CANDIDATE_CATALOGUE, &alternatives[i], mem_strdup(alternatives[i].url));
 	if (options->apt_dir && *options->apt_dir)

@@ -10,6 +10,8 @@
  *     pyenv's rule), then each word of the setting `mirror`. FROM=TO asks TO for
  *     addresses that begin with FROM; any other address is a folder in which a
  *     file stands under its SHA-256 or under its own name;
+ *     Where uv's variables UV_PYTHON_INSTALL_MIRROR and UV_PYPY_INSTALL_MIRROR are set,
+ *     they are asked in place of the upstreams that they are for;
  *  2. the catalogue's address;
  *  3. the pool of this system's own distribution (supply/apt), for CPython's
  *     source archives.
@@ -26,6 +28,8 @@
 struct mirror_options {
 	const char *mirrors;	   /* the setting `mirror`: words */
 	const char *digest_mirror; /* PYTHON_BUILD_MIRROR_URL */
+	const char *builds_mirror; /* UV_PYTHON_INSTALL_MIRROR */
+	const char *pypy_mirror;   /* UV_PYPY_INSTALL_MIRROR */
 	const char *apt_dir;	   /* apt's configuration ("/etc/apt") */
 };
 

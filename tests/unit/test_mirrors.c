@@ -337,6 +337,42 @@ test_candidates(void **state)
 	}
 }
 
+/* uv's variables stand for two upstreams, and for nothing else. */
+static void
+test_uvs_mirrors(void **state)
+{
+	static const struct artifact builds[] = {
+		{ .implementation = "cpython",
+		  .version = "3.13.5",
+		  .variant = "",
+		  .kind = ARTIFACT_STANDALONE,
+		  .url = "https://github.com/astral-sh/python-build-standalone/releases/download/"
+			 "20260814/cpython-3.13.5.tar.gz",
+		  .sha256 = SHA_XZ },
+		{ .implementation = "pypy",
+		  .version = "pypy3.11-7.3.20",
+		  .variant = "",
+		  .kind = ARTIFACT_STANDALONE,
+		  .url = "https://downloads.python.org/pypy/pypy3.11-v7.3.20-linux64.tar.bz2",
+		  .sha256 = SHA_GZ },
+	};
+	struct mirror_options options = { .builds_mirror = "https://m.example/pbs",
+					  .pypy_mirror = "file:///srv/pypy/" };
+	cleanup_candidates struct candidates c = { 0 };
+	cleanup_candidates struct candidates none = { 0 };
+	cleanup_err struct err err = { 0 };
+
+	(void)state;
+	assert_ok(mirrors_find(&options, builds, 2, &c, &err), &err);
+	assert_int_equal(c.count, 4);
+	assert_string_equal(c.items[0].url, "https://m.example/pbs/20260814/cpython-3.13.5.tar.gz");
+	assert_string_equal(c.items[1].url, "file:///srv/pypy/pypy3.11-v7.3.20-linux64.tar.bz2");
+	assert_ok(mirrors_find(&options, sources, 1, &none, &err), &err);
+	assert_int_equal(none.count, 1);
+	options.builds_mirror = "nonsense";
+	assert_fails(mirrors_find(&options, builds, 1, &none, &err), ERR_USAGE, &err);
+}
+
 static void
 test_bad_settings(void **state)
 {
@@ -385,7 +421,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_apt),	     cmocka_unit_test(test_apt_folder),
 		cmocka_unit_test(test_pool_path),    cmocka_unit_test(test_candidates),
-		cmocka_unit_test(test_bad_settings), cmocka_unit_test(test_distribution),
+		cmocka_unit_test(test_uvs_mirrors),  cmocka_unit_test(test_bad_settings),
+		cmocka_unit_test(test_distribution),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
