@@ -73,6 +73,7 @@ src_libpyvern_a_SOURCES = \
 	src/supply/install_choice.c src/supply/install_choice.h \
 	src/supply/install_complete.c src/supply/install_prebuilt.c src/supply/install_source.c \
 	src/supply/install_installer.c \
+	src/supply/install_turns.c src/supply/install_turns.h \
 	src/supply/manifest.c src/supply/manifest.h \
 	src/supply/prefix.c src/supply/prefix.h \
 	src/supply/installer.c src/supply/installer.h \

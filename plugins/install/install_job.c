@@ -295,6 +295,20 @@ has_plugin(const struct install_job *job)
 	return false;
 }
 
+/* What became of the default packages. */
+struct packages {
+	char *what; /* what came; "": all was there; NULL: none are asked for */
+	struct err failed;
+};
+
+static void
+packages_reset(struct packages *packages)
+{
+	free(packages->what);
+	err_reset(&packages->failed);
+}
+#define cleanup_packages cleanup_with(packages_reset)
+
 static void
 show_packages(const struct context *ctx, const char *what)
 {
@@ -319,9 +333,9 @@ show_no_packages(const struct context *ctx, const char *name, const struct err *
 		out_detail(ctx->out, err->details[i].label, "%s", err->details[i].text);
 }
 
-int
-job_packages(const struct install_job *job, const char *name, const struct events *events,
-	     struct err *err)
+static int
+bring_packages(const struct install_job *job, const char *name, const struct events *events,
+	       struct packages *ret, struct err *err)
 {
 	const struct context *ctx = job->ctx;
 	cleanup_free char *prefix = path_join(ctx->layout->root, LAYOUT_VERSIONS, name, NULL);
@@ -330,21 +344,81 @@ job_packages(const struct install_job *job, const char *name, const struct event
 					     .prefix = prefix,
 					     .offline = job->options.offline,
 					     .events = events };
-	cleanup_free char *what = NULL;
-	cleanup_err struct err failed = { 0 };
 
 	if (options_has(ctx->options, "no-default-packages") || has_plugin(job))
 		return 0;
 	out_flush(ctx->out);
-	if (default_packages_install(&packages, &what, &failed) < 0) {
-		if (failed.code == ERR_INTERRUPTED)
-			return err_set(err, ERR_INTERRUPTED, "%s", failed.message);
-		show_no_packages(ctx, name, &failed);
+	if (default_packages_install(&packages, &ret->what, &ret->failed) == 0)
+		return ret->what ? rehash(job, err) : 0;
+	if (ret->failed.code != ERR_INTERRUPTED)
+		return 0;
+	(void)err_set(err, ERR_INTERRUPTED, "%s", ret->failed.message);
+	err_reset(&ret->failed);
+	return -1;
+}
+
+int
+job_packages(const struct install_job *job, const char *name, const struct events *events,
+	     struct err *err)
+{
+	cleanup_packages struct packages packages = { 0 };
+
+	if (bring_packages(job, name, events, &packages, err) < 0)
+		return -1;
+	if (packages.failed.code != ERR_NONE)
+		show_no_packages(job->ctx, name, &packages.failed);
+	else if (packages.what && events)
+		show_packages(job->ctx, packages.what);
+	return 0;
+}
+
+bool
+job_is_installed(const struct install_job *job, const char *name)
+{
+	cleanup_store struct store store = STORE_INIT;
+	cleanup_err struct err none = { 0 };
+	cleanup_free char *found = NULL;
+
+	if (store_open(job->ctx->layout, &store, &none) < 0)
+		return false;
+	found = store_find(&store, name);
+	return found && strcmp(found, name) == 0;
+}
+
+static void
+show_done(const struct install_job *job, const struct outcome *outcome,
+	  const struct packages *packages)
+{
+	const struct context *ctx = job->ctx;
+	struct out *out = out_hold(ctx->out);
+
+	outcome_show_new(ctx, &outcome->result);
+	if (packages->failed.code != ERR_NONE)
+		show_no_packages(ctx, outcome->name, &packages->failed);
+	else if (packages->what)
+		show_packages(ctx, packages->what);
+	out_release(out);
+}
+
+int
+job_install(const struct install_job *job, const struct install_options *options,
+	    const char *request, struct outcome *outcome, struct err *err)
+{
+	const struct context *ctx = job->ctx;
+	cleanup_packages struct packages packages = { 0 };
+	int result;
+
+	if (install_version(options, request, &outcome->result, err) < 0)
+		return -1;
+	free(outcome->name);
+	outcome->name = mem_strdup(outcome->result.name);
+	if (outcome->result.was_installed) {
+		outcome->state = OUTCOME_PRESENT;
+		outcome_show_present(ctx, outcome->name);
 		return 0;
 	}
-	if (!what)
-		return 0;
-	if (events)
-		show_packages(ctx, what);
-	return rehash(job, err);
+	outcome->state = OUTCOME_DONE;
+	result = bring_packages(job, outcome->name, out_events(ctx->out), &packages, err);
+	show_done(job, outcome, &packages);
+	return result;
 }

@@ -7,8 +7,7 @@
  *	job_begin(&job, &words, err)            source the hooks of `install`
  *	for each word:
  *		job_before(&job, definition, name, …, err)
- *		install it
- *		job_packages(&job, name, …)     what every new version gets
+ *		job_install(&job, …)            with what every new version gets
  *		job_after(&job, status, err)
  *	job_end(&job, err)                      let the hooks go
  *
@@ -17,6 +16,7 @@
 
 #include "cmd/moments.h"
 #include "commands.h"
+#include "install_outcome.h"
 #include "supply/install.h"
 
 /* One run of the command. */
@@ -60,6 +60,16 @@ int job_before(struct install_job *job, char **definition, char **name, struct e
  * something into the version, so shims are made again. */
 int
 job_after(struct install_job *job, int status, struct err *err) __attribute__((warn_unused_result));
+
+/* Is there a version NAME? */
+bool job_is_installed(const struct install_job *job, const char *name);
+
+/* Install REQUEST and the default packages, and say so; what it comes to is put into
+ * OUTCOME. Errors leave no version, but for ERR_INTERRUPTED while the packages come:
+ * OUTCOME is DONE then. Several threads may do this at once, with hooks one does. */
+int job_install(const struct install_job *job, const struct install_options *options,
+		const char *request, struct outcome *outcome, struct err *err)
+	__attribute__((warn_unused_result));
 
 /* Install the default packages (cmd/default_packages) into the new version NAME, with
  * pip's lines going to EVENTS. A failure is shown and does no harm to the version;

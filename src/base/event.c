@@ -12,6 +12,12 @@ emit(const struct events *to, const struct event *event)
 }
 
 void
+event_begin(const struct events *to, const char *subject)
+{
+	emit(to, &(struct event){ .kind = EVENT_BEGIN, .subject = subject });
+}
+
+void
 event_phase(const struct events *to, const char *subject, const char *phase, const char *remark)
 {
 	emit(to, &(struct event){

@@ -33,6 +33,7 @@ enum event_kind {
 	EVENT_LINE,	/* a line printed by a child program (goes to logs and -v) */
 	EVENT_NOTE,	/* something worth a line ("sha256 holds") */
 	EVENT_WARNING,	/* something that needs the user, but not now */
+	EVENT_BEGIN,	/* the work on SUBJECT begins; need not be told, a phase does as well */
 	EVENT_END,	/* the work on SUBJECT is over, well or not */
 };
 
@@ -53,6 +54,7 @@ struct events {
 	void *ctx;
 };
 
+void event_begin(const struct events *to, const char *subject);
 void
 event_phase(const struct events *to, const char *subject, const char *phase, const char *remark);
 /* The phase "download" begins, from URL (without passwords: it will be shown). */

@@ -25,12 +25,15 @@ not_installed(const char *request, const char *asked_by, struct err *err)
 	return err_detail(err, "to fix", "%s", fix);
 }
 
-/* May REQUEST be installed? Nothing is asked where nobody can answer. */
+/* May REQUESTS be installed? Nothing is asked where nobody can answer. */
 static int
-may_install(const struct context *ctx, const char *request, bool *ret_may, struct err *err)
+may_install(const struct context *ctx, const struct strvec *requests, bool *ret_may,
+	    struct err *err)
 {
-	cleanup_free char *question =
-		mem_printf("Python %s is not installed. Install it?", request);
+	cleanup_free char *names = strvec_join(requests, ", ");
+	bool one = requests->count == 1;
+	cleanup_free char *question = mem_printf("Python %s %s not installed. Install %s?", names,
+						 one ? "is" : "are", one ? "it" : "them");
 	bool always = config_is_on(ctx->config, "auto_install");
 
 	*ret_may = always || options_has(ctx->options, "install");
@@ -48,39 +51,57 @@ environment_on_system(const char *asked_by, struct err *err)
 	return err_detail(err, "to fix", "pyvern venv -p VERSION, or python3 -m venv DIR");
 }
 
+/* Is REQUEST something that can be installed? */
+static int
+check_request(const char *request, const char *asked_by, struct err *err)
+{
+	struct request parsed;
+	const char *why;
+
+	if (!request_parse(str_from(request), &parsed, &why))
+		return err_set(err, ERR_USAGE, "%s is no version: %s", *request ? request : "\"\"",
+			       why);
+	return parsed.kind == REQUEST_SYSTEM ? environment_on_system(asked_by, err) : 0;
+}
+
+int
+environment_install(const struct context *ctx, struct store *store, const struct strvec *requests,
+		    const char *asked_by, int *ret_status, struct err *err)
+{
+	cleanup_strvec struct strvec args = { 0 };
+	bool may = false;
+
+	for (size_t i = 0; i < requests->count; i++)
+		if (check_request(requests->items[i], asked_by, err) < 0)
+			return -1;
+	if (may_install(ctx, requests, &may, err) < 0)
+		return -1;
+	if (!may)
+		return not_installed(requests->items[0], asked_by, err);
+	strvec_add_all(&args, requests->items);
+	if (options_has(ctx->options, "quiet"))
+		strvec_add(&args, "--quiet");
+	if (plugin_run(ctx->layout, "install", args.items, ret_status, err) < 0)
+		return -1;
+	/* The root itself may be new. */
+	store_reset(store);
+	return store_open(ctx->layout, store, err);
+}
+
 int
 environment_version(const struct context *ctx, struct store *store, const char *request,
 		    const char *asked_by, char **ret_name, int *ret_status, struct err *err)
 {
-	char quiet[] = "--quiet";
-	char *args[] = { (char *)request, NULL, NULL };
-	struct request parsed;
-	const char *why;
-	bool may = false;
-
-	if (options_has(ctx->options, "quiet"))
-		args[1] = quiet;
+	cleanup_strvec struct strvec requests = { 0 };
 
 	*ret_name = store_find(store, request);
 	if (*ret_name)
 		return 0;
-	if (!request_parse(str_from(request), &parsed, &why))
-		return err_set(err, ERR_USAGE, "%s is no version: %s", *request ? request : "\"\"",
-			       why);
-	if (parsed.kind == REQUEST_SYSTEM)
-		return environment_on_system(asked_by, err);
-	if (may_install(ctx, request, &may, err) < 0)
-		return -1;
-	if (!may)
-		return not_installed(request, asked_by, err);
-	if (plugin_run(ctx->layout, "install", args, ret_status, err) < 0)
+	strvec_add(&requests, request);
+	if (environment_install(ctx, store, &requests, asked_by, ret_status, err) < 0)
 		return -1;
 	if (*ret_status != 0)
 		return 0;
-	/* The root itself may be new. */
-	store_reset(store);
-	if (store_open(ctx->layout, store, err) < 0)
-		return -1;
 	*ret_name = store_find(store, request);
 	return *ret_name ? 0 : not_installed(request, asked_by, err);
 }

@@ -24,6 +24,12 @@ int environment_version(const struct context *ctx, struct store *store, const ch
 			const char *asked_by, char **ret_name, int *ret_status, struct err *err)
 	__attribute__((warn_unused_result));
 
+/* Install REQUESTS, which are missing, all in one go, if the user says so as above; STORE
+ * is open anew then. *RET_STATUS as above. */
+int environment_install(const struct context *ctx, struct store *store,
+			const struct strvec *requests, const char *asked_by, int *ret_status,
+			struct err *err) __attribute__((warn_unused_result));
+
 /* The error for an environment on `system`. Returns -1. */
 int environment_on_system(const char *asked_by, struct err *err);
 

@@ -43,6 +43,7 @@ static const struct option_spec options[] = {
 	  .letter = 'p',
 	  .help = "apply the patch on standard input to the source" },
 	{ .name = "verbose", .letter = 'v', .help = "show what configure and make print" },
+	{ .name = "json", .help = "print what became of each version as JSON" },
 	{ .name = "quiet", .letter = 'q', .help = "show errors and warnings only" },
 	{ .name = "version", .help = "show the version of what builds Pythons" },
 	{ 0 },

@@ -45,18 +45,35 @@ write_pin(const struct context *ctx, const struct strvec *words, struct err *err
 	return 0;
 }
 
+/* Say what of the words is there; the others are MISSING. */
+static void
+look(const struct context *ctx, const struct store *store, struct strvec *ret_missing)
+{
+	const struct strvec *args = &ctx->options->args;
+
+	for (size_t i = 0; i < args->count; i++) {
+		const char *word = args->items[i];
+		bool is_system = strcmp(word, "system") == 0;
+		cleanup_free char *present = is_system ? NULL : store_find(store, word);
+
+		if (is_system)
+			out_fact(ctx->out, '=', word, "what PATH has without shims");
+		else if (present)
+			out_fact(ctx->out, '=', present, "installed");
+		else
+			strvec_add(ret_missing, word);
+	}
+}
+
 /* One word: its installed name and what a pin says for it; no name when it could
  * not be installed (it has said why). */
 static int
 find_one(const struct context *ctx, struct store *store, const char *word, char **ret_name,
 	 char **ret_pin, int *ret_status, struct err *err)
 {
-	cleanup_free char *present = store_find(store, word);
-
 	if (strcmp(word, "system") == 0) {
 		*ret_name = mem_strdup(word);
 		*ret_pin = mem_strdup(word);
-		out_fact(ctx->out, '=', word, "what PATH has without shims");
 		return 0;
 	}
 	if (environment_version(ctx, store, word, NULL, ret_name, ret_status, err) < 0)
@@ -66,8 +83,6 @@ find_one(const struct context *ctx, struct store *store, const char *word, char 
 	*ret_pin = options_has(ctx->options, "range") && pin_is_range(ctx, word)
 			   ? pin_spell_range(word)
 			   : pin_spell(word, *ret_name);
-	if (present)
-		out_fact(ctx->out, '=', *ret_name, "installed");
 	return 0;
 }
 
@@ -78,8 +93,14 @@ find_all(const struct context *ctx, struct store *store, struct strvec *ret_name
 	 struct strvec *ret_pins, int *ret_status, bool *ret_all, struct err *err)
 {
 	const struct strvec *args = &ctx->options->args;
+	cleanup_strvec struct strvec missing = { 0 };
 
 	*ret_all = false;
+	look(ctx, store, &missing);
+	if (missing.count && environment_install(ctx, store, &missing, NULL, ret_status, err) < 0)
+		return -1;
+	if (*ret_status != 0)
+		return 0;
 	for (size_t i = 0; i < args->count; i++) {
 		char *name = NULL;
 		char *pin = NULL;

@@ -25,19 +25,21 @@
  * what it may say: a day. */
 #define TIMEOUT_S 60
 #define TIMEOUT_MAX ((uint64_t)24 * 3600)
-/* Between two tries, in milliseconds. */
+/* Most between two tries, in milliseconds; the first is short: of versions that are
+ * installed at once, each makes its shims in a moment. */
 #define TRY_MS 100
 
 struct waiting {
 	uint64_t seconds;
 	int64_t until; /* monotonic ms */
+	long pause_ms;
 };
 
 static struct waiting
 begin_waiting(bool in_passing)
 {
 	const char *text = layout_env("REHASH_TIMEOUT", NULL);
-	struct waiting waiting = { .seconds = TIMEOUT_S };
+	struct waiting waiting = { .seconds = TIMEOUT_S, .pause_ms = 1 };
 
 	if (text && !str_u64(str_from(text), 0, TIMEOUT_MAX, &waiting.seconds))
 		waiting.seconds = TIMEOUT_S;
@@ -49,9 +51,9 @@ begin_waiting(bool in_passing)
 
 /* Wait for the next try; -1 when there is none. LOCK is the file's path. */
 static int
-wait_again(const struct waiting *waiting, const struct dir *dir, const char *lock, struct err *err)
+wait_again(struct waiting *waiting, const struct dir *dir, const char *lock, struct err *err)
 {
-	const struct timespec pause = { .tv_nsec = (long)TRY_MS * 1000 * 1000 };
+	const struct timespec pause = { .tv_nsec = waiting->pause_ms * 1000 * 1000 };
 
 	if (sig_check(err) < 0)
 		return -1;
@@ -66,6 +68,7 @@ wait_again(const struct waiting *waiting, const struct dir *dir, const char *loc
 		return err_detail(err, "to fix", "wait for it to end, or set PYENV_REHASH_TIMEOUT");
 	}
 	(void)nanosleep(&pause, NULL);
+	waiting->pause_ms = waiting->pause_ms * 2 < TRY_MS ? waiting->pause_ms * 2 : TRY_MS;
 	return 0;
 }
 

@@ -12,9 +12,9 @@
 
 #include "os/sig.h"
 
-/* Time between two looks at a lock that another holds, in milliseconds. Looking
- * again, not F_OFD_SETLKW, because an interrupt must end the wait whatever the
- * handler's SA_RESTART. */
+/* Longest time between two looks at a lock that another holds, in milliseconds; the first
+ * is a fiftieth, for locks that are held for a moment. Looking again, not F_OFD_SETLKW,
+ * because an interrupt must end the wait whatever the handler's SA_RESTART. */
 #define LOCK_POLL_MS 50
 
 /* 1: taken, 0: another holds it, -1: errno says why. */
@@ -69,6 +69,7 @@ fs_lock(const struct dir *dir, const char *name, void (*on_wait)(void *ctx), voi
 {
 	cleanup_fd int fd = open_lock(dir, name, err);
 	bool told = false;
+	int pause = 1;
 
 	if (fd < 0)
 		return -1;
@@ -85,7 +86,8 @@ fs_lock(const struct dir *dir, const char *name, void (*on_wait)(void *ctx), voi
 		told = true;
 		if (sig_check(err) < 0)
 			return -1;
-		(void)poll(&interrupt, 1, LOCK_POLL_MS);
+		(void)poll(&interrupt, 1, pause);
+		pause = pause * 2 < LOCK_POLL_MS ? pause * 2 : LOCK_POLL_MS;
 	}
 	ret_lock->fd = steal_fd(&fd);
 	return 0;

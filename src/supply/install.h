@@ -28,6 +28,7 @@
 #include "supply/probe.h"
 
 struct fetch_session;
+struct install_turns;
 
 /* What a version is made of. */
 enum install_source {
@@ -42,6 +43,7 @@ struct install_options {
 	const struct events *events;
 	const struct catalog *catalog;
 	struct fetch_session *session;	   /* that several downloads share; NULL: its own */
+	struct install_turns *turns;	   /* that several installations share; NULL: alone */
 	const struct catalog_named *named; /* a file of the user's: what is installed, whatever
 					    * the request says; NULL: the catalogue's */
 	const char *name;		   /* of the version's folder; NULL: the version's own */

@@ -29,6 +29,22 @@ run(struct install_work *w, struct build_log *log, struct err *err)
 	return facts_derive(&w->stage.tree, &w->facts, err);
 }
 
+static int
+finish(struct install_work *w, struct install_result *result, struct build_log *log,
+       struct err *err)
+{
+	struct install_turns *turns = w->options->turns;
+	int status;
+
+	if (install_turn_take(turns, TURN_FINISH, w->options->events, w->name, err) < 0)
+		return -1;
+	status = run(w, log, err);
+	if (status == 0)
+		status = install_complete(w, result, err);
+	install_turn_give(turns, TURN_FINISH);
+	return status;
+}
+
 int
 install_from_installer(struct install_work *w, struct install_result *result, struct err *err)
 {
@@ -43,9 +59,7 @@ install_from_installer(struct install_work *w, struct install_result *result, st
 		return -1;
 	if (build_log_open(&w->store.root, w->name, &log, err) < 0)
 		return install_fail(w, err);
-	status = run(w, &log, err);
-	if (status == 0)
-		status = install_complete(w, result, err);
+	status = finish(w, result, &log, err);
 	/* An interrupt is no failure that somebody would look into. */
 	failed = status < 0 && err->code == ERR_FAILED;
 	if (failed)

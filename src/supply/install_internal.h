@@ -15,6 +15,7 @@
 #include "supply/fetch.h"
 #include "supply/install.h"
 #include "supply/install_choice.h"
+#include "supply/install_turns.h"
 #include "supply/receipt.h"
 
 /* One installation on its way. */

@@ -184,7 +184,10 @@ install_from_standalone(struct install_work *w, struct install_result *result, s
 		return install_fail(w, err);
 	if (install_fetch(w, unpack_follower(a.unpacking), err) < 0)
 		return give_up(&a, err);
+	if (install_turn_take(w->options->turns, TURN_FINISH, w->options->events, w->name, err) < 0)
+		return -1;
 	status = make(&a, result, err);
+	install_turn_give(w->options->turns, TURN_FINISH);
 	w->receipt.relocated = NULL;
 	return status < 0 ? install_fail(w, err) : 0;
 }

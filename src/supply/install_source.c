@@ -164,6 +164,7 @@ int
 install_from_source(struct install_work *w, struct install_result *result, struct err *err)
 {
 	cleanup_with(building_reset) struct building b = { .w = w, .source = DIR_INIT };
+	int status;
 
 	if (preflight(w, err) < 0)
 		return install_fail(w, err);
@@ -173,5 +174,9 @@ install_from_source(struct install_work *w, struct install_result *result, struc
 	w->receipt.settings = &w->settings;
 	w->receipt.build = &b.report;
 	w->receipt.patch = w->options->patch;
-	return make(&b, result, err) < 0 ? install_fail(w, err) : 0;
+	if (install_turn_take(w->options->turns, TURN_BUILD, w->options->events, w->name, err) < 0)
+		return -1;
+	status = make(&b, result, err);
+	install_turn_give(w->options->turns, TURN_BUILD);
+	return status < 0 ? install_fail(w, err) : 0;
 }

@@ -141,7 +141,7 @@ is_about(const struct live_row *row, const char *subject)
 
 /* The row of SUBJECT; a new one when it has none. */
 static struct live_row *
-row_of(struct out *out, const char *subject)
+row_of(struct out *out, const char *subject, int64_t now)
 {
 	struct live *live = &out->live;
 	struct live_row *row;
@@ -153,6 +153,9 @@ row_of(struct out *out, const char *subject)
 	row = &live->rows[live->count++];
 	*row = (struct live_row){ .subject = mem_strdup(subject ? subject : "") };
 	row->label = out_people(out, row->subject);
+	row->phase = mem_strdup("");
+	row->doing = mem_strdup("");
+	row->phase_ms = now;
 	return row;
 }
 
@@ -203,9 +206,9 @@ sample(struct live_row *row, int64_t now)
 static void
 progress(struct out *out, const struct event *event, int64_t now)
 {
-	struct live_row *row = row_of(out, event->subject);
+	struct live_row *row = row_of(out, event->subject, now);
 
-	if (!row->phase || strcmp(row->phase, event->phase) != 0)
+	if (strcmp(row->phase, event->phase) != 0)
 		begin_phase(row, event, now);
 	row->unit = event->unit;
 	row->done = event->done;
@@ -220,7 +223,7 @@ phase(struct out *out, const struct event *event, int64_t now)
 	bool about = event->subject != NULL;
 
 	if (out->live.enabled) {
-		begin_phase(row_of(out, event->subject), event, now);
+		begin_phase(row_of(out, event->subject, now), event, now);
 		draw_if_due(out, now, true);
 		return;
 	}
@@ -240,6 +243,10 @@ void
 out_live_event(struct out *out, const struct event *event, int64_t now)
 {
 	switch (event->kind) {
+	case EVENT_BEGIN:
+		if (out->live.enabled)
+			(void)row_of(out, event->subject, now);
+		break;
 	case EVENT_PHASE:
 		phase(out, event, now);
 		break;

@@ -245,6 +245,36 @@ a_low_terminal_shows_the_first_and_counts_the_rest(void **state)
 }
 
 static void
+begin_in_order(struct out *out)
+{
+	static const char *const names[] = { "3.9.0", "3.8.0", "3.7.0" };
+
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		const struct event event = { .kind = EVENT_BEGIN, .subject = names[i] };
+
+		out_live_event(out, &event, 1000);
+	}
+	begin(out, "3.8.0", "unpack", 1500);
+	begin(out, "3.9.0", "download", 1500);
+	out_live_tick(out, 2500);
+}
+
+static void
+the_order_is_that_of_their_beginnings_not_of_their_phases(void **state)
+{
+	const struct scene scene = { begin_in_order, 80, 10, NULL, 0 };
+	const struct scene piped = { begin_in_order, 0, 0, NULL, 0 };
+	cleanup_free char *text = printed(&piped);
+
+	(void)state;
+	assert_seen(&scene, "  3.9.0    download  1.0 s\n"
+			    "  3.8.0    unpack    1.0 s\n"
+			    "  3.7.0              1.5 s\n");
+	assert_string_equal(text, "pyvern: 3.8.0: unpack\n"
+				  "pyvern: 3.9.0: download\n");
+}
+
+static void
 becomes_narrower(struct out *out)
 {
 	struct winsize size = { .ws_col = 40, .ws_row = 20 };
@@ -419,6 +449,7 @@ main(void)
 		cmocka_unit_test(nothing_stays_of_what_is_over),
 		cmocka_unit_test(no_line_is_wider_than_the_terminal),
 		cmocka_unit_test(a_low_terminal_shows_the_first_and_counts_the_rest),
+		cmocka_unit_test(the_order_is_that_of_their_beginnings_not_of_their_phases),
 		cmocka_unit_test(a_narrower_terminal_is_drawn_anew_from_the_top),
 		cmocka_unit_test(they_are_drawn_ten_times_a_second),
 		cmocka_unit_test(nothing_acts_on_the_terminal),
