@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/shims.h"
 #include "core/store.h"
 #include "os/platform.h"
 #include "os/sig.h"
@@ -314,6 +315,22 @@ tell_failure(const struct many *m, struct err *err)
 	return -1;
 }
 
+/* Something was killed between a version and its shims: whoever asks for that version again
+ * gets them. Where the root is not ours, nothing is said about it. */
+static void
+mend_shims(const struct many *m)
+{
+	static const struct events nobody = { 0 };
+	cleanup_store struct store store = STORE_INIT;
+	cleanup_err struct err ignored = { 0 };
+	struct shims_result shims;
+
+	if (outcomes_count(m->all, OUTCOME_PRESENT) == 0 ||
+	    store_open(m->job->ctx->layout, &store, &ignored) < 0)
+		return;
+	(void)!shims_rehash(&store, &nobody, &shims, &ignored);
+}
+
 static int
 finish(const struct many *m, struct err *err)
 {
@@ -321,6 +338,7 @@ finish(const struct many *m, struct err *err)
 	size_t asked = failed + outcomes_count(m->all, OUTCOME_DONE) +
 		       outcomes_count(m->all, OUTCOME_WANTED);
 
+	mend_shims(m);
 	show_sum(m);
 	choose_default(m);
 	if (any_is_first(m->all))

@@ -354,6 +354,15 @@ assert (v["request"], v["result"]) == ("9.1", "present"), v
 ' <<<"$output"
 }
 
+# Killed between the rename and the shims, it had none until somebody called rehash.
+@test "what is there has its shims again when it is asked for" {
+	pyvern install -q 9.1 9.2
+	rm "$PYVERN_ROOT/shims/python9.1"
+	run_pyvern 0 install 9.1
+	[ "$output" = '= 9.1.1    installed' ]
+	[ -x "$PYVERN_ROOT/shims/python9.1" ]
+}
+
 @test "--force makes all of them again" {
 	pyvern install -q 9.1 9.2
 	run_pyvern 0 install --force 9.1 9.2

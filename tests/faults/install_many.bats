@@ -52,14 +52,21 @@ versions_are_whole() {
 # What the next one makes of it: all versions, all shims, no stage, no temporary.
 the_next_one_mends() {
 	local left
-	pyvern install -q 9.1 9.2 9.3 >"$T/said" 2>&1 || return 1
+	if ! pyvern install -q 9.1 9.2 9.3 >"$T/said" 2>&1; then
+		cat "$T/said"
+		return 1
+	fi
 	for minor in 1 2 3; do
-		[ -x "$PYVERN_ROOT/versions/9.$minor.1/bin/python" ] || return 1
-		[ -x "$PYVERN_ROOT/shims/python9.$minor" ] || return 1
+		for file in "versions/9.$minor.1/bin/python" "shims/python9.$minor"; do
+			[ -x "$PYVERN_ROOT/$file" ] || echo "no $file" >>"$T/wrong"
+		done
 	done
+	# Stages are swept by what makes one.
+	pyvern install -q --force 9.1 >"$T/said" 2>&1
 	left=$(ls -A "$PYVERN_ROOT/.staging")
-	[ -z "$left" ] || echo "left: $left"
-	[ -z "$left" ]
+	[ -z "$left" ] || echo "left: $left" >>"$T/wrong"
+	[ ! -e "$T/wrong" ] || cat "$T/wrong"
+	[ ! -e "$T/wrong" ]
 }
 
 @test "killed outright in the middle of all: the next install clears up and succeeds" {
