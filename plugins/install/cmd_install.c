@@ -122,74 +122,6 @@ add_pinned(const struct context *ctx, struct outcomes *all, struct err *err)
 	return 0;
 }
 
-/* Does NAME begin with TEXT, whole numbers only: 3.1 is not the beginning of 3.13? */
-static bool
-begins_with(const char *name, const char *text)
-{
-	size_t n = strlen(text);
-
-	return n && strncmp(name, text, n) == 0 &&
-	       !(str_is_digit(text[n - 1]) && str_is_digit(name[n]));
-}
-
-static bool
-begins_with_any(const char *name, const struct strvec *texts)
-{
-	for (size_t i = 0; i < texts->count; i++)
-		if (begins_with(name, texts->items[i]))
-			return true;
-	return texts->count == 0;
-}
-
-/* NAME, and its free-threaded twin where one source makes both. */
-static void
-add_installable(const char *name, const struct strvec *texts, struct strvec *ret)
-{
-	cleanup_free char *twin = mem_printf("%st", name);
-	struct version version;
-
-	if (begins_with_any(name, texts))
-		strvec_add(ret, name);
-	if (version_parse(str_from(name), &version) && version_can_be_free_threaded(&version) &&
-	    !version.free_threaded && begins_with_any(twin, texts))
-		strvec_add(ret, twin);
-}
-
-int
-job_names(const struct install_job *job, struct strvec *ret_names, struct err *err)
-{
-	cleanup_strvec struct strvec names = { 0 };
-	const struct strvec all = { 0 };
-
-	if (catalog_names(job->catalog, NULL, &names, err) < 0)
-		return -1;
-	for (size_t i = 0; i < names.count; i++)
-		add_installable(names.items[i], &all, ret_names);
-	return 0;
-}
-
-static int
-list_versions(const struct context *ctx, const struct catalog *catalog, struct err *err)
-{
-	const struct strvec all = { 0 };
-	/* pyenv lists everything, whatever stands behind --list. */
-	const struct strvec *texts = ctx->policy->speaks_pyenv ? &all : &ctx->options->args;
-	cleanup_strvec struct strvec names = { 0 };
-	cleanup_strvec struct strvec asked = { 0 };
-
-	if (catalog_names(catalog, NULL, &names, err) < 0)
-		return -1;
-	for (size_t i = 0; i < names.count; i++)
-		add_installable(names.items[i], texts, &asked);
-	if (texts->count && asked.count == 0)
-		return catalog_unknown(catalog, texts->items[0], err);
-	/* pyenv's form: scripts take the two blanks off. */
-	out_data(ctx->out, "Available versions:\n");
-	for (size_t i = 0; i < asked.count; i++)
-		out_data(ctx->out, "  %s\n", asked.items[i]);
-	return 0;
-}
-
 static int
 install_wanted(struct install_job *job, struct outcomes *all, int *ret_status, struct err *err)
 {
@@ -246,7 +178,7 @@ install_run(struct context *ctx, int *ret_status, struct err *err)
 	if (catalog_open(ctx->layout, &catalog, err) < 0)
 		return -1;
 	if (options_has(ctx->options, "list"))
-		return list_versions(ctx, catalog, err);
+		return install_list(ctx, catalog, err);
 	if (job_init(ctx, catalog, &job, err) < 0)
 		return -1;
 	return ctx->policy->speaks_pyenv ? pyenv_install(&job, ret_status, err)

@@ -43,8 +43,12 @@ void job_words(const struct install_job *job, struct strvec *ret_words);
  * the answers to questions come before it. */
 int job_read_patch(struct install_job *job, struct err *err) __attribute__((warn_unused_result));
 
-/* Names of all that can be installed, free-threaded twins, too, in version order. */
+/* Names of all that can be installed here, free-threaded ones, too, in pyenv's order. */
 int job_names(const struct install_job *job, struct strvec *ret_names, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* `install --list`. */
+int install_list(const struct context *ctx, const struct catalog *catalog, struct err *err)
 	__attribute__((warn_unused_result));
 
 /* Begin with the hooks, which may change WORDS, what is to be installed. */

@@ -59,3 +59,43 @@ catalog_names(const struct catalog *catalog, const struct target *target, struct
 
 	return catalog_scope_names(catalog, &scope, ret_names, err);
 }
+
+/* What ROW is installed as; and, where it is a source that makes both, the
+ * free-threaded one. */
+static void
+add_installable(const struct catalog_row *row, struct strvec *names)
+{
+	char name[VERSION_NAME_MAX + 1];
+	struct version v;
+
+	if (!catalog_row_version(row, name, &v) || v.debug)
+		return;
+	strvec_add(names, name);
+	if (row->kind == ARTIFACT_SOURCE && !v.free_threaded && version_can_be_free_threaded(&v))
+		strvec_printf(names, "%st", name);
+}
+
+int
+catalog_installable(const struct catalog *catalog, const struct target *target,
+		    struct strvec *ret_names, struct err *err)
+{
+	const struct catalog_scope scope = { { NULL, 0 }, target, true };
+	cleanup_catalog_texts struct catalog_texts texts = { 0 };
+
+	if (catalog_read(catalog, &scope, &texts, err) < 0)
+		return -1;
+	for (size_t i = 0; i < texts.count; i++) {
+		const struct catalog_row *before = NULL;
+
+		for (size_t k = 0; k < texts.items[i].count; k++) {
+			const struct catalog_row *row = &texts.items[i].rows[k];
+
+			if (!before || !str_eq(row->version, before->version) ||
+			    !str_eq(row->variant, before->variant) || row->kind != before->kind)
+				add_installable(row, ret_names);
+			before = row;
+		}
+	}
+	put_in_order(ret_names);
+	return 0;
+}

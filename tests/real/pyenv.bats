@@ -250,3 +250,14 @@ after_uninstall 'echo after \$DEFINITION'" "before_uninstall 'exit 3'"; do
 	done
 	all_same
 }
+
+# Neither lists what the other cannot install; what both list has one order.
+@test "install --list: pyenv's form and order" {
+	"$pyenv" install --list >"$T/their.list"
+	"$T/our/pyenv" install --list >"$T/our.list"
+	[ "$(head -n 1 "$T/our.list")" = "$(head -n 1 "$T/their.list")" ]
+	grep -Fxf "$T/our.list" "$T/their.list" >"$T/their.common"
+	grep -Fxf "$T/their.list" "$T/our.list" >"$T/our.common"
+	[ "$(wc -l <"$T/our.common")" -gt 400 ]
+	diff "$T/their.common" "$T/our.common"
+}
