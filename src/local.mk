@@ -17,6 +17,7 @@ src_libpyvern_a_SOURCES = \
 	src/os/platform.c src/os/platform.h src/os/platform_cpu.c \
 	src/os/proc.c src/os/proc.h src/os/proc_beside.c src/os/proc_env.c src/os/proc_internal.h \
 	src/os/sig.c src/os/sig.h \
+	src/os/sandbox.c src/os/sandbox.h \
 	src/os/term.c src/os/term.h \
 	src/io/archive.c src/io/archive.h \
 	src/io/extract.c src/io/extract.h \

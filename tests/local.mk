@@ -111,6 +111,14 @@ tests_faults_http_files_LDADD = $(tests_faults_fetch_file_LDADD)
 fault_tests += tests/faults/configure.bats tests/faults/fetch.bats tests/faults/http.bats
 EXTRA_DIST += tests/faults/server.py
 fault_tests += tests/faults/install.bats tests/faults/install_many.bats
+EXTRA_PROGRAMS += $(unpack_programs)
+unpack_programs = tests/faults/unpack_file tests/faults/sandbox_try tests/faults/without_calls
+fault_programs += $(unpack_programs)
+tests_faults_unpack_file_LDADD = src/libpyvern.a $(CURL_LIBS) $(ARCHIVE_LIBS) $(CRYPTO_LIBS) \
+	$(JANSSON_LIBS)
+tests_faults_sandbox_try_LDADD = src/libpyvern.a $(CURL_LIBS)
+CLEANFILES += $(unpack_programs)
+fault_tests += tests/faults/unpack.bats
 fault_tests += tests/faults/store.bats tests/faults/venv.bats tests/faults/settings.bats
 fault_tests += tests/faults/variants.bats
 EXTRA_DIST += tests/lib/fake-cpython.sh tests/lib/fake-standalone.sh

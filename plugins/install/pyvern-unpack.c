@@ -4,10 +4,13 @@
 
 /*
  * Reading archives is where hostile bytes meet complicated code, so it happens
- * in a program that has nothing but what it needs. It is started by
+ * in a program that has nothing but what it needs, and takes the rest away from
+ * itself before it reads the first byte. It is started by
  * supply/unpack with the limits as NAME=NUMBER arguments and answers in lines
  * on stdout:
  *
+ *	sandbox holds             it is shut in (os/sandbox), and may be fed with
+ *	sandbox none REASON       anything; or it is not, and should not be
  *	progress BYTES            read from the archive so far
  *	done FILES BYTES          everything was written (status 0)
  *	error TEXT                why it stopped (the error code's status)
@@ -24,6 +27,7 @@
 #include <unistd.h>
 
 #include "io/extract.h"
+#include "os/sandbox.h"
 
 /* As proc_spec's pass_fd arrives. */
 #define FOLDER_FD 3
@@ -31,6 +35,12 @@
 #define STRIP_MAX 8
 /* Bytes of the archive between two progress lines. */
 #define PROGRESS_STEP ((uint64_t)1024 * 1024)
+/* 256 MiB: the largest window of a decoder that archives use (128 MiB), twice. */
+#define MEMORY_MAX ((uint64_t)256 * 1024 * 1024)
+/* The largest archive known takes 30 s; a decoder that hangs must end some time. */
+#define CPU_MAX_S 600
+/* Bytes of a line that we print. */
+#define LINE_SIZE 4096
 
 struct settings {
 	struct archive_limits limits;
@@ -108,9 +118,26 @@ print_error(const char *text)
 	putchar('\n');
 }
 
+static void
+shut_in(const struct settings *settings)
+{
+	const struct sandbox_limits limits = { .memory = MEMORY_MAX,
+					       .file_size = settings->limits.file_bytes,
+					       .cpu_s = CPU_MAX_S };
+	struct sandbox_report report;
+
+	sandbox_enter(FOLDER_FD, &limits, &report);
+	if (sandbox_holds(&report))
+		printf("sandbox holds\n");
+	else
+		printf("sandbox none %s\n", report.why);
+	fflush(stdout);
+}
+
 int
 main(int argc, char **argv)
 {
+	char line[LINE_SIZE];
 	cleanup_err struct err err = { 0 };
 	struct settings settings = { .limits = archive_limits_default };
 	struct extract_result result = { 0 };
@@ -118,10 +145,15 @@ main(int argc, char **argv)
 	/* libarchive converts PAX names (UTF-8) to the locale's characters. */
 	if (!setlocale(LC_CTYPE, "C.UTF-8") && !setlocale(LC_CTYPE, "en_US.UTF-8"))
 		setlocale(LC_CTYPE, "");
+	/* A buffer of ours: stdio would ask what kind of file it is, with a system call
+	 * that the sandbox does not know. */
+	(void)setvbuf(stdout, line, _IOFBF, sizeof(line));
 	/* What a Python's files need; the user's umask is about his own files. */
 	umask(022);
 	for (int i = 1; i < argc && err.code == ERR_NONE; i++)
 		(void)read_setting(&settings, argv[i], &err);
+	if (err.code == ERR_NONE)
+		shut_in(&settings);
 	if (err.code == ERR_NONE && unpack(&settings, &result, &err) == 0)
 		printf("done %" PRIu64 " %" PRIu64 "\n", result.files, result.bytes);
 	else

@@ -200,6 +200,24 @@ make_file(struct extraction *x, const char *path, const struct archive_item *ite
 	return 0;
 }
 
+/* Where a link is not to be had: Landlock's first version (Linux 5.13 to 5.18) refuses
+ * those from folder to folder. */
+static int
+copy_file(int from_dir, const char *from_name, int to_dir, const char *to_name,
+	  const struct stat *st)
+{
+	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = st->st_mtime } };
+	cleanup_fd int from = openat(from_dir, from_name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	cleanup_fd int to = from < 0 ? -1
+				     : openat(to_dir, to_name,
+					      O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+					      st->st_mode & 0777);
+
+	if (to < 0 || fd_copy(from, to) < 0 || futimens(to, times) < 0)
+		return -1;
+	return close(steal_fd(&to));
+}
+
 static int
 make_hardlink(struct extraction *x, const char *path, const struct archive_item *item,
 	      struct err *err)
@@ -227,7 +245,8 @@ make_hardlink(struct extraction *x, const char *path, const struct archive_item 
 	name = enter(x, path, err);
 	if (!name)
 		return -1;
-	if (linkat(source_dir.fd, source_name, x->parent.fd, name, 0) < 0)
+	if (linkat(source_dir.fd, source_name, x->parent.fd, name, 0) < 0 &&
+	    (errno != EXDEV || copy_file(source_dir.fd, source_name, x->parent.fd, name, &st) < 0))
 		return twice_or_sys(path, err);
 	x->result.files++;
 	return 0;

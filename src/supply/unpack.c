@@ -188,9 +188,15 @@ unpack_follower(const struct unpacking *u)
 }
 
 bool
-unpack_was_fed_early(const struct unpacking *u)
+unpack_is_shut_in(struct unpacking *u)
 {
-	return u->run.feed.fed_early;
+	return feed_is(&u->run.feed, &u->run.feed.shut_in);
+}
+
+bool
+unpack_was_fed_early(struct unpacking *u)
+{
+	return feed_is(&u->run.feed, &u->run.feed.fed_early);
 }
 
 static int

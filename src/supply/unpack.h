@@ -67,8 +67,10 @@ unpack_cleanup_handler(struct unpacking **unpacking)
 }
 #define cleanup_unpacking cleanup_with(unpack_cleanup_handler)
 
-/* Was it fed before anything vouched for the bytes? For tests and for people. */
-bool unpack_was_fed_early(const struct unpacking *unpacking);
+/* Is the program shut in, as far as it has said by now; and was it fed before anything
+ * vouched for the bytes? For receipts and tests. */
+bool unpack_is_shut_in(struct unpacking *unpacking);
+bool unpack_was_fed_early(struct unpacking *unpacking);
 
 /* Unpack the verified ARCHIVE: begin and end in one. */
 int unpack_archive(const struct unpack_spec *spec, const struct fetched *archive,

@@ -171,6 +171,17 @@ feed_stop(struct feed *f)
 	(void)pthread_mutex_unlock(&f->lock);
 }
 
+bool
+feed_is(struct feed *f, const bool *field)
+{
+	bool value;
+
+	(void)pthread_mutex_lock(&f->lock);
+	value = *field;
+	(void)pthread_mutex_unlock(&f->lock);
+	return value;
+}
+
 int
 feed_join(struct feed *f, struct err *err)
 {

@@ -45,6 +45,8 @@ void feed_allow(struct feed *feed);
 /* FD is the whole, verified file. */
 void feed_whole(struct feed *feed, int fd, uint64_t size);
 void feed_stop(struct feed *feed);
+/* A field that the lock guards. */
+bool feed_is(struct feed *feed, const bool *field);
 
 /* Wait for the thread. ERR_FAILED when the file could not be read. */
 int feed_join(struct feed *feed, struct err *err) __attribute__((warn_unused_result));

@@ -107,7 +107,7 @@ works() {
 	local type
 	for type in gz xz zst; do
 		root "$T/$type" "$type" 3.13.5
-		run -0 pyvern install 3.13
+		run -0 pyvern install 3.13.5
 		echo "$output"
 		[[ "$output" == *"3.13.5"*"standalone build for $(uname -m) gnu"* ]]
 		[[ "$output" == *"checked  sha256"* ]]
@@ -118,14 +118,14 @@ works() {
 
 @test "a root with blanks in its path" {
 	root "$T/a root with blanks" zst 3.13.5
-	run -0 pyvern install 3.13
+	run -0 pyvern install 3.13.5
 	echo "$output"
 	works
 }
 
 @test "the manifest is that of the files, and nothing is written by using it" {
 	root "$T/root" zst 3.13.5
-	pyvern install 3.13
+	pyvern install 3.13.5
 	works
 	cd "$PYVERN_ROOT/versions/3.13.5"
 	bsdtar -cf - --format=mtree --options='!all,type,sha256,size' . >/dev/null
@@ -152,12 +152,12 @@ works() {
 
 @test "offline from the cache, into another root that shares it" {
 	root "$T/one" gz 3.13.5
-	pyvern install 3.13
+	pyvern install 3.13.5
 	nginx_stop "$SERVER"
 	root "$T/two" gz 3.13.5
 	mkdir -p "$PYVERN_ROOT/cache"
 	ln "$T/one/cache"/* "$PYVERN_ROOT/cache/"
-	run -0 pyvern install --offline 3.13
+	run -0 pyvern install --offline 3.13.5
 	echo "$output"
 	works
 }
@@ -167,7 +167,7 @@ works() {
 	nginx_stop "$SERVER" && nginx_start "$SERVER"
 	root "$T/root" gz 3.13.5
 	# --prebuilt: else it would be built from its source, as soon as the server is gone.
-	pyvern install --prebuilt 3.13 >"$T/out" 2>&1 3>&- &
+	pyvern install --prebuilt 3.13.5 >"$T/out" 2>&1 3>&- &
 	local job=$!
 	for _ in $(seq 200); do
 		[ "$(cat "$PYVERN_ROOT"/cache/*.part 2>/dev/null | wc -c)" -gt 4000000 ] && break
@@ -183,7 +183,7 @@ works() {
 	[ -z "$only" ]
 	rm "$SERVER/server.conf"
 	nginx_start "$SERVER"
-	run -0 pyvern install 3.13
+	run -0 pyvern install 3.13.5
 	echo "$output"
 	grep -q ' 206 ' "$SERVER/access.log"
 	works
