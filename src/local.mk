@@ -67,6 +67,7 @@ src_libpyvern_a_SOURCES = \
 	src/supply/catalog_import_builds.c src/supply/catalog_import_named.c \
 	src/supply/catalog_import_named.h src/supply/catalog_import_names.c \
 	src/supply/catalog_import_table.c \
+	src/supply/catalog_update.c src/supply/catalog_update.h src/supply/catalog_update_get.c \
 	src/supply/catalog_refused.c src/supply/catalog_list.c src/supply/catalog_list.h \
 	src/supply/build.c src/supply/build.h src/supply/build_settings.c src/supply/build_tree.c \
 	src/supply/build_log.c src/supply/build_log.h \
@@ -111,7 +112,7 @@ src_libpyvern_a_SOURCES = \
 	src/ui/out_rows.c src/ui/out_table.c src/ui/out_text.c \
 	src/cmd/command.c src/cmd/command.h src/cmd/option.c src/cmd/option.h \
 	src/cmd/cache_options.c src/cmd/install_options.c src/cmd/list_options.c \
-	src/cmd/seed_options.c \
+	src/cmd/refresh_options.c src/cmd/seed_options.c \
 	src/cmd/moments.c src/cmd/moments.h \
 	src/cmd/default_packages.c src/cmd/default_packages.h \
 	src/cmd/suggest.c src/cmd/suggest.h

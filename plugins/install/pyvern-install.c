@@ -24,6 +24,7 @@ static const struct {
 	{ &command_install, install_run },
 	{ &command_cache, cache_run },
 	{ &command_list, list_run },
+	{ &command_refresh, refresh_run },
 	{ &command_seed, seed_run },
 };
 

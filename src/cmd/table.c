@@ -24,6 +24,7 @@ extern const struct command command_list;
 extern const struct command command_local;
 extern const struct command command_migrate;
 extern const struct command command_prefix;
+extern const struct command command_refresh;
 extern const struct command command_rehash;
 extern const struct command command_root;
 extern const struct command command_seed;
@@ -99,6 +100,7 @@ const struct command *const command_table[] = {
 	&command_sh_rehash,
 	&command_sh_activate,
 	&command_sh_deactivate,
+	&command_refresh,
 	&command_seed,
 	NULL,
 };

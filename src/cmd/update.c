@@ -10,6 +10,7 @@
 #include "base/path.h"
 #include "base/shell.h"
 #include "cmd/command.h"
+#include "core/plugins.h"
 #include "core/shims.h"
 #include "os/proc.h"
 
@@ -24,6 +25,7 @@ struct updating {
 	char *git;	 /* path; NULL until it is needed */
 	struct env env;	 /* git's */
 	unsigned failed; /* checkouts that could not be updated */
+	int worst;	 /* status of what says itself why */
 };
 
 static void
@@ -329,9 +331,44 @@ update_checkouts(struct updating *u, struct err *err)
 	return 0;
 }
 
+/* The catalogue of what can be installed, by the program that has the libraries for it;
+ * it speaks for itself. */
+static int
+update_catalog(struct updating *u, struct err *err)
+{
+	static const char *const passed[] = { "dry-run", "force", "quiet" };
+	const struct options *options = u->ctx->options;
+	cleanup_free char *program = plugin_find(u->ctx->layout, "refresh");
+	cleanup_strvec struct strvec argv = { 0 };
+	struct proc_spec spec = PROC_SPEC_INIT;
+	int status = 0;
+
+	if (!program) {
+		err_set(err, ERR_FAILED, "the program pyvern-refresh is missing in %s",
+			u->ctx->layout->libexec);
+		return err_detail(err, "to fix", "install pyvern again");
+	}
+	strvec_add(&argv, program);
+	for (size_t i = 0; i < sizeof(passed) / sizeof(*passed); i++)
+		if (options_has(options, passed[i]))
+			strvec_printf(&argv, "--%s", passed[i]);
+	if (options_has(options, "from"))
+		strvec_printf(&argv, "--from=%s", options_text(options, "from"));
+	spec.argv = argv.items;
+	out_flush(u->ctx->out);
+	if (proc_run_foreground(&spec, &status, err) < 0)
+		return -1;
+	if (status == err_status(ERR_INTERRUPTED))
+		return err_set(err, ERR_INTERRUPTED, "interrupted");
+	if (status != 0)
+		u->worst = status;
+	return 0;
+}
+
 /* What a root has that can be newer elsewhere: each tells its own lines, counts what
  * needs the user, and fails only where going on makes no sense. */
 static int (*const updates[])(struct updating *u, struct err *err) = {
+	update_catalog,
 	update_checkouts,
 };
 
@@ -356,17 +393,28 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	if (ctx->options->args.count)
 		return err_set(err, ERR_USAGE, "update takes no operands: %s",
 			       ctx->options->args.items[0]);
+	if (options_has(ctx->options, "from") || options_has(ctx->options, "dry-run")) {
+		if (update_catalog(&u, err) < 0)
+			return -1;
+		*ret_status = u.worst;
+		return 0;
+	}
 	for (size_t i = 0; i < sizeof(updates) / sizeof(*updates); i++)
 		if (updates[i](&u, err) < 0)
 			return -1;
 	if (!u.git)
 		out_fact(ctx->out, '=', "root", "neither it nor a plugin is a git checkout");
-	if (u.failed)
-		*ret_status = 1;
+	*ret_status = u.failed ? 1 : u.worst;
 	return rehash(ctx, err);
 }
 
 static const struct option_spec options[] = {
+	{ .name = "from",
+	  .kind = OPTION_TEXT,
+	  .value = "FILE|URL",
+	  .help = "only merge this list into the catalogue" },
+	{ .name = "dry-run", .help = "only show what would be new in the catalogue" },
+	{ .name = "force", .help = "take a list that lacks known versions, which stay known" },
 	{ .name = "verbose", .letter = 'v', .help = "let git say what it fetches" },
 	{ .name = "quiet", .letter = 'q', .help = "only show what needs you" },
 	{ 0 },
@@ -374,9 +422,14 @@ static const struct option_spec options[] = {
 
 const struct command command_update = {
 	.name = "update",
-	.summary = "Update plugins, and a root that pyenv made, with git",
+	.summary = "Update the catalogue, plugins, and a root that pyenv made",
 	.options = options,
-	.help = "What is a git checkout (the root, if pyenv made it, and the folders in its\n"
+	.help = "What can be installed is asked of upstreams (python.org, the standalone builds,\n"
+		"PyPy, GraalPy; or the setting catalog_lists) and merged into the root's "
+		"catalog/.\n"
+		"A list that changes a known digest, or has lost versions, is refused.\n"
+		"\n"
+		"What is a git checkout (the root, if pyenv made it, and the folders in its\n"
 		"plugins/) is fetched and moved forward, never merged: its remote is PYENV_REMOTE\n"
 		"(origin), its branch PYENV_BRANCH (master or main) and checked out, and nothing "
 		"in\n"

@@ -22,6 +22,8 @@ const struct config_key config_keys[] = {
 	  CONFIG_SWITCH },
 	{ "mirror", NULL, "where to ask first: folders or FROM=TO rewrites, blank-separated" },
 	{ "ca_file", NULL, "certificates (PEM) that downloads trust, in place of the system's" },
+	{ "catalog_lists", NULL,
+	  "lists that update reads, blank-separated, in place of upstreams'; \"none\"" },
 	{ "cache", NULL,
 	  "a folder for downloads that several roots share (default: each its own)" },
 	{ "path_fallback", "0", "1: PATH has the commands that the chosen versions lack",

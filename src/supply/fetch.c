@@ -251,6 +251,14 @@ fetch_session_close(struct fetch_session *session)
 	free(session);
 }
 
+static int
+no_digest(const struct fetch_options *options, const char *url, struct err *err)
+{
+	(void)err_set(err, ERR_CHECK, "no SHA-256 is known for %s (%s)", options->subject, url);
+	return err_detail(err, "to fix", "pyvern install %s --from %s --sha256 HEX",
+			  options->subject, url);
+}
+
 int
 fetch_artifact(const struct fetch_options *options, const struct artifact *alternatives,
 	       size_t count, struct fetched *ret, struct err *err)
@@ -263,8 +271,7 @@ fetch_artifact(const struct fetch_options *options, const struct artifact *alter
 
 	for (size_t i = 0; i < count; i++)
 		if (!digest_hex_ok(str_from(alternatives[i].sha256)))
-			return err_set(err, ERR_CHECK, "no SHA-256 is known for %s (%s)",
-				       options->subject, alternatives[i].url);
+			return no_digest(options, alternatives[i].url, err);
 	if (cache_open(options->layout, options->cache, &cache, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++) {

@@ -12,6 +12,8 @@ setup() {
 	cp "$PYVERN_TEST_STAGE/libexec/pyvern/pyvern-shim" "$T/shim.new"
 	mv "$T/shim.new" "$T/prefix/libexec/pyvern/pyvern-shim"
 	unset PYENV_REMOTE PYENV_BRANCH PYVERN_REMOTE PYVERN_BRANCH
+	# Upstreams' lists are not asked here: tests/cli/update_catalog.bats.
+	export PYVERN_CATALOG_LISTS=none
 	mkdir -p "$PYVERN_ROOT/plugins"
 	export GIT_CONFIG_GLOBAL=$T/gitconfig GIT_CONFIG_SYSTEM=/dev/null
 	git config --file "$GIT_CONFIG_GLOBAL" user.name tester
