@@ -34,9 +34,9 @@ tell(const struct context *ctx, const char *shown, const struct catalog_merge_re
 	/* The newest ones are last. */
 	for (size_t i = count > VERSIONS_SHOWN ? count - VERSIONS_SHOWN : 0; i < count; i++)
 		buf_printf(&names, "%s%s", names.len ? ", " : "", report->versions.items[i]);
-	out_fact(ctx->out, '+', "catalogue", "%s has %zu new files%s%s%s", shown, report->files,
-		 count ? ": " : " of known versions", buf_text(&names),
-		 count > VERSIONS_SHOWN ? " and older ones" : "");
+	out_fact(ctx->out, '+', "catalogue", "%s has %zu new file%s%s%s%s", shown, report->files,
+		 report->files == 1 ? "" : "s", count ? ": " : " of known versions",
+		 buf_text(&names), count > VERSIONS_SHOWN ? " and older ones" : "");
 }
 
 static int

@@ -59,7 +59,7 @@ nothing_written() {
 @test "a new release is known, in the root's own file, which has nothing else" {
 	json 9.9.1 "$A" 9.9.2 "$A" 9.9.3 "$B" >"$T/list.json"
 	run_pyvern 0 update --from "$T/list.json"
-	[ "$output" = "+ catalogue   $T/list.json has 1 new files: 9.9.3" ]
+	[ "$output" = "+ catalogue   $T/list.json has 1 new file: 9.9.3" ]
 	{
 		echo '# pyvern catalogue 1'
 		row 9.9.3 "$B"
@@ -80,7 +80,7 @@ nothing_written() {
 @test "--dry-run shows and writes nothing" {
 	json 9.9.1 "$A" 9.9.2 "$A" 9.9.3 "$B" >"$T/list.json"
 	run_pyvern 0 update --dry-run --from "$T/list.json"
-	has '1 new files: 9.9.3'
+	has '1 new file: 9.9.3'
 	nothing_written
 }
 
@@ -126,7 +126,7 @@ nothing_written() {
 	}
 	echo "{$(build 20260101 "\"$A\"")}" >"$T/list.json"
 	run_pyvern 0 update --from "$T/list.json"
-	has '1 new files: 9.9.1'
+	has '1 new file: 9.9.1'
 	file=$PYVERN_ROOT/catalog/cpython-linux-x86_64-gnu.tsv
 	[ "$(grep -c standalone "$file")" = 1 ]
 	echo "{$(build 20260101 null), $(other 20260101 "\"$B\"")}" >"$T/list.json"
@@ -134,7 +134,7 @@ nothing_written() {
 	has 'has lost a digest that is known'
 	echo "{$(build 20260202 "\"$B\"")}" >"$T/list.json"
 	run_pyvern 0 update --from "$T/list.json"
-	has '1 new files of known versions'
+	has '1 new file of known versions'
 	[ "$(grep -c standalone "$file")" = 2 ]
 }
 
@@ -155,7 +155,7 @@ nothing_written() {
 	export PYVERN_CATALOG_LISTS="https://127.0.0.1:9/list $T/list.json"
 	run_pyvern 4 update
 	has '127.0.0.1 cannot be reached'
-	has '1 new files: 9.9.3'
+	has '1 new file: 9.9.3'
 	grep -q 9.9.3 "$PYVERN_ROOT/catalog/cpython.tsv"
 	PYVERN_CATALOG_LISTS=none run_pyvern 0 update
 	has 'neither it nor a plugin is a git checkout'

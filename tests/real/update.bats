@@ -59,7 +59,7 @@ answered() {
 	[ "$(uname -m)" = x86_64 ] || skip "the list is of builds for x86_64"
 	versions 1
 	run_pyvern 0 update
-	has '1 new files: pypy9.9-9.9.1'
+	has '1 new file: pypy9.9-9.9.1'
 	answered 200
 	run_pyvern 0 update
 	has 'has not changed'
