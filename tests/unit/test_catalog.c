@@ -695,6 +695,67 @@ test_shipped_lines(void **state)
 	}
 }
 
+/* Field NUMBER of LINE. */
+static struct str
+field(struct str line, unsigned number)
+{
+	struct str part = { 0 };
+
+	for (unsigned i = 0; i <= number; i++)
+		assert_true(str_split(&line, '\t', &part));
+	return part;
+}
+
+/* What a look-up finds depends on each line being in the file that is named so. */
+static void
+check_place(struct str line, const char *name)
+{
+	struct str os = field(line, 4);
+	cleanup_free char *place =
+		os.n ? mem_printf("%.*s-%.*s-%.*s-%.*s.tsv", STR_ARG(field(line, 0)), STR_ARG(os),
+				  STR_ARG(field(line, 5)), STR_ARG(field(line, 6)))
+		     : mem_printf("%.*s.tsv", STR_ARG(field(line, 0)));
+
+	if (strcmp(place, name) != 0)
+		fail_msg("%s has %.*s", name, STR_ARG(line));
+	assert_true(version_is_implementation(field(line, 0)));
+}
+
+static void
+test_shipped_files(void **state)
+{
+	cleanup_layout struct layout layout = { 0 };
+	cleanup_catalog struct catalog *catalog = open_shipped(&layout);
+	cleanup_free char *folder = path_join(layout.share, LAYOUT_CATALOG, NULL);
+	cleanup_dirfd struct dir dir = DIR_INIT;
+	cleanup_strvec struct strvec names = { 0 };
+	cleanup_err struct err err = { 0 };
+	size_t lines = 0;
+
+	(void)state;
+	assert_ok(fs_open_dir(folder, &dir, &err), &err);
+	assert_ok(fs_list(&dir, &names, &err), &err);
+	for (size_t i = 0; i < names.count; i++) {
+		cleanup_buf struct buf text = BUF_INIT(CATALOG_FILE_MAX);
+		struct str rest;
+		struct str line;
+
+		if (!str_ends(str_from(names.items[i]), STR_LIT(".tsv")))
+			continue;
+		assert_ok(fs_read_file(&dir, names.items[i], &text, &err), &err);
+		assert_ok(catalog_check_text(buf_str(&text), names.items[i], &err), &err);
+		rest = buf_str(&text);
+		while (str_line(&rest, &line)) {
+			if (str_starts(line, STR_LIT("#")))
+				continue;
+			check_place(line, names.items[i]);
+			lines++;
+		}
+	}
+	/* 8,055 when they were made. */
+	assert_true(lines >= 8000);
+}
+
 int
 main(void)
 {
@@ -712,6 +773,7 @@ main(void)
 		cmocka_unit_test(test_format_line),
 		cmocka_unit_test(test_shipped_releases),
 		cmocka_unit_test(test_shipped_lines),
+		cmocka_unit_test(test_shipped_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
