@@ -301,5 +301,9 @@ CLEANFILES += tests/bench/lookup
 bench: tests/stage.stamp tests/bench/lookup
 	CC='$(CC)' LOOKUP='$(abs_top_builddir)/tests/bench/lookup' $(SHELL) $(srcdir)/tests/bench/run.sh '$(abs_top_builddir)/tests/stage' \
 		'$(abs_top_srcdir)'
-.PHONY: bench
+bench-install: tests/stage.stamp $(real_programs)
+	CC='$(CC)' bash $(srcdir)/tests/bench/install.sh '$(abs_top_builddir)/tests/stage' \
+		'$(abs_top_srcdir)' '$(abs_top_builddir)'
+EXTRA_DIST += tests/bench/install.sh tests/bench/write_tree.c
+.PHONY: bench bench-install
 EXTRA_DIST += tests/bench/run.sh tests/bench/rounds.c tests/bench/nothing.c tests/bench/limit.c

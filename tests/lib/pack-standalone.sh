@@ -3,9 +3,8 @@
 # pack-standalone.sh TREE DIR MOVE_TREE VERSION...: pack the Python that was installed
 # from source in TREE as standalone builds are packed (`install_only`): made for
 # /install, by a compiler that is not here, below one folder `python`, as .tar.gz,
-# .tar.xz and .tar.zst in DIR, with the same names but for the version. The trees
-# of all VERSIONs but the first differ from it in one file, so that they are other
-# archives; they are all the same Python. Prints no more than errors.
+# .tar.xz and .tar.zst in DIR; other VERSIONs than the first only as .tar.zst, and they
+# are the same Python, whose headers say that it is another. Prints no more than errors.
 set -eu
 
 tree=$1
@@ -44,10 +43,13 @@ for file in "$lib"/_sysconfigdata_*.py "$lib"/config-*/Makefile; do
 done
 # The packer changed it after it was compiled.
 "$tree"/bin/python3 -I -m compileall -q "$lib"/_sysconfigdata_*.py
+types='gz xz zst'
 for version; do
 	name=cpython-$version+20260814-$(uname -m)-unknown-linux-gnu-install_only
-	echo "$version" >"$work/python/share/version.txt"
-	for type in gz xz zst; do
+	for file in "$work"/python/include/python3.*/patchlevel.h; do
+		sed -i "s/^\(#define PY_VERSION  *\)\".*\"/\1\"$version\"/" "$file"
+	done
+	for type in $types; do
 		case $type in
 		gz) filter=--gzip ;;
 		xz) filter=--xz ;;
@@ -56,5 +58,6 @@ for version; do
 		bsdtar --format pax --uid 0 --gid 0 -C "$work" -cf "$dir/$name.tar.$type" \
 			$filter python
 	done
+	types=zst
 done
 rm -rf "${work:?}"
