@@ -81,7 +81,8 @@ src_libpyvern_a_SOURCES = \
 	src/supply/installer.c src/supply/installer.h \
 	src/supply/probe.c src/supply/probe.h \
 	src/supply/seed_package.c src/supply/seed_package.h \
-	src/supply/seedmaker.c src/supply/seedmaker.h \
+	src/supply/seedmaker.c src/supply/seedmaker.h src/supply/seedmaker_internal.h \
+	src/supply/seedmaker_present.c src/supply/seedmaker_same.c \
 	src/supply/receipt.c src/supply/receipt.h \
 	src/supply/source_tree.c src/supply/source_tree.h \
 	src/supply/unpack.c src/supply/unpack.h \

@@ -34,11 +34,20 @@ plant_pip(struct install_work *w, struct err *err)
 }
 
 static int
-make_seed(struct install_work *w, struct err *err)
+make_seed(struct install_work *w, const struct probe_report *probe, struct err *err)
 {
 	cleanup_env struct env env = { 0 };
 	cleanup_free char *python = path_join(w->stage.tree.path, w->facts.executable, NULL);
 	cleanup_free char *pip = path_join(w->facts.platlib, "pip", NULL);
+	struct seed_spec spec = { .tree = &w->stage.tree,
+				  .python = python,
+				  .env = &env,
+				  .facts = &w->facts,
+				  .store = &w->store,
+				  .magic = probe->magic,
+				  .tag = probe->tag,
+				  .subject = w->name,
+				  .events = w->options->events };
 
 	/* Before 2.7.9 and 3.4 no pip came with Python. What others made may have one
 	 * that is no wheel. */
@@ -49,9 +58,7 @@ make_seed(struct install_work *w, struct err *err)
 		return 0;
 	}
 	probe_env(&w->stage.tree, &w->settings.env, &env);
-	if (seed_make(&w->stage.tree, python, &env, &w->facts, w->name, w->options->events, err) <
-		    0 ||
-	    plant_pip(w, err) < 0)
+	if (seed_make(&spec, err) < 0 || plant_pip(w, err) < 0)
 		return err_wrap(err, "cannot install its pip");
 	return build_finish_tree(&w->stage.tree, &w->version, err);
 }
@@ -111,7 +118,7 @@ install_complete(struct install_work *w, struct install_result *result, struct e
 			 &result->probe, err) < 0)
 		return -1;
 	if (fs_make_dir_at(&w->stage.tree, LAYOUT_META, 0755, &meta, err) < 0 ||
-	    make_seed(w, err) < 0)
+	    make_seed(w, &result->probe, err) < 0)
 		return -1;
 	w->receipt.probe = &result->probe;
 	w->receipt.packages = w->packages;

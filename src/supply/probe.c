@@ -36,12 +36,17 @@ static const struct {
 	{ "tkinter", "_tkinter", 0, 0, false },
 };
 
-/* For any Python from 2.1 on: lines "python VERSION", "lib PATH" for each
- * libpython mapped, "ok IMPORT", "no IMPORT REASON". */
+/* For any Python from 2.1 on: lines "python VERSION", "compiles MAGIC TAG" (from 3.2 on),
+ * "lib PATH" for each libpython mapped, "ok IMPORT", "no IMPORT REASON". */
 static const char script[] =
 	"import sys\n"
 	"w = sys.stdout.write\n"
 	"w('python %s\\n' % sys.version.split()[0])\n"
+	"try:\n"
+	"    from importlib.util import MAGIC_NUMBER\n"
+	"    w('compiles %s %s\\n' % (MAGIC_NUMBER.hex(), sys.implementation.cache_tag))\n"
+	"except Exception:\n"
+	"    pass\n"
 	"for n in sys.argv[1:]:\n"
 	"    try:\n"
 	"        __import__(n)\n"
@@ -140,6 +145,18 @@ take_library(struct answers *a, struct str text)
 		a->foreign = steal_ptr(&path);
 }
 
+static void
+take_compiled(struct probe_report *report, struct str text)
+{
+	struct str magic;
+	struct str tag;
+
+	if (report->magic || !str_word(&text, &magic) || !str_word(&text, &tag))
+		return;
+	report->magic = mem_strndup(magic.p, magic.n);
+	report->tag = mem_strndup(tag.p, tag.n);
+}
+
 static bool
 take_module(struct probe_report *report, struct str word, struct str rest)
 {
@@ -172,6 +189,8 @@ take_line(void *ctx, const char *line)
 	if (str_eq_text(word, "python")) {
 		free(a->report->python);
 		a->report->python = mem_strndup(rest.p, rest.n);
+	} else if (str_eq_text(word, "compiles")) {
+		take_compiled(a->report, rest);
 	} else if (str_eq_text(word, "lib")) {
 		take_library(a, rest);
 	} else if (!take_module(a->report, word, rest) && a->said.count < PROBE_SAID_MAX) {
@@ -260,6 +279,8 @@ void
 probe_report_reset(struct probe_report *report)
 {
 	free(report->python);
+	free(report->magic);
+	free(report->tag);
 	strvec_reset(&report->works);
 	strvec_reset(&report->missing);
 	strvec_reset(&report->reasons);

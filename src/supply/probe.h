@@ -18,6 +18,8 @@
 
 struct probe_report {
 	char *python;	       /* sys.version's first word */
+	char *magic;	       /* first bytes of its compiled files, as hex; or NULL */
+	char *tag;	       /* in the names of these: "cpython-313"; or NULL */
 	struct strvec works;   /* modules that import, in our order */
 	struct strvec missing; /* modules that do not */
 	struct strvec reasons; /* why, for each of MISSING */

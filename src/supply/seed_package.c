@@ -47,28 +47,42 @@ check_names(const struct seed_package *package, const char *file_name, struct er
 }
 
 int
-seed_package_unpack(int fd, const char *file_name, const struct dir *site,
-		    struct seed_package *ret_package, struct err *err)
+seed_package_name(struct seed_package *package, const char *file_name, struct err *err)
 {
 	struct str rest = str_from(file_name);
 	struct str name;
 	struct str version;
-	cleanup_dirfd struct dir info = DIR_INIT;
 
 	if (!str_split(&rest, '-', &name) || !str_split(&rest, '-', &version) || name.n == 0 ||
 	    version.n == 0 || !str_ends(rest, STR_LIT(".whl")))
 		return err_set(err, ERR_CHECK, "%s is not called as wheels are", file_name);
-	ret_package->name = mem_strndup(name.p, name.n);
-	ret_package->version = mem_strndup(version.p, version.n);
-	ret_package->info = mem_printf("%s-%s.dist-info", ret_package->name, ret_package->version);
-	if (zip_unpack(fd, file_name, site, &ret_package->files, err) < 0 ||
-	    check_names(ret_package, file_name, err) < 0)
-		return -1;
-	if (fs_open_dir_at(site, ret_package->info, &info, err) < 0)
-		return err_wrap(err, "%s is no wheel", file_name);
+	package->name = mem_strndup(name.p, name.n);
+	package->version = mem_strndup(version.p, version.n);
+	package->info = mem_printf("%s-%s.dist-info", package->name, package->version);
+	return 0;
+}
+
+int
+seed_package_mark(const struct seed_package *package, const struct dir *site, struct err *err)
+{
+	cleanup_dirfd struct dir info = DIR_INIT;
+
+	if (fs_open_dir_at(site, package->info, &info, err) < 0)
+		return err_wrap(err, "%s is no wheel", package->name);
 	if (fs_create_file(&info, "INSTALLER", STR_LIT("pip\n"), 0644, err) < 0)
 		return -1;
 	return fs_create_file(&info, "REQUESTED", STR_LIT(""), 0644, err);
+}
+
+int
+seed_package_unpack(int fd, const char *file_name, const struct dir *site,
+		    struct seed_package *ret_package, struct err *err)
+{
+	if (seed_package_name(ret_package, file_name, err) < 0 ||
+	    zip_unpack(fd, file_name, site, &ret_package->files, err) < 0 ||
+	    check_names(ret_package, file_name, err) < 0)
+		return -1;
+	return seed_package_mark(ret_package, site, err);
 }
 
 /* One "name = module:attribute [extras]" of entry_points.txt. */

@@ -18,6 +18,14 @@ struct seed_package {
 	struct strvec scripts; /* "pip3 pip._internal.cli.main main" */
 };
 
+/* Fill name, version and info from the name of a wheel; ERR_CHECK when it is none. */
+int seed_package_name(struct seed_package *package, const char *file_name, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* Say in PACKAGE's folder in SITE that pip installed it. */
+int seed_package_mark(const struct seed_package *package, const struct dir *site, struct err *err)
+	__attribute__((warn_unused_result));
+
 /* Unpack the wheel at FD, called FILE_NAME ("pip-25.1-py3-none-any.whl"), into
  * the folder SITE and add INSTALLER and REQUESTED. ERR_CHECK for what is no
  * wheel, ERR_FAILED for one that also installs elsewhere (NAME.data). Source:

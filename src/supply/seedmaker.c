@@ -11,7 +11,7 @@
 
 #include "base/path.h"
 #include "os/platform.h"
-#include "supply/seed_package.h"
+#include "supply/seedmaker_internal.h"
 #include "venv/seed.h"
 
 /* Seconds for compiling some 800 files, which takes three: a slow machine, an
@@ -61,20 +61,11 @@ static const char compile_script[] =
 	"sys.stdout.write(tag or '')\n"
 	"sys.exit(1 if failed else 0)\n";
 
-struct making {
-	const struct dir *tree;
-	const struct facts *facts;
-	const char *python;
-	const struct env *env;
-	const char *subject; /* of the events */
-	const struct events *events;
-	struct dir seed;
-	struct dir files;
-};
-
 static void
 making_reset(struct making *m)
 {
+	for (size_t i = 0; i < SEED_PACKAGES_MAX; i++)
+		seed_package_reset(&m->packages[i]);
 	dir_reset(&m->seed);
 	dir_reset(&m->files);
 }
@@ -87,20 +78,20 @@ compile_files(const struct making *m, struct buf *ret_tag, struct err *err)
 	cleanup_free char *jobs =
 		mem_printf("%u", cpus < COMPILE_JOBS_MAX ? cpus : COMPILE_JOBS_MAX);
 	/* Not -I, which 2.7 does not know; -E and -s are what it does. */
-	char *argv[] = { (char *)m->python,	 "-E", "-s", "-S", "-B", "-c",
-			 (char *)compile_script, jobs, NULL };
+	char *argv[] = { (char *)m->spec->python, "-E", "-s", "-S", "-B", "-c",
+			 (char *)compile_script,  jobs, NULL };
 	struct proc_spec spec = PROC_SPEC_INIT;
 	int status;
 
 	spec.argv = argv;
-	spec.env = m->env;
+	spec.env = m->spec->env;
 	spec.cwd = m->files.path;
 	spec.timeout_s = COMPILE_TIMEOUT;
 	if (proc_capture(&spec, ret_tag, &status, err) < 0)
 		return err_wrap(err, "cannot compile pip");
 	if (status != 0)
-		return err_set(err, ERR_FAILED, "cannot compile pip: %s ended with %d", m->python,
-			       status);
+		return err_set(err, ERR_FAILED, "cannot compile pip: %s ended with %d",
+			       m->spec->python, status);
 	return 0;
 }
 
@@ -110,7 +101,7 @@ unpack_wheel(const struct making *m, struct str path, struct seed_package *ret_p
 {
 	cleanup_free char *name = mem_strndup(path.p, path.n);
 	/* An adopted Python that is a folder of links has its files elsewhere. */
-	const char *prefix = m->facts->prefix ? m->facts->prefix : m->tree->path;
+	const char *prefix = m->spec->facts->prefix ? m->spec->facts->prefix : m->spec->tree->path;
 	cleanup_free char *whole = path_join(prefix, name, NULL);
 	cleanup_fd int fd = open(whole, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 
@@ -158,13 +149,13 @@ index_folder(const struct making *m, const char *path, struct buf *out, struct e
 }
 
 static int
-write_index(const struct making *m, const struct seed_package *packages, size_t count,
-	    struct err *err)
+write_index(const struct making *m, struct err *err)
 {
+	const struct seed_package *packages = m->packages;
 	cleanup_buf struct buf text = BUF_INIT(SEED_INDEX_MAX);
 
 	buf_add_text(&text, SEED_HEADER "\n");
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < m->count; i++) {
 		buf_printf(&text, "package %s %s\n", packages[i].name, packages[i].version);
 		for (size_t k = 0; k < packages[i].scripts.count; k++)
 			buf_printf(&text, "script %s\n", packages[i].scripts.items[k]);
@@ -189,68 +180,95 @@ way_to_bin(const struct facts *facts)
 }
 
 static int
-fill(struct making *m, struct seed_package *packages, size_t *count, struct err *err)
+unpack_wheels(struct making *m, struct err *err)
 {
-	cleanup_buf struct buf tag = BUF_INIT(TAG_MAX);
-	cleanup_free char *bin = way_to_bin(m->facts);
-	struct str rest = str_from(m->facts->wheels);
+	struct str rest = str_from(m->spec->facts->wheels);
 	struct str wheel;
 
-	while (*count < SEED_PACKAGES_MAX && str_word(&rest, &wheel)) {
-		if (unpack_wheel(m, wheel, &packages[*count], err) < 0)
+	while (m->count < SEED_PACKAGES_MAX && str_word(&rest, &wheel)) {
+		if (unpack_wheel(m, wheel, &m->packages[m->count], err) < 0)
 			return -1;
-		(*count)++;
+		m->count++;
 	}
-	if (*count == 0) {
-		err_set(err, ERR_FAILED, "Python %s in %s has no pip with it: no bundled wheel",
-			m->facts->version, m->tree->path);
-		return err_detail(err, "to fix", "environments without it: --without-pip");
-	}
-	if (compile_files(m, &tag, err) < 0)
+	if (m->count)
+		return 0;
+	err_set(err, ERR_FAILED, "Python %s in %s has no pip with it: no bundled wheel",
+		m->spec->facts->version, m->spec->tree->path);
+	return err_detail(err, "to fix", "environments without it: --without-pip");
+}
+
+/* RECORDs and the index, for compiled files with TAG in their names. */
+static int
+finish(struct making *m, const char *tag, struct err *err)
+{
+	cleanup_free char *bin = way_to_bin(m->spec->facts);
+	const char *version = m->spec->facts->version;
+
+	for (size_t i = 0; i < m->count; i++)
+		if (seed_package_scripts(&m->packages[i], &m->files, version, err) < 0 ||
+		    seed_package_record(&m->packages[i], &m->files, bin, tag, err) < 0)
+			return -1;
+	return write_index(m, err);
+}
+
+static int
+fill(struct making *m, struct err *err)
+{
+	cleanup_buf struct buf tag = BUF_INIT(TAG_MAX);
+	cleanup_free char *key = NULL;
+	cleanup_free char *line = NULL;
+
+	if (seed_take_present(m))
+		return finish(m, m->spec->tag, err);
+	key = seed_key(m);
+	if (seed_take_same(m, key))
+		return 0;
+	if (unpack_wheels(m, err) < 0 || compile_files(m, &tag, err) < 0 ||
+	    finish(m, buf_text(&tag), err) < 0)
 		return -1;
-	for (size_t i = 0; i < *count; i++)
-		if (seed_package_scripts(&packages[i], &m->files, m->facts->version, err) < 0 ||
-		    seed_package_record(&packages[i], &m->files, bin, buf_text(&tag), err) < 0)
+	line = mem_printf("%s\n", key ? key : "");
+	return key ? fs_create_file(&m->seed, SEED_KEY, str_from(line), SEED_FILE_MODE, err) : 0;
+}
+
+int
+seed_clear(struct making *m, struct err *err)
+{
+	cleanup_strvec struct strvec names = { 0 };
+
+	for (size_t i = 0; i < SEED_PACKAGES_MAX; i++)
+		seed_package_reset(&m->packages[i]);
+	m->count = 0;
+	dir_reset(&m->files);
+	if (fs_list(&m->seed, &names, err) < 0)
+		return -1;
+	for (size_t i = 0; i < names.count; i++)
+		if (fs_remove_tree(&m->seed, names.items[i], err) < 0)
 			return -1;
-	return write_index(m, packages, *count, err);
+	return fs_make_dir_at(&m->seed, SEED_FILES, 0755, &m->files, err);
 }
 
 /* Make the seed in the new folder NAME below INTO. */
 static int
 make_in(struct making *m, const struct dir *into, const char *name, struct err *err)
 {
-	struct seed_package packages[SEED_PACKAGES_MAX] = { 0 };
-	size_t count = 0;
-	int result;
-
-	event_phase(m->events, m->subject, "prepare pip", NULL);
+	event_phase(m->spec->events, m->spec->subject, "prepare pip", NULL);
 	if (fs_make_dir_at(into, name, 0755, &m->seed, err) < 0 ||
 	    fs_make_dir_at(&m->seed, SEED_FILES, 0755, &m->files, err) < 0)
 		return -1;
-	result = fill(m, packages, &count, err);
-	for (size_t i = 0; i < SEED_PACKAGES_MAX; i++)
-		seed_package_reset(&packages[i]);
-	return result;
+	return fill(m, err);
 }
 
 int
-seed_make(const struct dir *tree, const char *python, const struct env *env,
-	  const struct facts *facts, const char *subject, const struct events *events,
-	  struct err *err)
+seed_make(const struct seed_spec *spec, struct err *err)
 {
 	cleanup_with(making_reset) struct making m = {
-		.tree = tree,
-		.facts = facts,
-		.python = python,
-		.env = env,
-		.subject = subject,
-		.events = events,
+		.spec = spec,
 		.seed = DIR_INIT,
 		.files = DIR_INIT,
 	};
 	cleanup_dirfd struct dir meta = DIR_INIT;
 
-	if (fs_make_dir_at(tree, LAYOUT_META, 0755, &meta, err) < 0 ||
+	if (fs_make_dir_at(spec->tree, LAYOUT_META, 0755, &meta, err) < 0 ||
 	    fs_remove_tree(&meta, LAYOUT_SEED, err) < 0)
 		return -1;
 	return make_in(&m, &meta, LAYOUT_SEED, err);
@@ -317,11 +335,11 @@ seed_restore(const struct store *store, const char *name, const struct events *e
 	cleanup_free char *real = NULL;
 	cleanup_free char *path = NULL;
 	cleanup_free char *python = NULL;
+	struct seed_spec spec = {
+		.tree = &version, .facts = &facts, .subject = name, .events = events
+	};
 	cleanup_with(making_reset) struct making m = {
-		.tree = &version,
-		.facts = &facts,
-		.subject = name,
-		.events = events,
+		.spec = &spec,
 		.seed = DIR_INIT,
 		.files = DIR_INIT,
 	};
@@ -337,7 +355,7 @@ seed_restore(const struct store *store, const char *name, const struct events *e
 	if (is_whole(&meta))
 		return 0;
 	python = path_join(version.path, facts.executable, NULL);
-	m.python = python;
+	spec.python = python;
 	*ret_made = true;
 	return make_and_place(&m, &stage, &meta, err);
 }

@@ -9,21 +9,34 @@
  * would add (INSTALLER, REQUESTED, RECORD, scripts) and with .pyc compiled by
  * the version itself, in which the paths are relative ("pip/__init__.py"; the
  * import system puts the true ones in). See venv/seed.h for the result.
+ *
+ * Compiling takes longer than unpacking a whole Python. So it is left out where the
+ * same files are at hand, and can be linked: in the tree itself, whose builder installed
+ * and compiled that very pip, or in the seed of another version of this root.
  */
 
 #include "base/event.h"
 #include "core/store.h"
 #include "os/proc.h"
 
+struct seed_spec {
+	const struct dir *tree; /* that is being installed */
+	const char *python;	/* path by which its interpreter can be started now */
+	const struct env *env;	/* what it needs to start from there; NULL: ours */
+	const struct facts *facts;
+	const struct store *store; /* where others may have the same seed; NULL */
+	/* Of compiled files, as supply/probe tells them; NULL: not known. */
+	const char *magic;
+	const char *tag;
+	const char *subject; /* of the events */
+	const struct events *events;
+};
+
 /*
- * Make TREE/.pyvern/seed for a tree that is being installed. PYTHON is the
- * path by which its interpreter can be started now, ENV (NULL: ours) what it
- * needs to start from there. A seed that is there is replaced. EVENTS are of SUBJECT.
- * ERR_FAILED when the tree has no bundled wheel or its interpreter cannot compile.
+ * Make TREE/.pyvern/seed. A seed that is there is replaced. ERR_FAILED when the tree has
+ * no bundled wheel or its interpreter cannot compile.
  */
-int seed_make(const struct dir *tree, const char *python, const struct env *env,
-	      const struct facts *facts, const char *subject, const struct events *events,
-	      struct err *err) __attribute__((warn_unused_result));
+int seed_make(const struct seed_spec *spec, struct err *err) __attribute__((warn_unused_result));
 
 /* Make the seed of the installed version NAME where it is missing or damaged,
  * under the version's lock; *RET_MADE says whether that was needed. */
