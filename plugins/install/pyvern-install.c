@@ -21,10 +21,8 @@ static const struct {
 	const struct command *command;
 	int (*run)(struct context *ctx, int *ret_status, struct err *err);
 } commands[] = {
-	{ &command_install, install_run },
-	{ &command_cache, cache_run },
-	{ &command_list, list_run },
-	{ &command_refresh, refresh_run },
+	{ &command_install, install_run }, { &command_cache, cache_run },
+	{ &command_list, list_run },	   { &command_refresh, refresh_run },
 	{ &command_seed, seed_run },
 };
 

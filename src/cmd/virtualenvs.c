@@ -89,8 +89,7 @@ run_list(struct context *ctx, int *ret_status, struct err *err)
 	cleanup_store struct store store = STORE_INIT;
 	cleanup_entries struct entries entries = { 0 };
 	cleanup_with(listing_reset) struct listing listing = { .ctx = ctx, .store = &store };
-	unsigned flags = STORE_LIST_ENVS |
-			 (ctx->policy->keeps_aliases ? 0 : STORE_LIST_ALIASES) |
+	unsigned flags = STORE_LIST_ENVS | (ctx->policy->keeps_aliases ? 0 : STORE_LIST_ALIASES) |
 			 (ctx->policy->lists_linked_envs ? STORE_LIST_LINKED_ENVS : 0);
 
 	(void)ret_status;

@@ -13,11 +13,8 @@ static const struct {
 	const char *word;
 	const char *os; /* as the catalogue has it */
 } systems[] = {
-	{ "linux", "linux" },
-	{ "macos", "darwin" },
-	{ "darwin", "darwin" },
-	{ "windows", "windows" },
-	{ ANY, NULL },
+	{ "linux", "linux" },	  { "macos", "darwin" }, { "darwin", "darwin" },
+	{ "windows", "windows" }, { ANY, NULL },
 };
 
 static const char *const architectures[] = {

@@ -79,9 +79,9 @@ int catalog_names(const struct catalog *catalog, const struct target *target,
 /* The names under which all that can be installed on TARGET is installed, in version
  * order: versions that there is a source of, or a build for it, and their free-threaded
  * variants ("3.13.5t"). Debug builds are left out, as pyenv's lists do. */
-int catalog_installable(const struct catalog *catalog, const struct target *target,
-			struct strvec *ret_names, struct err *err)
-	__attribute__((warn_unused_result));
+int
+catalog_installable(const struct catalog *catalog, const struct target *target,
+		    struct strvec *ret_names, struct err *err) __attribute__((warn_unused_result));
 
 /* Series with names like TEXT, each with its newest version: "3.13 (3.13.5),
  * 3.3 (3.3.7)"; for a free-threaded one "3.14t (3.14.6t), 3.13t (3.13.14t)". What

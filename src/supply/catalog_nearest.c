@@ -164,7 +164,8 @@ catalog_unknown(const struct catalog *catalog, const char *text, struct err *err
 	nearest = catalog_nearest(catalog, text);
 	(void)err_set(err, ERR_UNKNOWN_VERSION, "no Python matches %s", text);
 	if (request_parse(str_from(text), &request, NULL) &&
-	    !request_takes_platform(&request, platform_os(), platform_arch(), platform_libc(), NULL))
+	    !request_takes_platform(&request, platform_os(), platform_arch(), platform_libc(),
+				    NULL))
 		(void)err_detail(err, "because", "this machine is %s-%s-%s", platform_os(),
 				 platform_arch(), platform_libc());
 	return nearest ? err_detail(err, "nearest", "%s", nearest) : -1;

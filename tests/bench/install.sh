@@ -14,7 +14,7 @@ build=$3
 rounds=${ROUNDS:-5}
 tree=${PYVERN_REAL_ROOT:?}/versions/3.13.5
 work=$(mktemp -d "${TMPDIR:-/tmp}/pyvern-bench.XXXXXX")
-# shellcheck source=../lib/nginx.bash
+# shellcheck source=tests/lib/nginx.bash disable=SC1091
 source "$source/tests/lib/nginx.bash"
 trap 'nginx_stop "$work/nginx"; rm -rf "${work:?}"' EXIT
 trap 'exit 130' INT TERM

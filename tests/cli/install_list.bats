@@ -32,7 +32,7 @@ names() {
 	for name in 2.7.18 3.13.5 3.13.5t 3.15.0b4 3.15.0b4t; do
 		grep -qx "  $name" <<<"$output"
 	done
-	[ -z "$(grep -e debug -e -dev -e jython <<<"$output")" ]
+	[ "$(grep -c -e debug -e -dev -e jython <<<"$output")" -eq 0 ]
 	# Each once.
 	[ -z "$(sort <<<"$output" | uniq -d)" ]
 	case $(uname -sm) in
@@ -44,7 +44,7 @@ names() {
 
 @test "what begins with VERSION, whole numbers only" {
 	run -0 pyvern install --list 3.1
-	[ -z "$(grep '3\.1[0-9]' <<<"$output")" ]
+	[ "$(grep -c '3\.1[0-9]' <<<"$output")" -eq 0 ]
 	grep -qx '  3.1.5' <<<"$output"
 	run -0 pyvern install --list 3.13.5
 	names 3.13.5 3.13.5t

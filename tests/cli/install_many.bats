@@ -226,8 +226,10 @@ wait_for() {
 	begin_pyvern install 9.1 9.2 9.3 9.4 9.5
 	cpus=$(getconf _NPROCESSORS_ONLN)
 	[ "$cpus" -lt 5 ] || skip "this machine finishes them all at once"
+	# shellcheck disable=SC2317 # wait_for calls them
 	waiting() { [ "$(wc -l <"$T/waiting")" -ge "$cpus" ]; }
 	wait_for waiting
+	# shellcheck disable=SC2317
 	waits() { [ "$(grep -c ': wait for the other versions' "$T/said")" -eq $((5 - cpus)) ]; }
 	wait_for waits
 	[ "$(wc -l <"$T/waiting")" -eq "$cpus" ]

@@ -185,7 +185,7 @@ receipt() {
 	pyvern_run install 9.9.1 --from "https://$TLS/404/Python-9.9.1.tar.gz"
 	[ "$status" -eq 4 ]
 	has 'answers 404'
-	PYVERN_CA_FILE= pyvern_run install 9.9.1 --from "https://$TLS/good/Python-9.9.1.tar.gz"
+	PYVERN_CA_FILE='' pyvern_run install 9.9.1 --from "https://$TLS/good/Python-9.9.1.tar.gz"
 	[ "$status" -eq 4 ]
 	[ -z "$(ls "$PYVERN_ROOT/versions")" ]
 	# What does not leave this machine needs no TLS.

@@ -7,6 +7,7 @@
 # are the same Python, whose headers say that it is another. Prints no more than errors.
 set -eu
 
+python=$(command -v python3)
 tree=$1
 dir=$2
 move_tree=$3
@@ -19,13 +20,14 @@ cp -a "$tree" "$work/python"
 rm -rf "$work/python/.pyvern" "$work/python/envs"
 # Their programs find the library beside themselves; they have no debug information and
 # no test suite.
+# shellcheck disable=SC2016 # $ORIGIN is for the linker
 find "$work/python/bin" "$work/python/lib" -type f | while read -r file; do
 	if [ "$(head -c 4 "$file" | tr -d '\000')" = "$(printf '\177ELF')" ]; then
 		chmod u+w "$file"
 		strip --strip-debug "$file"
 		echo "$file"
 	fi
-done | python3 -c 'import sys
+done | "$python" -I -c 'import sys
 old = sys.argv[1].encode() + b"/lib"
 new = b"$ORIGIN/../lib"
 for name in sys.stdin.read().splitlines():
@@ -56,7 +58,7 @@ for version; do
 		zst) filter=--zstd ;;
 		esac
 		bsdtar --format pax --uid 0 --gid 0 -C "$work" -cf "$dir/$name.tar.$type" \
-			$filter python
+			"$filter" python
 	done
 	types=zst
 done

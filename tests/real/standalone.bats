@@ -50,7 +50,7 @@ setup_file() {
 setup() {
 	[ -z "$MISSING" ] || skip "$MISSING"
 	T=$BATS_TEST_TMPDIR
-	# shellcheck source=../lib/nginx.bash
+	# shellcheck source=tests/lib/nginx.bash disable=SC1091
 	source "$PYVERN_TEST_SOURCE/tests/lib/nginx.bash"
 	nginx_start "$SERVER"
 	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR PYENV_BUILD_ROOT

@@ -28,7 +28,7 @@ texts(void **state)
 		{ FROM "2/bin", FROM "2/bin", 0 },
 		{ FROM "-old " FROM "_ " FROM ".d " FROM "\"",
 		  FROM "-old " FROM "_ " FROM ".d " TO "\"", 1 },
-		{ "/root/.staging/x1/tre", "/root/.staging/x1/tre", 0 },
+		{ "/root/.staging/x1/t", "/root/.staging/x1/t", 0 },
 	};
 
 	(void)state;
