@@ -112,7 +112,7 @@ src_libpyvern_a_SOURCES = \
 	src/ui/out.c src/ui/out.h src/ui/out_json.c src/ui/out_live.c src/ui/out_state.h \
 	src/ui/out_rows.c src/ui/out_table.c src/ui/out_text.c \
 	src/cmd/command.c src/cmd/command.h src/cmd/option.c src/cmd/option.h \
-	src/cmd/cache_options.c src/cmd/install_options.c src/cmd/list_options.c \
+	src/cmd/cache_options.c src/cmd/download_options.c src/cmd/install_options.c src/cmd/list_options.c \
 	src/cmd/refresh_options.c src/cmd/seed_options.c \
 	src/cmd/moments.c src/cmd/moments.h \
 	src/cmd/default_packages.c src/cmd/default_packages.h \

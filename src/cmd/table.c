@@ -12,6 +12,7 @@ extern const struct command command_completions;
 extern const struct command command_config;
 extern const struct command command_doctor;
 extern const struct command command_deactivate;
+extern const struct command command_download;
 extern const struct command command_exec;
 extern const struct command command_explain;
 extern const struct command command_global;
@@ -60,6 +61,7 @@ const struct command *const command_table[] = {
 	&command_uninstall,
 	&command_adopt,
 	&command_migrate,
+	&command_download,
 	&command_cache,
 	&command_update,
 	&command_doctor,
