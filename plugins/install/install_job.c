@@ -100,6 +100,7 @@ job_init(const struct context *ctx, const struct catalog *catalog, struct instal
 		.debug = options_has(ctx->options, "debug"),
 		.offline = options_has(ctx->options, "offline"),
 		.no_sync = options_has(ctx->options, "no-sync"),
+		.externally_managed = options_has(ctx->options, "externally-managed"),
 	};
 	if (read_source(ctx, &ret->options.source, err) < 0 || read_named(ret, err) < 0)
 		return -1;

@@ -37,6 +37,7 @@ static const struct option_spec options[] = {
 	  .help = "keep the build folder (in sources/ of the root) and the log" },
 	{ .name = "offline", .help = "use the cache only" },
 	{ .name = "no-sync", .help = "do not wait until all is on the disk (throw-away images)" },
+	{ .name = "externally-managed", .help = "let pip refuse to install into it (PEP 668)" },
 	{ .name = "no-default-packages",
 	  .help = "leave out what the root's default-packages lists" },
 	{ .name = "patch",

@@ -50,13 +50,14 @@ struct install_options {
 	const char *sources; /* absolute: where `keep` puts things; NULL: $ROOT/sources */
 	const char *patch;   /* text that is applied to the unpacked source; NULL: none */
 	enum install_source source;
-	bool replace;	 /* an installed version is made again */
-	bool keep;	 /* leave the build folder in SOURCES/NAME, and the log */
-	bool debug;	 /* as if the request had asked for a debug build */
-	bool offline;	 /* the cache only */
-	bool no_sync;	 /* do not wait for the disk before the commit */
-	bool no_default; /* do not make the first version of a root the global one */
-	unsigned jobs;	 /* compilers at once; 0: see build_settings_init */
+	bool replace;		 /* an installed version is made again */
+	bool keep;		 /* leave the build folder in SOURCES/NAME, and the log */
+	bool debug;		 /* as if the request had asked for a debug build */
+	bool offline;		 /* the cache only */
+	bool no_sync;		 /* do not wait for the disk before the commit */
+	bool externally_managed; /* pip is to leave it alone (PEP 668) */
+	bool no_default;	 /* do not make the first version of a root the global one */
+	unsigned jobs;		 /* compilers at once; 0: see build_settings_init */
 };
 
 struct install_result {

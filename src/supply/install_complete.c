@@ -2,7 +2,9 @@
 /* What a tree needs before it can be committed. */
 #include <config.h>
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/path.h"
 #include "supply/install_internal.h"
@@ -63,12 +65,37 @@ make_seed(struct install_work *w, const struct probe_report *probe, struct err *
 	return build_finish_tree(&w->stage.tree, &w->version, err);
 }
 
+/* PEP 668. Its lines are what pip says when it refuses. */
+#define MANAGED_FILE "EXTERNALLY-MANAGED"
+static const char managed_text[] =
+	"[externally-managed]\n"
+	"Error=This Python is for environments: `pyvern venv` makes one.\n"
+	" Installed again without --externally-managed, it takes packages itself.\n";
+
+/* People who come from pyenv install into versions; whoever built this one may have
+ * thought of other people. */
+static int
+settle_pip_rule(const struct install_work *w, struct err *err)
+{
+	cleanup_dirfd struct dir stdlib = DIR_INIT;
+	cleanup_free char *path = path_join(w->stage.tree.path, w->facts.stdlib, NULL);
+
+	if (fs_open_dir(path, &stdlib, err) < 0)
+		return -1;
+	if (unlinkat(stdlib.fd, MANAGED_FILE, 0) < 0 && errno != ENOENT)
+		return err_sys(err, "cannot remove %s/%s", path, MANAGED_FILE);
+	if (!w->options->externally_managed)
+		return 0;
+	return fs_create_file(&stdlib, MANAGED_FILE, STR_LIT(managed_text), 0644, err);
+}
+
 static int
 describe(struct install_work *w, const struct dir *meta, struct err *err)
 {
 	struct manifest_result manifest;
 
-	if (facts_write(meta, &w->facts, err) < 0 || receipt_write(meta, &w->receipt, err) < 0)
+	if (settle_pip_rule(w, err) < 0 || facts_write(meta, &w->facts, err) < 0 ||
+	    receipt_write(meta, &w->receipt, err) < 0)
 		return -1;
 	return manifest_write(&w->stage.tree, meta, w->name, w->options->events, &manifest, err);
 }

@@ -4,6 +4,8 @@
 # choice as such is in tests/unit/test_install_choice.c, bad days in
 # tests/faults/install_prebuilt.bats.
 
+bats_require_minimum_version 1.5.0
+
 setup_file() {
 	export PKG=$BATS_FILE_TMPDIR/pkg
 	mkdir -p "$PKG"
@@ -196,4 +198,19 @@ True pinned-digest" ]
 	} >"$PYVERN_ROOT/catalog/fake.tsv"
 	run_pyvern 3 install 9.9.9
 	has 'no Python matches 9.9.9'
+}
+
+@test "pip may install into it, unless it is asked to leave it alone (PEP 668)" {
+	{
+		echo '# pyvern catalogue 1'
+		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-standalone.sh" 9.7.1 "$T" managed=1
+	} >"$PYVERN_ROOT/catalog/managed.tsv"
+	mark=$PYVERN_ROOT/versions/9.7.1/lib/python9.7/EXTERNALLY-MANAGED
+	run_pyvern 0 install 9.7.1
+	[ ! -e "$mark" ]
+	run_pyvern 0 install --force --externally-managed 9.7.1
+	grep -q '^Error=.*pyvern venv' "$mark"
+	grep -q 'EXTERNALLY-MANAGED type=file' "$PYVERN_ROOT/versions/9.7.1/.pyvern/manifest.mtree"
+	run_pyvern 0 install --force 9.7.1
+	[ ! -e "$mark" ]
 }

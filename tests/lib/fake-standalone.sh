@@ -9,6 +9,7 @@
 #	broken=1              the interpreter cannot start
 #	says=VERSION          the headers are of another version
 #	layout=full           python/install and python/build, as in archives of everything
+#	managed=1             it says that pip must leave it alone
 #	noise=KIB             so many KiB that cannot be compressed (200)
 set -eu
 
@@ -19,7 +20,7 @@ arch=$(uname -m)
 libc=gnu
 # musl's linker answers for itself.
 if ldd --version 2>&1 | grep -q musl; then libc=musl; fi
-variant='' cpu='' build=20260814 missing='' broken='' says=$version layout='' noise=200
+variant='' cpu='' build=20260814 missing='' broken='' says=$version layout='' noise=200 managed=''
 for arg; do
 	case $arg in
 	variant=*) variant=${arg#*=} ;;
@@ -31,6 +32,7 @@ for arg; do
 	broken=*) broken=${arg#*=} ;;
 	says=*) says=${arg#*=} ;;
 	layout=*) layout=${arg#*=} ;;
+	managed=*) managed=${arg#*=} ;;
 	noise=*) noise=${arg#*=} ;;
 	*) exit 2 ;;
 	esac
@@ -54,6 +56,7 @@ inc=$root/include/python$series$threads$debug
 mkdir -p "$root/bin" "$lib/site-packages" "$lib/ensurepip" "$inc" "$root/lib/pkgconfig"
 
 echo '# the landmark of a standard library' >"$lib/os.py"
+[ -z "$managed" ] || echo '[externally-managed]' >"$lib/EXTERNALLY-MANAGED"
 printf '#define PY_VERSION "%s"\n' "$says" >"$inc/patchlevel.h"
 cat >"$lib/_sysconfigdata_${threads}_linux_fake.py" <<END
 build_time_vars = {'prefix': '/install', 'exec_prefix': '/install',
