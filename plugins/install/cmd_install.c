@@ -143,7 +143,7 @@ install_wanted(struct install_job *job, struct outcomes *all, int *ret_status, s
 	if (job_begin(job, &words, err) < 0)
 		return -1;
 	if (!job->moments.has_hooks)
-		return install_many(job, all, err);
+		return install_many(job, all, ret_status, err);
 	if (install_in_turn(job, &words, all, ret_status, err) < 0)
 		return -1;
 	return job_end(job, err);

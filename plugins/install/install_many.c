@@ -277,8 +277,9 @@ any_is_first(const struct outcomes *all)
 
 /* "4 installed, 1 failed: 3.11.9", after all that they have to say. */
 static int
-tell_failures(const struct many *m, struct err *err)
+tell_failures(const struct many *m, int *ret_status, struct err *err)
 {
+	const struct context *ctx = m->job->ctx;
 	cleanup_strvec struct strvec names = { 0 };
 	cleanup_free char *text = NULL;
 	enum err_code code = ERR_NONE;
@@ -290,13 +291,15 @@ tell_failures(const struct many *m, struct err *err)
 			continue;
 		code = code ? code : outcome->err.code;
 		strvec_add(&names, outcome->name ? outcome->name : outcome->request);
-		out_error(m->job->ctx->out, &outcome->err);
+		out_error(ctx->out, &outcome->err);
 	}
 	if (sig_check(err) < 0)
 		return -1;
 	text = strvec_join(&names, ", ");
-	return err_set(err, code, "%zu installed, %zu failed: %s",
-		       outcomes_count(m->all, OUTCOME_DONE), names.count, text);
+	out_say(ctx->out, "%s: %zu installed, %zu failed: %s", ctx->program,
+		outcomes_count(m->all, OUTCOME_DONE), names.count, text);
+	*ret_status = err_status(code);
+	return 0;
 }
 
 /* The error of the one that failed. */
@@ -332,7 +335,7 @@ mend_shims(const struct many *m)
 }
 
 static int
-finish(const struct many *m, struct err *err)
+finish(const struct many *m, int *ret_status, struct err *err)
 {
 	size_t failed = outcomes_count(m->all, OUTCOME_FAILED);
 	size_t asked = failed + outcomes_count(m->all, OUTCOME_DONE) +
@@ -345,11 +348,11 @@ finish(const struct many *m, struct err *err)
 		outcome_warn_of_path(m->job->ctx);
 	if (failed && asked == 1)
 		return tell_failure(m, err);
-	return failed ? tell_failures(m, err) : sig_check(err);
+	return failed ? tell_failures(m, ret_status, err) : sig_check(err);
 }
 
 int
-install_many(const struct install_job *job, struct outcomes *all, struct err *err)
+install_many(const struct install_job *job, struct outcomes *all, int *ret_status, struct err *err)
 {
 	struct many m = { .job = job,
 			  .all = all,
@@ -363,5 +366,5 @@ install_many(const struct install_job *job, struct outcomes *all, struct err *er
 	m.count = outcomes_count(all, OUTCOME_WANTED);
 	if (m.count && (prepare_root(&m, err) < 0 || work(&m, err) < 0))
 		return -1;
-	return finish(&m, err);
+	return finish(&m, ret_status, err);
 }

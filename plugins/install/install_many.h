@@ -18,13 +18,12 @@
 
 /*
  * Install what is WANTED of ALL; requests for the same version are one. A text that is
- * no request is an error before anything is done. Of several that were not there
- * before, the failed ones are shown at the end, and the error tells how many there are;
- * its code is that of the first of them, in the order in which they were named. Of one,
- * the error is its own. In an empty root, the first one named that could be installed
+ * no request is an error before anything is done. Where several were not there before,
+ * the errors are shown at the end, with how many there are, and *RET_STATUS is that of
+ * the first, in the order in which they were named; where one was, its error is ours. In an empty root, the first one named that could be installed
  * becomes the global version.
  */
-int install_many(const struct install_job *job, struct outcomes *all, struct err *err)
-	__attribute__((warn_unused_result));
+int install_many(const struct install_job *job, struct outcomes *all, int *ret_status,
+		 struct err *err) __attribute__((warn_unused_result));
 
 #endif

@@ -38,22 +38,32 @@ out_live_reset(struct live *live)
 	live->drawn_count = 0;
 }
 
-/* Add what brings the cursor from behind the last line that was drawn to the beginning
- * of the first. A terminal that became narrower since has broken lines that do not fit;
- * most do, and where one has cut them this goes up too far by a line or two. */
-static void
-add_way_up(struct buf *b, const struct live *live)
+/* Lines that what was drawn takes on the screen. A terminal that became narrower since
+ * has broken those that do not fit; most do, and where one has cut them these are too
+ * many by one or two. */
+static size_t
+drawn_lines(const struct live *live)
 {
 	size_t width = term_width(STDERR_FILENO);
 	size_t lines = 0;
 
 	for (size_t i = 0; i < live->drawn_count; i++)
 		lines += live->drawn[i] ? (live->drawn[i] + width - 1) / width : 1;
+	return lines;
+}
+
+/* Add what brings the cursor from behind the last line that was drawn to the beginning
+ * of the first. */
+static void
+add_way_up(struct buf *b, const struct live *live)
+{
+	size_t lines = drawn_lines(live);
+
 	buf_add_char(b, '\r');
 	if (lines > 1)
 		buf_printf(b, "\033[%zuA", lines - 1);
 	/* Lines that the terminal has broken or joined are written anew, not over. */
-	if (width != live->drawn_width)
+	if (term_width(STDERR_FILENO) != live->drawn_width)
 		buf_add_text(b, "\033[J");
 }
 
@@ -71,8 +81,11 @@ out_live_clear(struct out *out)
 
 	if (!out->live.drawn_count)
 		return;
-	add_way_up(&b, &out->live);
-	buf_add_text(&b, "\033[J");
+	/* Line by line: from the top of the screen, some terminals keep what "erase all
+	 * below" erases. */
+	buf_add_text(&b, "\r\033[K");
+	for (size_t i = drawn_lines(&out->live); i > 1; i--)
+		buf_add_text(&b, "\033[A\033[K");
 	print(&b);
 	out->live.drawn_count = 0;
 }

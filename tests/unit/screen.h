@@ -69,6 +69,7 @@ screen_obey(struct screen *s, const char *text)
 
 	assert_int_equal(text[0], '[');
 	if (*end == 'A') {
+		number = end == text + 1 ? 1 : number;
 		assert_in_range(number, 1, s->row);
 		s->row -= number;
 	} else if (*end == 'K') {
