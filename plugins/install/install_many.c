@@ -42,16 +42,14 @@ take_next(struct many *m)
 	struct outcome *taken = NULL;
 
 	(void)pthread_mutex_lock(&m->lock);
-	while (!taken && !sig_received() && m->next < m->all->count) {
-		struct outcome *outcome = &m->all->items[m->next++];
-
-		/* Those that others work on are before NEXT: this one is still ours. */
-		if (outcome->state != OUTCOME_WANTED)
-			continue;
-		taken = outcome;
-		/* With the lock held: their lines stand as they were named. */
-		event_begin(m->options.events, outcome->name);
-	}
+	/* Those that others work on are before NEXT. */
+	while (m->next < m->all->count && m->all->items[m->next].state != OUTCOME_WANTED)
+		m->next++;
+	if (m->next < m->all->count && !sig_received())
+		taken = &m->all->items[m->next++];
+	/* With the lock held: their lines stand as they were named. */
+	if (taken)
+		event_begin(m->options.events, taken->name);
 	(void)pthread_mutex_unlock(&m->lock);
 	return taken;
 }

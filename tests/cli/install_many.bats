@@ -78,6 +78,16 @@ hold_interpreters() {
 	export FAKE_SPY=$T/spy
 }
 
+# Do at least N interpreters wait?
+waiting() {
+	[ -e "$T/waiting" ] && [ "$(wc -l <"$T/waiting")" -ge "$1" ]
+}
+
+# Have N versions said that they wait for others?
+told_to_wait() {
+	[ "$(grep -c ': wait for the other versions' "$T/said")" -eq "$1" ]
+}
+
 # pyvern ARG... in the background, its process in $child, its words in $T/said.
 begin_pyvern() {
 	# A shell ignores SIGINT in background jobs: give it back.
@@ -226,12 +236,8 @@ wait_for() {
 	begin_pyvern install 9.1 9.2 9.3 9.4 9.5
 	cpus=$(getconf _NPROCESSORS_ONLN)
 	[ "$cpus" -lt 5 ] || skip "this machine finishes them all at once"
-	# shellcheck disable=SC2317 # wait_for calls them
-	waiting() { [ "$(wc -l <"$T/waiting")" -ge "$cpus" ]; }
-	wait_for waiting
-	# shellcheck disable=SC2317
-	waits() { [ "$(grep -c ': wait for the other versions' "$T/said")" -eq $((5 - cpus)) ]; }
-	wait_for waits
+	wait_for waiting "$cpus"
+	wait_for told_to_wait $((5 - cpus))
 	[ "$(wc -l <"$T/waiting")" -eq "$cpus" ]
 	touch "$T/go"
 	wait "$child"
@@ -243,8 +249,7 @@ wait_for() {
 	pyvern install -q 9.5
 	hold_interpreters
 	begin_pyvern install 9.1 9.2 9.3 9.8.1
-	waiting() { [ -s "$T/waiting" ]; }
-	wait_for waiting
+	wait_for waiting 1
 	kill -INT "$child"
 	status=0
 	wait "$child" || status=$?
