@@ -40,7 +40,9 @@ in_shell() {
 	xonsh) options=(--no-rc) ;;
 	esac
 	printf '%s\n' "$line" "$2" >"$T/script"
-	run "$1" "${options[@]}" "$T/script"
+	# In the C locale fish itself spoils what is not ASCII.
+	[ "$1" != fish ] || set -- "$1" "$2" LC_ALL=C.UTF-8
+	run env "${@:3}" "$1" "${options[@]}" "$T/script"
 	echo "$1: $output"
 }
 
