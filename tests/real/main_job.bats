@@ -145,7 +145,11 @@ setup() {
 @test "a program that embeds it links with what python-config says" {
 	cat >embed.c <<-'C'
 		#include <Python.h>
-		int main(void) { Py_Initialize(); return PyRun_SimpleString("import ssl; print('embedded')"); }
+		int main(void)
+		{
+			Py_Initialize();
+			return PyRun_SimpleString("import ssl; print('embedded')") || Py_FinalizeEx();
+		}
 	C
 	# shellcheck disable=SC2046 # command lines
 	run cc embed.c $("$tree/bin/python3.13-config" --embed --cflags --ldflags) -o embed
