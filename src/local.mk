@@ -20,6 +20,8 @@ src_libpyvern_a_SOURCES = \
 	src/os/sandbox.c src/os/sandbox.h \
 	src/os/term.c src/os/term.h \
 	src/io/archive.c src/io/archive.h \
+	src/io/archive_decode.c src/io/archive_decode.h \
+	src/io/archive_walk.c src/io/archive_walk.h \
 	src/io/extract.c src/io/extract.h \
 	src/io/http.c src/io/http.h \
 	src/io/http_end.c src/io/http_end.h \

@@ -18,10 +18,10 @@
  *
  * Wraps libarchive, of which only the tar format and the gzip, xz, bzip2 and
  * zstd filters are ever enabled: nearly all its past holes were in the rest.
- * Two readers stand behind one another: the first only decompresses, the
- * second only knows tar and is fed by the first. So the decompressed bytes can
- * be counted, and what follows the end of the archive can be looked at, which
- * libarchive alone passes over in silence.
+ * Three stand behind one another: a thread that only decompresses
+ * (archive_decode), a walk of our own over the headers that refuses what readers
+ * of tar disagree about (archive_walk), and libarchive's tar reader, whose every
+ * entry must be the one that the walk saw.
  *
  * The reader judges the archive as such (format, budgets, entry types). Names
  * are handed out as they are: whoever creates files from them (io/extract)
@@ -85,7 +85,7 @@ int archive_block(struct archive_reader *reader, const void **ret_data, size_t *
 		  struct err *err) __attribute__((warn_unused_result));
 
 /* Bytes read from FD so far. */
-uint64_t archive_bytes_in(const struct archive_reader *reader);
+uint64_t archive_bytes_in(struct archive_reader *reader);
 
 void archive_close(struct archive_reader **reader);
 #define cleanup_archive cleanup_with(archive_close)

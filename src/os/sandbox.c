@@ -170,6 +170,11 @@ static const unsigned allowed[] = {
 	SYS_lseek,
 	SYS_fcntl,
 	SYS_dup,
+	SYS_pipe2,
+#ifdef SYS_poll
+	SYS_poll,
+#endif
+	SYS_ppoll,
 	SYS_openat,
 	SYS_mkdirat,
 	SYS_linkat,

@@ -199,6 +199,8 @@ install_choose(const struct choice_input *in, const char *text, struct install_c
 		return unknown(in, text, &offers.request, err);
 	if (choose(in, text, &offers, &choice, err) < 0)
 		return -1;
+	if (choice.candidates[0].artifacts.count == 0)
+		return unknown(in, text, &offers.request, err);
 	best = &choice.candidates[0].artifacts.items[0];
 	/* One source makes all variants; what was built has them in a column. */
 	choice.version =

@@ -96,7 +96,7 @@ read_escape(const struct scan *scan, struct str s, struct buf *out)
 	bool is_json = scan->language == LITERALS_JSON;
 	char c = s.n > 1 ? s.p[1] : 0;
 	const char *name = c ? strchr(names, c) : NULL;
-	uint32_t code;
+	uint32_t code = 0;
 	size_t n = 0;
 
 	if (name && !(c == '/' && !is_json)) {
@@ -221,7 +221,7 @@ add_code_escaped(struct buf *out, enum literals_language language, uint32_t code
 static size_t
 add_above_ascii(struct buf *out, enum literals_language language, struct str s)
 {
-	uint32_t code;
+	uint32_t code = 0;
 	size_t n = language == LITERALS_PYTHON2 ? 0 : str_utf8(s, &code);
 	const unsigned char *p = (const unsigned char *)s.p;
 

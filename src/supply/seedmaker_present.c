@@ -141,7 +141,7 @@ static bool
 is_added(const struct taking *t, struct str path)
 {
 	static const char *const names[] = { "INSTALLER", "REQUESTED", "direct_url.json" };
-	struct str base = path;
+	struct str base;
 
 	/* Scripts: seed_package_record() adds those of each environment. */
 	if (str_starts(path, STR_LIT("../")) || str_ends(path, STR_LIT(".pyc")))
