@@ -78,7 +78,8 @@ src_libpyvern_a_SOURCES = \
 	src/supply/install_complete.c src/supply/install_prebuilt.c src/supply/install_source.c \
 	src/supply/install_installer.c \
 	src/supply/install_turns.c src/supply/install_turns.h \
-	src/supply/manifest.c src/supply/manifest.h \
+	src/supply/manifest.c src/supply/manifest.h src/supply/manifest_internal.h \
+	src/supply/manifest_renew.c \
 	src/supply/prefix.c src/supply/prefix.h \
 	src/supply/installer.c src/supply/installer.h \
 	src/supply/probe.c src/supply/probe.h \

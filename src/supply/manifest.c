@@ -2,7 +2,7 @@
 /* The list of everything in an installed tree. */
 #include <config.h>
 
-#include "supply/manifest.h"
+#include "supply/manifest_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,8 +15,6 @@
 #include "os/sig.h"
 #include "trust/digest.h"
 
-/* An installed CPython's manifest has 1.5 MB; this is for a large conda tree. */
-#define MANIFEST_MAX ((size_t)128 * 1024 * 1024)
 #define MANIFEST_DEPTH_MAX 64
 /* Files between two looks at the progress. */
 #define PROGRESS_FILES 128
@@ -28,10 +26,8 @@ struct writing {
 	struct manifest_result result;
 };
 
-/* NAME as mtree writes it: blanks, `#`, `\`, `=`, and bytes outside printable
- * ASCII as \ooo. Owned by the caller (free). */
-static char *
-escape(const char *name)
+char *
+manifest_escape(const char *name)
 {
 	struct buf b = BUF_INIT(BUF_TEXT_MAX);
 
@@ -44,9 +40,9 @@ escape(const char *name)
 	return b.data ? buf_take(&b) : mem_strdup("");
 }
 
-static int
-add_file(struct writing *w, const struct dir *dir, const char *name, const char *shown,
-	 const struct stat *st, struct err *err)
+int
+manifest_add_file(struct buf *text, const struct dir *dir, const char *name, const char *shown,
+		  const struct stat *st, struct err *err)
 {
 	cleanup_fd int fd = openat(dir->fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	char hex[DIGEST_HEX_SIZE];
@@ -55,26 +51,35 @@ add_file(struct writing *w, const struct dir *dir, const char *name, const char 
 		return err_sys(err, "cannot read %s/%s", dir->path, name);
 	if (digest_fd(fd, hex, NULL, err) < 0)
 		return err_wrap(err, "%s/%s", dir->path, name);
-	buf_printf(&w->text, "%s type=file mode=0%03o size=%" PRIu64 " sha256digest=%s\n", shown,
+	buf_printf(text, "%s type=file mode=0%03o size=%" PRIu64 " sha256digest=%s\n", shown,
 		   (unsigned)(st->st_mode & 07777), (uint64_t)st->st_size, hex);
-	w->result.bytes += (uint64_t)st->st_size;
-	if (++w->result.files % PROGRESS_FILES == 0)
-		event_progress(w->events, w->subject, "manifest", EVENT_UNIT_ITEMS, w->result.files,
-			       0);
 	return 0;
 }
 
-static int
-add_link(struct writing *w, const struct dir *dir, const char *name, const char *shown,
-	 struct err *err)
+int
+manifest_add_link(struct buf *text, const struct dir *dir, const char *name, const char *shown,
+		  struct err *err)
 {
 	cleanup_free char *target = fs_read_link(dir, name);
 	cleanup_free char *escaped = NULL;
 
 	if (!target)
 		return err_set(err, ERR_FAILED, "%s/%s changed while it was read", dir->path, name);
-	escaped = escape(target);
-	buf_printf(&w->text, "%s type=link link=%s\n", shown, escaped);
+	escaped = manifest_escape(target);
+	buf_printf(text, "%s type=link link=%s\n", shown, escaped);
+	return 0;
+}
+
+static int
+add_file(struct writing *w, const struct dir *dir, const char *name, const char *shown,
+	 const struct stat *st, struct err *err)
+{
+	if (manifest_add_file(&w->text, dir, name, shown, st, err) < 0)
+		return -1;
+	w->result.bytes += (uint64_t)st->st_size;
+	if (++w->result.files % PROGRESS_FILES == 0)
+		event_progress(w->events, w->subject, "manifest", EVENT_UNIT_ITEMS, w->result.files,
+			       0);
 	return 0;
 }
 
@@ -86,7 +91,7 @@ add_entry(struct writing *w, const struct dir *dir, const char *name, const char
 	  unsigned depth, struct err *err)
 {
 	cleanup_dirfd struct dir below = DIR_INIT;
-	cleanup_free char *escaped = escape(name);
+	cleanup_free char *escaped = manifest_escape(name);
 	cleanup_free char *shown = mem_printf("%s/%s", shown_dir, escaped);
 	struct stat st;
 
@@ -95,7 +100,7 @@ add_entry(struct writing *w, const struct dir *dir, const char *name, const char
 	if (S_ISREG(st.st_mode))
 		return add_file(w, dir, name, shown, &st, err);
 	if (S_ISLNK(st.st_mode))
-		return add_link(w, dir, name, shown, err);
+		return manifest_add_link(&w->text, dir, name, shown, err);
 	if (!S_ISDIR(st.st_mode))
 		return err_set(err, ERR_FAILED, "%s/%s is neither a file nor a folder nor a link",
 			       dir->path, name);

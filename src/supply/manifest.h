@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "base/event.h"
+#include "base/vec.h"
 #include "os/fs.h"
 
 struct manifest_result {
@@ -30,5 +31,24 @@ struct manifest_result {
 int manifest_write(const struct dir *tree, const struct dir *meta, const char *subject,
 		   const struct events *events, struct manifest_result *ret_result, struct err *err)
 	__attribute__((warn_unused_result));
+
+/*
+ * Where a few files are changed for a reason of ours, the others' lines stay as they
+ * are, so that what somebody else has changed is still found:
+ *
+ *	manifest_find_true(&tree, &meta, &paths, &is_true, err)     before
+ *	manifest_renew(&tree, &meta, &is_true, err)                 afterwards
+ */
+
+/* Those of PATHS (relative, as in the tree) whose lines are true, appended to RET_TRUE.
+ * None when there is no manifest. */
+int
+manifest_find_true(const struct dir *tree, const struct dir *meta, const struct strvec *paths,
+		   struct strvec *ret_true, struct err *err) __attribute__((warn_unused_result));
+
+/* Write the lines of PATHS anew, in one replacement of the manifest; those of files that
+ * are gone go. Paths without a line get none. */
+int manifest_renew(const struct dir *tree, const struct dir *meta, const struct strvec *paths,
+		   struct err *err) __attribute__((warn_unused_result));
 
 #endif

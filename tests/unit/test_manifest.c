@@ -74,12 +74,63 @@ what_no_version_has_is_refused(void **state)
 	assert_false(fs_exists_at(&f->dir, ".pyvern/manifest.mtree"));
 }
 
+/* What somebody else has changed is found by the manifest still, when files of ours are
+ * renewed in it. */
+static void
+some_lines_are_made_true_again(void **state)
+{
+	static const char *const names[] = {
+		"lib/a b", "lib/gone", "theirs", "link", "lib", "new"
+	};
+	const struct folder *f = *state;
+	cleanup_buf struct buf text = BUF_INIT(BUF_TEXT_MAX);
+	cleanup_dirfd struct dir meta = DIR_INIT;
+	struct strvec paths = { 0 };
+	struct strvec is_true = { 0 };
+	struct err err = { 0 };
+
+	assert_int_equal(mkdirat(f->dir.fd, "lib", 0755), 0);
+	make_file(f, "lib/a b", "", 0644);
+	make_file(f, "lib/gone", "", 0644);
+	make_file(f, "theirs", "", 0644);
+	assert_int_equal(symlinkat("b", f->dir.fd, "link"), 0);
+	assert_ok(write_manifest(f, &text, &err), &err);
+	assert_int_equal(unlinkat(f->dir.fd, "theirs", 0), 0);
+	make_file(f, "theirs", "changed", 0644);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		strvec_add(&paths, names[i]);
+	assert_ok(fs_open_dir_at(&f->dir, ".pyvern", &meta, &err), &err);
+	assert_ok(manifest_find_true(&f->dir, &meta, &paths, &is_true, &err), &err);
+	assert_int_equal(is_true.count, 3);
+	assert_false(strvec_has(&is_true, "theirs"));
+
+	assert_ok(fs_replace_file(&f->dir, "lib/a b", STR_LIT("abc"), 0755, &err), &err);
+	assert_ok(fs_write_link(&f->dir, "link", "c", &err), &err);
+	assert_int_equal(unlinkat(f->dir.fd, "lib/gone", 0), 0);
+	make_file(f, "new", "", 0644);
+	strvec_add(&is_true, "new");
+	assert_ok(manifest_renew(&f->dir, &meta, &is_true, &err), &err);
+	buf_truncate(&text, 0);
+	assert_ok(fs_read_file(&meta, "manifest.mtree", &text, &err), &err);
+	assert_string_equal(buf_text(&text),
+			    "#mtree\n"
+			    "./.pyvern type=dir mode=0755\n"
+			    "./lib type=dir mode=0755\n"
+			    "./lib/a\\040b type=file mode=0755 size=3 sha256digest=" OF_ABC "\n"
+			    "./link type=link link=c\n"
+			    "./theirs type=file mode=0644 size=0 sha256digest=" OF_NOTHING "\n");
+	strvec_reset(&paths);
+	strvec_reset(&is_true);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(every_kind_of_entry, folder_setup, folder_teardown),
 		cmocka_unit_test_setup_teardown(what_no_version_has_is_refused, folder_setup,
+						folder_teardown),
+		cmocka_unit_test_setup_teardown(some_lines_are_made_true_again, folder_setup,
 						folder_teardown),
 	};
 
