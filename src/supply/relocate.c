@@ -190,7 +190,8 @@ kind_of(const struct relocate_file *file)
 		return relocate_makefile;
 	if (str_ends(name, STR_LIT(".pc")))
 		return relocate_pkgconfig;
-	if (str_ends(name, STR_LIT(".pth")) || str_ends(name, STR_LIT(".egg-link")))
+	if (str_ends(name, STR_LIT(".pth")) || str_ends(name, STR_LIT(".egg-link")) ||
+	    str_eq(name, STR_LIT("orig-prefix.txt")))
 		return relocate_lines;
 	if (str_eq(name, STR_LIT("python-config.py")))
 		return relocate_script;
@@ -221,7 +222,7 @@ change_file(struct walk *w, const struct relocate_file *file, struct err *err)
 	return can_be_program(file) ? change_program(w, file, err) : 0;
 }
 
-/* A link to the old place becomes a relative one: right in a stage, too. */
+/* A link to the old place. */
 static int
 change_link(struct walk *w, const struct relocate_file *file, struct err *err)
 {
@@ -236,9 +237,13 @@ change_link(struct walk *w, const struct relocate_file *file, struct err *err)
 	if (!target || target[0] != '/' ||
 	    !text_move(&r->move, str_from(target), TEXT_PLAIN, &moved) || moved.overflowed)
 		return 0;
-	relative = relocate_relative(place, buf_text(&moved));
 	strvec_add(&r->report->changed, file->path);
-	return r->spec->dry_run ? 0 : fs_write_link(file->dir, file->name, relative, err);
+	if (r->spec->dry_run)
+		return 0;
+	if (r->spec->absolute_links)
+		return fs_write_link(file->dir, file->name, buf_text(&moved), err);
+	relative = relocate_relative(place, buf_text(&moved));
+	return fs_write_link(file->dir, file->name, relative, err);
 }
 
 /* What a run that was cut short had written, and not renamed. */

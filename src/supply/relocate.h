@@ -43,6 +43,9 @@ struct relocate_spec {
 	const char *subject; /* for events */
 	const struct events *events;
 	bool dry_run; /* nothing is written; the report is the same */
+	/* A link is absolute again: of an environment, whose base is another tree. Else it
+	 * becomes a relative one, which is right in a stage, too. */
+	bool absolute_links;
 };
 
 /* A compiled file that has gone because its source was changed. */
@@ -76,6 +79,11 @@ int relocate_tree(const struct relocate_spec *spec, struct relocate_report *ret_
  * that say EXCEPT (NULL: none). NULL when they do not. Owned by the caller (free). */
 char *
 relocate_recorded(const struct dir *tree, const char *except) __attribute__((warn_unused_result));
+
+/* The folders R for which scripts in TREE's bin are run by a Python in R/AT/bin (AT
+ * "versions/3.13.5"): the roots in which TREE was at AT, but for ROOT, each once. */
+void relocate_recorded_roots(const struct dir *tree, const char *at, const char *root,
+			     struct strvec *ret_roots);
 
 /* Compile again what REPORT says has gone, with PYTHON (relative: "bin/python3.13") of
  * TREE in the environment ENV. The files name the place where the tree will be. */

@@ -43,7 +43,7 @@ relocate_text_fn relocate_json_data;   /* _sysconfig_vars*.json */
 relocate_text_fn relocate_json_paths;  /* build-details.json, direct_url.json */
 relocate_text_fn relocate_makefile;
 relocate_text_fn relocate_pkgconfig;
-relocate_text_fn relocate_lines; /* .pth, .egg-link: a path a line */
+relocate_text_fn relocate_lines; /* .pth, .egg-link, orig-prefix.txt: a path a line */
 relocate_text_fn relocate_script;
 
 /* The value of KEY in a sysconfig data's or Makefile's TEXT, moved and made right for this

@@ -2,9 +2,11 @@
 /* Programs that are texts: their first line, and what they say of their place. */
 #include <config.h>
 
+#include <fcntl.h>
 #include <string.h>
 
 #include "base/path.h"
+#include "os/fd.h"
 #include "supply/relocate_internal.h"
 #include "supply/words.h"
 #include "venv/scripts.h"
@@ -147,4 +149,51 @@ relocate_script(struct relocation *r, const struct relocate_file *file, struct s
 		buf_add(out, text.p, (size_t)(start.rest.p - text.p));
 	}
 	return move_body(r, file, &start, out) || changed;
+}
+
+/* The script NAME in BIN is run by this program. Owned by the caller; NULL: none. */
+static char *
+program_of(const struct dir *bin, const char *name)
+{
+	cleanup_with(start_reset) struct start start = { 0 };
+	cleanup_buf struct buf text = BUF_INIT(RELOCATE_TEXT_MAX);
+	cleanup_err struct err ignored = { 0 };
+	char *program = NULL;
+	char magic[2];
+	cleanup_fd int fd = openat(bin->fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+
+	/* A Python without its library has many megabytes. */
+	if (fd < 0 || fd_read_full(fd, magic, sizeof(magic)) != (ssize_t)sizeof(magic) ||
+	    memcmp(magic, "#!", sizeof(magic)) != 0 ||
+	    fs_read_file(bin, name, &text, &ignored) < 0 || !read_start(buf_str(&text), &start))
+		return NULL;
+	program = steal_ptr(&start.program);
+	if (program && program[0] == '/' && is_python(program))
+		return program;
+	free(program);
+	return NULL;
+}
+
+void
+relocate_recorded_roots(const struct dir *tree, const char *at, const char *root,
+			struct strvec *ret_roots)
+{
+	cleanup_free char *end = mem_printf("/%s/bin", at);
+	cleanup_dirfd struct dir bin = DIR_INIT;
+	cleanup_strvec struct strvec names = { 0 };
+	cleanup_err struct err ignored = { 0 };
+
+	if (fs_open_dir_at(tree, "bin", &bin, &ignored) < 0 || fs_list(&bin, &names, &ignored) < 0)
+		return;
+	for (size_t i = 0; i < names.count; i++) {
+		cleanup_free char *program = program_of(&bin, names.items[i]);
+		struct str folder = program ? path_dir(program) : STR_LIT("");
+		cleanup_free char *found = NULL;
+
+		if (!str_ends(folder, str_from(end)) || folder.n == strlen(end))
+			continue;
+		found = mem_strndup(folder.p, folder.n - strlen(end));
+		if (strcmp(found, root) != 0 && !strvec_has(ret_roots, found))
+			strvec_add(ret_roots, found);
+	}
 }

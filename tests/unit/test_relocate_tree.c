@@ -495,6 +495,57 @@ places_that_no_script_can_name_are_refused(void **state)
 	assert_file(f, DATA, standalone_data);
 }
 
+static void
+an_environment_s_links_stay_absolute(void **state)
+{
+	const struct folder *f = *state;
+	struct relocate_report report = { 0 };
+	const struct relocate_spec spec = { .tree = &f->dir,
+					    .from = "/old/versions",
+					    .to = "/new root/versions",
+					    .at = "3.13.5/envs/shop",
+					    .absolute_links = true };
+	char *target;
+	struct err err = { 0 };
+
+	put(f, "bin/tool", "#!/old/versions/3.13.5/envs/shop/bin/python\n", 0755);
+	put(f, "lib/python2.7/orig-prefix.txt", "/old/versions/2.7.18", 0644);
+	assert_int_equal(symlinkat("/old/versions/3.13.5/bin/python3.13", f->dir.fd, "bin/python"),
+			 0);
+	assert_ok(relocate_tree(&spec, &report, &err), &err);
+	assert_int_equal(report.changed.count, 3);
+	target = fs_read_link(&f->dir, "bin/python");
+	assert_string_equal(target, "/new root/versions/3.13.5/bin/python3.13");
+	assert_file(f, "lib/python2.7/orig-prefix.txt", "/new root/versions/2.7.18");
+	free(target);
+	relocate_report_reset(&report);
+}
+
+static void
+scripts_tell_the_roots_that_a_tree_was_in(void **state)
+{
+	static const char *const at = "versions/3.13.5";
+	const struct folder *f = *state;
+	struct strvec roots = { 0 };
+
+	put(f, "bin/a", "#!/one/versions/3.13.5/bin/python3.13\n", 0755);
+	put(f, "bin/b",
+	    "#!/bin/sh\n'''exec' '/two roots/versions/3.13.5/bin/python3' \"$0\" \"$@\"\n' '''\n",
+	    0755);
+	put(f, "bin/c", "#!/one/versions/3.13.5/bin/python3.13 -E\n", 0755);
+	put(f, "bin/d", "#!/here/versions/3.13.5/bin/python\n", 0755);
+	put(f, "bin/e", "#!/one/versions/3.13.4/bin/python\n", 0755);
+	put(f, "bin/f", "#!/versions/3.13.5/bin/python\n", 0755);
+	put(f, "bin/g", "#!/three/versions/3.13.5/bin/perl\n", 0755);
+	put(f, "bin/h", "no script", 0755);
+	put(f, "bin/i", "", 0755);
+	relocate_recorded_roots(&f->dir, at, "/here", &roots);
+	assert_int_equal(roots.count, 2);
+	assert_string_equal(roots.items[0], "/one");
+	assert_string_equal(roots.items[1], "/two roots");
+	strvec_reset(&roots);
+}
+
 #define TREE_TEST(name) cmocka_unit_test_setup_teardown(name, folder_setup, folder_teardown)
 
 int
@@ -513,6 +564,8 @@ main(void)
 		TREE_TEST(what_was_cut_short_can_be_repeated),
 		TREE_TEST(a_dry_run_says_the_same_and_changes_nothing),
 		TREE_TEST(places_that_no_script_can_name_are_refused),
+		TREE_TEST(an_environment_s_links_stay_absolute),
+		TREE_TEST(scripts_tell_the_roots_that_a_tree_was_in),
 	};
 
 	return cmocka_run_group_tests_name("relocate_tree", tests, NULL, NULL);
