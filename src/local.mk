@@ -87,6 +87,8 @@ src_libpyvern_a_SOURCES = \
 	src/supply/seedmaker.c src/supply/seedmaker.h src/supply/seedmaker_internal.h \
 	src/supply/seedmaker_present.c src/supply/seedmaker_same.c \
 	src/supply/receipt.c src/supply/receipt.h \
+	src/supply/moved.c src/supply/moved.h src/supply/moved_env.c src/supply/moved_internal.h \
+	src/supply/moved_journal.c src/supply/moved_version.c \
 	src/supply/source_tree.c src/supply/source_tree.h \
 	src/supply/unpack.c src/supply/unpack.h \
 	src/supply/unpack_feed.c src/supply/unpack_feed.h \
@@ -116,7 +118,7 @@ src_libpyvern_a_SOURCES = \
 	src/ui/out_rows.c src/ui/out_table.c src/ui/out_text.c \
 	src/cmd/command.c src/cmd/command.h src/cmd/option.c src/cmd/option.h \
 	src/cmd/cache_options.c src/cmd/download_options.c src/cmd/install_options.c src/cmd/list_options.c \
-	src/cmd/refresh_options.c src/cmd/seed_options.c \
+	src/cmd/refresh_options.c src/cmd/relocate_options.c src/cmd/seed_options.c \
 	src/cmd/moments.c src/cmd/moments.h \
 	src/cmd/default_packages.c src/cmd/default_packages.h \
 	src/cmd/suggest.c src/cmd/suggest.h

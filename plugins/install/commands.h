@@ -10,6 +10,7 @@ extern const struct command command_download; /* src/cmd/download_options.c */
 extern const struct command command_install;  /* src/cmd/install_options.c */
 extern const struct command command_list;     /* src/cmd/list_options.c */
 extern const struct command command_refresh;  /* src/cmd/refresh_options.c */
+extern const struct command command_relocate; /* src/cmd/relocate_options.c */
 extern const struct command command_seed;     /* src/cmd/seed_options.c */
 
 int download_run(struct context *ctx, int *ret_status, struct err *err);
@@ -17,6 +18,7 @@ int cache_run(struct context *ctx, int *ret_status, struct err *err);
 int install_run(struct context *ctx, int *ret_status, struct err *err);
 int list_run(struct context *ctx, int *ret_status, struct err *err);
 int refresh_run(struct context *ctx, int *ret_status, struct err *err);
+int relocate_run(struct context *ctx, int *ret_status, struct err *err);
 int seed_run(struct context *ctx, int *ret_status, struct err *err);
 
 #endif

@@ -23,7 +23,8 @@ static const struct {
 } commands[] = {
 	{ &command_install, install_run },   { &command_cache, cache_run },
 	{ &command_download, download_run }, { &command_list, list_run },
-	{ &command_refresh, refresh_run },   { &command_seed, seed_run },
+	{ &command_refresh, refresh_run },   { &command_relocate, relocate_run },
+	{ &command_seed, seed_run },
 };
 
 /* What cmd/command.c looks names up in; here it is asked for none. */

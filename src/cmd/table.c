@@ -27,6 +27,7 @@ extern const struct command command_migrate;
 extern const struct command command_prefix;
 extern const struct command command_refresh;
 extern const struct command command_rehash;
+extern const struct command command_relocate;
 extern const struct command command_root;
 extern const struct command command_seed;
 extern const struct command command_sh_activate;
@@ -79,6 +80,7 @@ const struct command *const command_table[] = {
 	&command_deactivate,
 	&command_virtualenv_delete,
 	&command_rehash,
+	&command_relocate,
 	&command_shell,
 	&command_init,
 	&command_prefix,

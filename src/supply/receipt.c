@@ -14,6 +14,8 @@
 
 /* Compiler and options can be long, a list of modules is not. */
 #define RECEIPT_MAX ((size_t)1024 * 1024)
+/* Entries of "moved": the last ones are of use, not each of a root on a stick. */
+#define RECEIPT_MOVES_MAX 16
 
 static json_t *
 artifact_json(const struct provenance *p)
@@ -134,23 +136,37 @@ durations_json(const struct receipt *r)
 	return times;
 }
 
+/* "2026-12-31T23:59:59Z" */
+struct stamp {
+	char text[sizeof("2026-12-31T23:59:59Z")];
+};
+
+static struct stamp
+stamp_now(void)
+{
+	struct stamp stamp = { "" };
+	time_t now = time(NULL);
+	struct tm tm;
+
+	gmtime_r(&now, &tm);
+	(void)strftime(stamp.text, sizeof(stamp.text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return stamp;
+}
+
 int
 receipt_write(const struct dir *meta, const struct receipt *r, struct err *err)
 {
 	cleanup_json json_t *doc = NULL;
 	cleanup_buf struct buf text = BUF_INIT(RECEIPT_MAX);
-	char stamp[sizeof("2026-12-31T23:59:59Z")] = "";
-	time_t now = time(NULL);
-	struct tm tm;
+	struct stamp stamp = stamp_now();
 
-	gmtime_r(&now, &tm);
-	strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	doc = json_pack("{s:i, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "schema",
 			RECEIPT_SCHEMA, "name", r->name, "request", json_text(r->request),
-			"installed", stamp, "pyvern", PACKAGE_VERSION, "choice", choice_json(r),
-			"artifact", artifact_json(r->provenance), "build", build_json(r),
-			"relocated", relocated_json(r->relocated), "probe", probe_json(r->probe),
-			"packages", json_text(r->packages), "milliseconds", durations_json(r));
+			"installed", stamp.text, "pyvern", PACKAGE_VERSION, "choice",
+			choice_json(r), "artifact", artifact_json(r->provenance), "build",
+			build_json(r), "relocated", relocated_json(r->relocated), "probe",
+			probe_json(r->probe), "packages", json_text(r->packages), "milliseconds",
+			durations_json(r));
 	if (!doc)
 		return err_set(err, ERR_FAILED, "cannot write a receipt: out of memory");
 	if (add_patch(r, json_object_get(doc, "build"), err) < 0)
@@ -158,4 +174,46 @@ receipt_write(const struct dir *meta, const struct receipt *r, struct err *err)
 	if (json_render(doc, &text, err) < 0)
 		return -1;
 	return fs_replace_file(meta, LAYOUT_RECEIPT, buf_str(&text), 0644, err);
+}
+
+/* Is the last of MOVES from FROM to TO? */
+static bool
+is_last_move(const json_t *moves, const char *from, const char *to)
+{
+	const json_t *last = json_array_get(moves, json_array_size(moves) - 1);
+	const char *last_from = json_get_text(last, "from");
+	const char *last_to = json_get_text(last, "to");
+
+	return last_from && last_to && strcmp(last_from, from) == 0 && strcmp(last_to, to) == 0;
+}
+
+int
+receipt_add_move(const struct dir *meta, const char *from, const char *to, size_t files,
+		 struct err *err)
+{
+	cleanup_json json_t *doc = NULL;
+	cleanup_buf struct buf old = BUF_INIT(RECEIPT_MAX);
+	cleanup_buf struct buf new = BUF_INIT(RECEIPT_MAX);
+	json_t *moves;
+
+	if (!fs_exists_at(meta, LAYOUT_RECEIPT))
+		return 0;
+	if (fs_read_file(meta, LAYOUT_RECEIPT, &old, err) < 0 ||
+	    json_parse(buf_str(&old), "the receipt", RECEIPT_MAX, &doc, err) < 0)
+		return -1;
+	moves = json_object_get(doc, "moved");
+	if (!json_is_array(moves)) {
+		json_object_set_new(doc, "moved", json_array());
+		moves = json_object_get(doc, "moved");
+	}
+	if (is_last_move(moves, from, to))
+		return 0;
+	json_array_append_new(moves, json_pack("{s:s, s:o, s:o, s:I}", "when", stamp_now().text,
+					       "from", json_text(from), "to", json_text(to),
+					       "files", (json_int_t)files));
+	while (json_array_size(moves) > RECEIPT_MOVES_MAX)
+		json_array_remove(moves, 0);
+	if (json_render(doc, &new, err) < 0)
+		return -1;
+	return fs_replace_file(meta, LAYOUT_RECEIPT, buf_str(&new), 0644, err);
 }

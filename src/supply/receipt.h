@@ -5,8 +5,9 @@
 
 /*
  * .pyvern/receipt.json is written once, before the commit, and read by nothing
- * that we do all day: what the core needs stands in .pyvern/facts. Members are
- * only ever added; a change of meaning raises "schema".
+ * that we do all day: what the core needs stands in .pyvern/facts. When the version
+ * is moved, "moved" gets one more entry. Members are only ever added; a change of
+ * meaning raises "schema".
  */
 
 #include <stdint.h>
@@ -41,5 +42,10 @@ struct receipt {
 /* Write it into META (the open folder .pyvern). */
 int receipt_write(const struct dir *meta, const struct receipt *receipt, struct err *err)
 	__attribute__((warn_unused_result));
+
+/* Write down in META's receipt that the version was made right for TO, in FILES files,
+ * where it was for FROM; nothing when there is no receipt, or this is its last entry. */
+int receipt_add_move(const struct dir *meta, const char *from, const char *to, size_t files,
+		     struct err *err) __attribute__((warn_unused_result));
 
 #endif

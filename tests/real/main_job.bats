@@ -4,6 +4,8 @@
 #
 # PYVERN_REAL_ROOT: a root with 3.13.5 built by `pyvern install`.
 
+load ../lib/real
+
 setup() {
 	[ -n "${PYVERN_REAL_ROOT:-}" ] || skip "PYVERN_REAL_ROOT names no root with a real Python"
 	version=3.13.5
@@ -126,37 +128,12 @@ setup() {
 
 @test "an extension in C compiles against it and runs" {
 	pyvern venv -p 3.13.5 env
-	cat >twice.c <<-'C'
-		#include <Python.h>
-		static PyObject *twice(PyObject *self, PyObject *n) { return PyNumber_Add(n, n); }
-		static PyMethodDef methods[] = { { "twice", twice, METH_O, "" }, { 0 } };
-		static struct PyModuleDef module = { PyModuleDef_HEAD_INIT, "twice", 0, -1, methods };
-		PyMODINIT_FUNC PyInit_twice(void) { return PyModule_Create(&module); }
-	C
-	flags=$(env/bin/python -c 'import sysconfig as s; v = s.get_config_var; print(v("CC"), v("CFLAGS"), v("CCSHARED"), "-I" + s.get_path("include"), "-shared -o", "twice" + v("EXT_SUFFIX"))')
-	# shellcheck disable=SC2086 # a command line
-	run $flags twice.c
-	echo "$output"
-	[ "$status" -eq 0 ]
-	run env/bin/python -c 'import twice; print(twice.twice(21))'
-	[ "$output" = 42 ]
+	extension_builds env/bin/python
 }
 
 @test "a program that embeds it links with what python-config says" {
-	cat >embed.c <<-'C'
-		#include <Python.h>
-		int main(void)
-		{
-			Py_Initialize();
-			return PyRun_SimpleString("import ssl; print('embedded')") || Py_FinalizeEx();
-		}
-	C
-	# shellcheck disable=SC2046 # command lines
-	run cc embed.c $("$tree/bin/python3.13-config" --embed --cflags --ldflags) -o embed
-	echo "$output"
-	[ "$status" -eq 0 ]
-	run env LD_LIBRARY_PATH="$tree/lib" ./embed
-	[ "$output" = embedded ]
+	embedding_runs "$("$tree/bin/python3.13-config" --embed --cflags --ldflags)" \
+		LD_LIBRARY_PATH="$tree/lib"
 }
 
 @test "an installed version is reported, not built again" {
