@@ -10,6 +10,7 @@ plugins_install_pyvern_install_SOURCES = \
 	plugins/install/cmd_install.c plugins/install/install_job.c plugins/install/install_job.h \
 	plugins/install/install_many.c plugins/install/install_many.h \
 	plugins/install/install_outcome.c plugins/install/install_outcome.h \
+	plugins/install/install_bin.c plugins/install/install_bin.h \
 	plugins/install/install_list.c plugins/install/pyenv_install.c \
 	plugins/install/cmd_cache.c plugins/install/cmd_download.c plugins/install/cmd_list.c plugins/install/cmd_refresh.c \
 	plugins/install/cmd_relocate.c \

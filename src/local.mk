@@ -50,6 +50,7 @@ src_libpyvern_a_SOURCES = \
 	src/core/provenance.c src/core/provenance.h \
 	src/core/store.c src/core/store.h src/core/store_adopt.c src/core/store_alias.c src/core/store_internal.h \
 	src/core/store_remove.c src/core/store_replace.c src/core/store_stage.c \
+	src/core/binlinks.c src/core/binlinks.h \
 	src/core/facts.c src/core/facts_derive.c \
 	src/core/shims.c src/core/shims.h src/core/shims_files.c src/core/shims_internal.h \
 	src/core/adopt.c src/core/adopt.h src/core/adopt_internal.h src/core/adopt_name.c \

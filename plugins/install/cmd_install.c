@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/choice.h"
+#include "install_bin.h"
 #include "install_job.h"
 #include "install_many.h"
 
@@ -149,6 +150,31 @@ install_wanted(struct install_job *job, struct outcomes *all, int *ret_status, s
 	return job_end(job, err);
 }
 
+/* Links to what is there now. RESULT is what the installation came to: its error, or
+ * *STATUS, counts more than theirs. */
+static int
+link_all(const struct install_job *job, const struct outcomes *all, int result, int status,
+	 struct err *err)
+{
+	cleanup_strvec struct strvec names = { 0 };
+	cleanup_err struct err failed = { 0 };
+
+	if (err->code == ERR_INTERRUPTED)
+		return result;
+	for (size_t i = 0; i < all->count; i++)
+		if (all->items[i].state == OUTCOME_DONE || all->items[i].state == OUTCOME_PRESENT)
+			strvec_add(&names, all->items[i].name);
+	if (install_bin(job->ctx, &names, &failed) == 0)
+		return result;
+	if (result < 0 || status != 0) {
+		out_error(job->ctx->out, &failed);
+		return result;
+	}
+	*err = failed;
+	failed = (struct err){ 0 };
+	return -1;
+}
+
 static int
 install_all(struct install_job *job, int *ret_status, struct err *err)
 {
@@ -159,6 +185,7 @@ install_all(struct install_job *job, int *ret_status, struct err *err)
 		return -1;
 	job->options.patch = job->patch;
 	result = install_wanted(job, &all, ret_status, err);
+	result = link_all(job, &all, result, *ret_status, err);
 	if (options_has(job->ctx->options, "json"))
 		outcomes_json(&all, job->ctx);
 	return result;

@@ -13,6 +13,7 @@
 #include "cmd/default_packages.h"
 #include "core/shims.h"
 #include "core/store.h"
+#include "install_bin.h"
 #include "os/sig.h"
 #include "supply/build.h"
 #include "supply/install_choice.h"
@@ -102,7 +103,8 @@ job_init(const struct context *ctx, const struct catalog *catalog, struct instal
 		.no_sync = options_has(ctx->options, "no-sync"),
 		.externally_managed = options_has(ctx->options, "externally-managed"),
 	};
-	if (read_source(ctx, &ret->options.source, err) < 0 || read_named(ret, err) < 0)
+	if (install_bin_check(ctx, err) < 0 || read_source(ctx, &ret->options.source, err) < 0 ||
+	    read_named(ret, err) < 0)
 		return -1;
 	return read_jobs(ctx, &ret->options.jobs, err);
 }

@@ -9,6 +9,7 @@
 #include "base/path.h"
 #include "core/selection.h"
 #include "core/store.h"
+#include "install_bin.h"
 #include "install_job.h"
 
 /* The version that is asked for when a name ends so, whatever else it says. */
@@ -262,6 +263,7 @@ build(struct install_job *job, const struct order *order, struct err *err)
 				 .is_verbose = options_has(job->ctx->options, "verbose") };
 	struct events events = { tell, &teller };
 	cleanup_install_result struct install_result result = { 0 };
+	cleanup_strvec struct strvec names = { 0 };
 
 	if (job_read_patch(job, err) < 0)
 		return -1;
@@ -276,7 +278,10 @@ build(struct install_job *job, const struct order *order, struct err *err)
 		return 0;
 	tell_result(job, order, package, &result);
 	/* The plugin shows what pip says. */
-	return job_packages(job, order->name, NULL, err);
+	if (job_packages(job, order->name, NULL, err) < 0)
+		return -1;
+	strvec_add(&names, order->name);
+	return install_bin(job->ctx, &names, err);
 }
 
 /* What was decided about an order. */

@@ -4,9 +4,11 @@
 
 #include <string.h>
 
+#include "base/path.h"
 #include "base/shell.h"
 #include "cmd/installed.h"
 #include "cmd/uninstall.h"
+#include "core/binlinks.h"
 #include "core/choice.h"
 #include "core/pinfile.h"
 #include "core/shims.h"
@@ -233,6 +235,21 @@ remove_asked(const struct context *ctx, const struct store *store, const struct 
 	return moments_call(m, "after", err);
 }
 
+void
+uninstall_bin_links(const struct context *ctx, const struct store *store)
+{
+	cleanup_strvec struct strvec paths = { 0 };
+	cleanup_err struct err failed = { 0 };
+
+	if (binlinks_sweep(store, &paths, &failed) < 0)
+		event_warning(out_events(ctx->out), NULL, "%s", failed.message);
+	for (size_t i = 0; i < paths.count; i++) {
+		cleanup_free char *shown = layout_show(ctx->layout, paths.items[i]);
+
+		out_fact(ctx->out, '-', path_base(paths.items[i]).p, "the link %s", shown);
+	}
+}
+
 static int
 remove_all(const struct context *ctx, const struct victims *victims, int *ret_status,
 	   struct err *err)
@@ -251,6 +268,7 @@ remove_all(const struct context *ctx, const struct victims *victims, int *ret_st
 		result = remove_asked(ctx, &store, &victims->items[i], &m, ret_status, err);
 	if (m.hooks.has_ended)
 		*ret_status = m.hooks.status;
+	uninstall_bin_links(ctx, &store);
 	if (result == 0)
 		result = moments_end(&m, err);
 	if (result == 0)

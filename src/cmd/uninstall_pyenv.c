@@ -209,7 +209,10 @@ uninstall_one(const struct context *ctx, const struct store *store, const struct
 		return -1;
 	if (!yes)
 		return 0;
-	if (remove_target(ctx, store, &target, err) < 0 || moments_call(m, "after", err) < 0)
+	if (remove_target(ctx, store, &target, err) < 0)
+		return -1;
+	uninstall_bin_links(ctx, store);
+	if (moments_call(m, "after", err) < 0)
 		return -1;
 	*ret_done = !m->hooks.has_ended;
 	return 0;

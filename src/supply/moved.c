@@ -10,6 +10,7 @@
 
 #include "base/path.h"
 #include "base/shell.h"
+#include "core/binlinks.h"
 
 void
 moved_result_reset(struct moved_result *result)
@@ -128,6 +129,37 @@ root_of_link(const struct store *store, const char *target)
 	return steal_ptr(&root);
 }
 
+/* The link of `install --bin` at PATH, if it leads to nothing: that of a root that was
+ * copied is the first one's. Owned by the caller (free). */
+static char *
+broken_link(const char *path, struct dir *ret_dir)
+{
+	cleanup_free char *folder = mem_strndup(path_dir(path).p, path_dir(path).n);
+	cleanup_free char *target = NULL;
+	cleanup_err struct err ignored = { 0 };
+
+	if (fs_open_dir(folder, ret_dir, &ignored) < 0)
+		return NULL;
+	target = fs_read_link(ret_dir, path_base(path).p);
+	return target && access(target, F_OK) < 0 ? steal_ptr(&target) : NULL;
+}
+
+static void
+look_at_bin_links(const struct store *store, struct strvec *roots)
+{
+	cleanup_strvec struct strvec paths = { 0 };
+
+	binlinks_known(store, &paths);
+	for (size_t i = 0; i < paths.count; i++) {
+		cleanup_dirfd struct dir dir = DIR_INIT;
+		cleanup_free char *target = broken_link(paths.items[i], &dir);
+		char *root = target ? root_of_link(store, target) : NULL;
+
+		if (root)
+			moved_add_root(roots, root);
+	}
+}
+
 static void
 look_at_links(const struct store *store, struct strvec *roots, const struct strvec *names)
 {
@@ -138,6 +170,7 @@ look_at_links(const struct store *store, struct strvec *roots, const struct strv
 		if (root)
 			moved_add_root(roots, root);
 	}
+	look_at_bin_links(store, roots);
 }
 
 static int
@@ -258,6 +291,24 @@ move_links_in(const struct moved_spec *spec, const struct strvec *roots, const s
 	return 0;
 }
 
+static int
+move_bin_links(const struct moved_spec *spec, const struct strvec *roots, struct moved_links *ret,
+	       struct err *err)
+{
+	cleanup_strvec struct strvec paths = { 0 };
+
+	binlinks_known(spec->store, &paths);
+	for (size_t i = 0; i < paths.count; i++) {
+		const char *path = paths.items[i];
+		cleanup_dirfd struct dir dir = DIR_INIT;
+		cleanup_free char *target = broken_link(path, &dir);
+
+		if (target && move_link(spec, roots, &dir, path_base(path).p, path, ret, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 int
 moved_links(const struct moved_spec *spec, const struct strvec *roots, struct moved_links *ret,
 	    struct err *err)
@@ -268,7 +319,7 @@ moved_links(const struct moved_spec *spec, const struct strvec *roots, struct mo
 	if (roots->count == 0 || store->versions.fd < 0)
 		return 0;
 	if (move_links_in(spec, roots, &store->versions, "", ret, err) < 0 ||
-	    store_list(store, 0, &entries, err) < 0)
+	    move_bin_links(spec, roots, ret, err) < 0 || store_list(store, 0, &entries, err) < 0)
 		return -1;
 	for (size_t i = 0; i < entries.count; i++) {
 		cleanup_free char *below = path_join(entries.items[i].name, LAYOUT_ENVS, NULL);

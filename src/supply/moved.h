@@ -80,7 +80,7 @@ moved_is_env(const char *path, bool *ret_is, struct err *err) __attribute__((war
  * was to have it; owned by the caller (free). */
 bool moved_env_is_dead(const char *path, char **ret_home);
 
-/* Links in versions/ and versions/V/envs that lead below one of ROOTS lead below the
+/* Links in versions/ and versions/V/envs, and those of `install --bin`, that lead below one of ROOTS lead below the
  * store's root again, where that has something there. Their names ("shop") and, for each,
  * where it leads to now are added to the vectors. */
 struct moved_links {
