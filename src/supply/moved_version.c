@@ -275,6 +275,22 @@ open_version(struct moving *m, struct err *err)
 	return 0;
 }
 
+/* In conda's trees programs and packages name their place inside, where a longer one has
+ * no room. */
+static void
+tell_of_conda(const struct moving *m, struct moved_result *result)
+{
+	cleanup_free char *word = shell_word(m->name);
+
+	if (!result->from || !fs_is_dir_at(&m->tree, "conda-meta"))
+		return;
+	strvec_add(&result->left, "conda-meta");
+	strvec_take(&result->reasons,
+		    mem_printf("what conda installed may name the old place inside: pyvern install "
+			       "--force %s makes it anew",
+			       word));
+}
+
 int
 moved_version(const struct moved_spec *spec, const char *name, struct moved_result *ret_result,
 	      struct err *err)
@@ -298,6 +314,7 @@ moved_version(const struct moved_spec *spec, const char *name, struct moved_resu
 	strvec_add_all(&ret_result->reasons, m.plan.reasons.items);
 	if (ret_result->files == 0)
 		free(steal_ptr(&ret_result->from));
+	tell_of_conda(&m, ret_result);
 	if (spec->dry_run || (ret_result->files == 0 && !ret_result->resumed))
 		return 0;
 	event_phase(spec->events, name, "relocate", NULL);

@@ -198,6 +198,67 @@ has() {
 	has 'nothing to do'
 }
 
+@test "a Python without sysconfig's data (PyPy): its scripts tell" {
+	make_root
+	rm "$PYVERN_ROOT"/versions/9.9.2/lib/python9.9/_sysconfigdata*
+	move_root "$T/new"
+	run_pyvern 0 relocate
+	has "~ 9.9.2    $old -> $PYVERN_ROOT   2 files"
+	grep -q "^#!$PYVERN_ROOT/" "$PYVERN_ROOT/versions/9.9.2/bin/pydoc9.9"
+	run_pyvern 0 relocate
+	has 'nothing to do'
+}
+
+@test "of conda's, only what we understand is made right, and that is said" {
+	make_root
+	mkdir "$PYVERN_ROOT/versions/9.9.2/conda-meta"
+	move_root "$T/new"
+	run_pyvern 0 relocate
+	has "~ 9.9.2    $old -> $PYVERN_ROOT   3 files"
+	has '! 9.9.2    conda-meta: what conda installed may name the old place inside: pyvern install --force 9.9.2'
+	run_pyvern 0 relocate
+	has 'nothing to do'
+}
+
+@test "compiled files of what was changed are made again, with the manifest" {
+	local data cache
+	make_root
+	data=$(cd "$PYVERN_ROOT/versions/9.9.2" && echo lib/python9.9/_sysconfigdata*.py)
+	cache=lib/python9.9/__pycache__
+	mkdir "$PYVERN_ROOT/versions/9.9.2/$cache"
+	data=${data##*/}
+	echo 'old' >"$PYVERN_ROOT/versions/9.9.2/$cache/${data%.py}.cpython-99.pyc"
+	# An interpreter that says what it was asked for.
+	printf '#!/bin/sh\nprintf "%%s\\n" "$@" >%s/asked\n' "$T" >"$PYVERN_ROOT/versions/9.9.2/bin/python9.9"
+	move_root "$T/new"
+	pyvern relocate -q
+	[ ! -e "$PYVERN_ROOT/versions/9.9.2/$cache/${data%.py}.cpython-99.pyc" ]
+	grep -qxF "$cache/${data%.py}.cpython-99.pyc" "$T/asked"
+	grep -qxF "$PYVERN_ROOT/versions/9.9.2/lib/python9.9/$data" "$T/asked"
+	# One that fails is no reason not to go on: Python compiles by itself.
+	echo 'old' >"$PYVERN_ROOT/versions/9.9.2/$cache/${data%.py}.cpython-99.pyc"
+	printf '#!/bin/sh\necho no luck\nexit 1\n' >"$PYVERN_ROOT/versions/9.9.2/bin/python9.9"
+	move_root "$T/newer"
+	run_pyvern 0 relocate
+	has '! 9.9.2    cannot compile what was changed: no luck'
+	[ ! -e "$PYVERN_ROOT/versions/9.9.2/.pyvern/relocating" ]
+}
+
+@test "a journal of somebody else's leads nowhere" {
+	make_root
+	echo mine >"$T/precious.pyc"
+	printf '%s\n' 'file	../../../../precious.pyc' 'compiled	0	0	bin/pydoc9.9	../../../precious.pyc' \
+		'compiled	0	0	/etc/passwd	lib/x.pyc' 'compiled	9	9	a	b.pyc' 'nonsense' '' \
+		>"$PYVERN_ROOT/versions/9.9.2/.pyvern/relocating"
+	printf '#!/bin/sh\necho run >>%s/asked\n' "$T" >"$PYVERN_ROOT/versions/9.9.2/bin/python9.9"
+	run_pyvern 0 relocate
+	has '~ 9.9.2    what was cut short is finished'
+	[ ! -e "$T/asked" ]
+	[ "$(cat "$T/precious.pyc")" = mine ]
+	run_pyvern 0 relocate
+	has 'nothing to do'
+}
+
 @test "nothing is written through a link that leads out" {
 	make_root
 	printf '#!%s/versions/9.9.2/bin/python9.9\n' "$PYVERN_ROOT" | tee "$T/outside" >"$T/same"
