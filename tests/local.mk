@@ -114,7 +114,8 @@ tests_faults_http_files_LDADD = $(tests_faults_fetch_file_LDADD)
 fault_tests += tests/faults/relocate.bats
 fault_tests += tests/faults/configure.bats tests/faults/fetch.bats
 EXTRA_DIST += tests/faults/server.py
-fault_tests += tests/faults/install.bats tests/faults/install_many.bats
+fault_tests += tests/faults/install.bats tests/faults/install_many.bats \
+	tests/faults/install_prebuilt.bats
 EXTRA_PROGRAMS += $(unpack_programs)
 unpack_programs = tests/faults/unpack_file tests/faults/sandbox_try tests/faults/without_calls
 fault_programs += $(unpack_programs)

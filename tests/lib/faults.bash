@@ -8,7 +8,7 @@
 #
 # sweep FAULT CALLS COMMAND...: for each system call in CALLS (a pattern), the first,
 # the second, … time it is made by `pyvern COMMAND...`, have FAULT ("error=EIO",
-# "signal=SIGKILL") happen there.
+# "signal=SIGKILL") happen there. SWEEP_STEP=N: at every Nth time only.
 sweep() {
 	[ -z "${PYVERN_TEST_SANITIZERS-}" ] || skip "leaks cannot be looked for under strace"
 	strace -o "$T/trace" true 2>/dev/null || skip "strace is absent or may not trace"
@@ -25,7 +25,7 @@ sweep() {
 		exec 2>"$T/errors"
 		while read -r call count; do
 			[[ $call =~ ^($2)$ ]] || continue
-			for ((k = 1; k <= count; k++)); do
+			for ((k = 1; k <= count; k += ${SWEEP_STEP:-1})); do
 				make_place
 				status=0
 				timeout 20 strace -o "$T/trace" -e "trace=$call" \
