@@ -12,14 +12,14 @@ plugins_install_pyvern_install_SOURCES = \
 	plugins/install/install_outcome.c plugins/install/install_outcome.h \
 	plugins/install/install_bin.c plugins/install/install_bin.h \
 	plugins/install/install_list.c plugins/install/pyenv_install.c \
-	plugins/install/cmd_cache.c plugins/install/cmd_download.c plugins/install/cmd_list.c plugins/install/cmd_refresh.c \
-	plugins/install/cmd_relocate.c \
+	plugins/install/cmd_bundle.c plugins/install/cmd_cache.c plugins/install/cmd_download.c plugins/install/cmd_list.c plugins/install/cmd_refresh.c \
+	plugins/install/cmd_relocate.c plugins/install/platform_words.c plugins/install/platform_words.h \
 	plugins/install/cmd_seed.c
 plugins_install_pyvern_install_LDADD = src/libpyvern.a \
 	$(CURL_LIBS) $(ARCHIVE_LIBS) $(CRYPTO_LIBS) $(JANSSON_LIBS)
 
 # One program, called by the names of its commands.
-install_names = cache download list refresh relocate seed
+install_names = bundle cache download list refresh relocate seed
 install-exec-hook:
 	cd '$(DESTDIR)$(pyvernlibexecdir)' && for name in $(install_names); do \
 		rm -f "pyvern-$$name" && ln -s pyvern-install "pyvern-$$name" || exit 1; \

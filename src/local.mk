@@ -65,6 +65,8 @@ src_libpyvern_a_SOURCES = \
 	src/supply/artifact.h \
 	src/supply/catalog.c src/supply/catalog.h src/supply/catalog_internal.h \
 	src/supply/catalog_find.c src/supply/catalog_line.c src/supply/catalog_names.c \
+	src/supply/catalog_slice.c \
+	src/supply/bundle.c src/supply/bundle.h src/supply/bundle_read.c src/supply/bundle_write.c \
 	src/supply/catalog_nearest.c \
 	src/supply/catalog_import.c src/supply/catalog_import.h src/supply/catalog_import_internal.h \
 	src/supply/catalog_import_builds.c src/supply/catalog_import_named.c \
@@ -118,7 +120,7 @@ src_libpyvern_a_SOURCES = \
 	src/ui/out.c src/ui/out.h src/ui/out_json.c src/ui/out_live.c src/ui/out_state.h \
 	src/ui/out_rows.c src/ui/out_table.c src/ui/out_text.c \
 	src/cmd/command.c src/cmd/command.h src/cmd/option.c src/cmd/option.h \
-	src/cmd/cache_options.c src/cmd/download_options.c src/cmd/install_options.c src/cmd/list_options.c \
+	src/cmd/bundle_options.c src/cmd/cache_options.c src/cmd/download_options.c src/cmd/install_options.c src/cmd/list_options.c \
 	src/cmd/refresh_options.c src/cmd/relocate_options.c src/cmd/seed_options.c \
 	src/cmd/moments.c src/cmd/moments.h \
 	src/cmd/default_packages.c src/cmd/default_packages.h \

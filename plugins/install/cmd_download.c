@@ -8,6 +8,7 @@
 
 #include "base/path.h"
 #include "commands.h"
+#include "platform_words.h"
 #include "io/url.h"
 #include "os/fd.h"
 #include "supply/fetch.h"
@@ -17,38 +18,8 @@ struct downloading {
 	const struct context *ctx;
 	char *directory; /* absolute; NULL: the cache alone */
 	struct choice_input input;
-	char words[4][64]; /* what --platform is cut into */
+	struct platform_words words; /* what --platform is cut into */
 };
-
-/* "linux-x86_64_v3-gnu" */
-static int
-read_platform(struct downloading *d, const char *text, struct err *err)
-{
-	struct str rest = str_from(text);
-	struct str part;
-	unsigned count = 0;
-	char *level;
-
-	while (count < 3 && str_split(&rest, '-', &part) && part.n &&
-	       part.n < sizeof(d->words[0])) {
-		memcpy(d->words[count], part.p, part.n);
-		d->words[count++][part.n] = '\0';
-	}
-	if (count != 3 || rest.p) {
-		(void)err_set(err, ERR_USAGE, "%s is no platform", text);
-		return err_detail(err, "example", "linux-x86_64-gnu, linux-x86_64_v3-musl");
-	}
-	level = strstr(d->words[1], "_v");
-	if (level) {
-		(void)snprintf(d->words[3], sizeof(d->words[3]), "%s", level + 1);
-		*level = '\0';
-	}
-	d->input.target = (struct target){
-		.os = d->words[0], .arch = d->words[1], .libc = d->words[2], .cpu = d->words[3]
-	};
-	d->input.prefers_prebuilt = true;
-	return 0;
-}
 
 static int
 prepare(struct downloading *d, struct err *err)
@@ -68,8 +39,10 @@ prepare(struct downloading *d, struct err *err)
 	if (directory)
 		d->directory =
 			path_clean(ctx->layout->working ? ctx->layout->working : "/", directory);
-	if (platform)
-		return read_platform(d, platform, err);
+	if (platform) {
+		d->input.prefers_prebuilt = true;
+		return platform_words_read(&d->words, platform, &d->input.target, err);
+	}
 	return install_target(config_get(ctx->config, "cpu_level", NULL), &d->input.target, err);
 }
 

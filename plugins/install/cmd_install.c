@@ -130,7 +130,8 @@ install_wanted(struct install_job *job, struct outcomes *all, int *ret_status, s
 	cleanup_strvec struct strvec asked = { 0 };
 	cleanup_strvec struct strvec words = { 0 };
 
-	job_words(job, &asked);
+	if (job_words(job, &asked, err) < 0)
+		return -1;
 	for (size_t i = 0; i < asked.count; i++)
 		outcomes_add(all, asked.items[i], "");
 	if (all->count == 0 && add_pinned(ctx, all, err) < 0)

@@ -49,6 +49,34 @@ read_source(const struct context *ctx, enum install_source *ret_source, struct e
 	return err_set(err, ERR_USAGE, "--build and --prebuilt exclude each other");
 }
 
+/* What --from names is a bundle: it is all that there is to choose from. */
+static int
+open_bundle(struct install_job *job, const char *path, const char *sha256, struct err *err)
+{
+	const struct context *ctx = job->ctx;
+	struct bundle_spec spec = { .layout = ctx->layout,
+				    .config = ctx->config,
+				    .events = out_events(ctx->out),
+				    .known = job->catalog,
+				    .path = path,
+				    .sha256 = sha256 };
+	struct target target;
+
+	if (install_target(config_get(ctx->config, "cpu_level", NULL), &target, err) < 0 ||
+	    bundle_open(&spec, &job->bundle, err) < 0 ||
+	    bundle_keep(job->bundle, &spec, &target, err) < 0)
+		return -1;
+	job->origin = (struct install_origin){
+		.source = job->bundle->name,
+		.known = job->catalog,
+		.otherwise = sha256 ? PROVENANCE_USER_DIGEST : PROVENANCE_USER_FILE,
+	};
+	job->options.catalog = job->bundle->catalog;
+	job->options.origin = &job->origin;
+	job->options.offline = true;
+	return 0;
+}
+
 /* The file that --from names. */
 static int
 read_named(struct install_job *job, struct err *err)
@@ -64,11 +92,15 @@ read_named(struct install_job *job, struct err *err)
 		.is_prebuilt = options_has(ctx->options, "prebuilt"),
 		.debug = job->options.debug,
 	};
+	cleanup_free char *path = NULL;
 
 	if (!naming.place && naming.sha256)
 		return err_set(err, ERR_USAGE, "--sha256 is of the file that --from names");
 	if (!naming.place)
 		return 0;
+	path = path_clean(ctx->layout->working ? ctx->layout->working : "/", naming.place);
+	if (bundle_is(path))
+		return open_bundle(job, path, naming.sha256, err);
 	if (args->count > 1)
 		return err_set(err, ERR_USAGE, "--from names the file of one version, not of %zu",
 			       args->count);
@@ -114,17 +146,39 @@ job_reset(struct install_job *job)
 {
 	moments_reset(&job->moments);
 	catalog_named_reset(&job->named);
+	bundle_free(job->bundle);
 	free(job->sources);
 	free(job->patch);
 }
 
-void
-job_words(const struct install_job *job, struct strvec *ret_words)
+/* All that the bundle has for this machine. */
+static int
+bundle_words(const struct install_job *job, struct strvec *ret_words, struct err *err)
 {
+	struct target target;
+
+	if (install_target(config_get(job->ctx->config, "cpu_level", NULL), &target, err) < 0)
+		return -1;
+	bundle_versions(job->bundle, &target, ret_words);
+	if (ret_words->count)
+		return 0;
+	(void)err_set(err, ERR_UNKNOWN_VERSION, "%s has nothing for this machine (%s-%s-%s)",
+		      job->bundle->name, target.os, target.arch, target.libc);
+	return err_detail(err, "to fix", "pyvern bundle list FILE shows what it has");
+}
+
+int
+job_words(const struct install_job *job, struct strvec *ret_words, struct err *err)
+{
+	const struct strvec *args = &job->ctx->options->args;
+
+	if (job->bundle && args->count == 0)
+		return bundle_words(job, ret_words, err);
 	if (job->options.named)
 		strvec_add(ret_words, job->named.version);
 	else
-		strvec_add_all(ret_words, job->ctx->options->args.items);
+		strvec_add_all(ret_words, args->items);
+	return 0;
 }
 
 int

@@ -17,6 +17,7 @@
 #include "cmd/moments.h"
 #include "commands.h"
 #include "install_outcome.h"
+#include "supply/bundle.h"
 #include "supply/install.h"
 
 /* One run of the command. */
@@ -25,6 +26,8 @@ struct install_job {
 	const struct catalog *catalog;
 	struct install_options options; /* what the command line says for each version */
 	struct catalog_named named;	/* what --from says; options.named points here */
+	struct bundle *bundle;		/* what --from names, where it is one; NULL */
+	struct install_origin origin;	/* then options.origin points here */
 	struct moments moments;
 	char *sources; /* PYENV_BUILD_ROOT; or NULL */
 	char *patch;   /* what --patch read; NULL: nothing yet */
@@ -36,8 +39,9 @@ int job_init(const struct context *ctx, const struct catalog *catalog, struct in
 void job_reset(struct install_job *job);
 
 /* What the command line asks for: its words, or the version of the file that --from
- * names. */
-void job_words(const struct install_job *job, struct strvec *ret_words);
+ * names, or all that the bundle has for this machine. */
+int job_words(const struct install_job *job, struct strvec *ret_words, struct err *err)
+	__attribute__((warn_unused_result));
 
 /* Read the patch from standard input, if there is to be one and it was not read yet:
  * the answers to questions come before it. */

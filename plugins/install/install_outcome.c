@@ -84,9 +84,14 @@ module_text(const struct probe_report *probe)
 }
 
 static void
-show_check(const struct context *ctx, const struct provenance *provenance)
+show_check(const struct context *ctx, const struct install_result *result)
 {
-	if (provenance->kind == PROVENANCE_USER_FILE)
+	const struct provenance *provenance = &result->provenance;
+
+	if (provenance->kind == PROVENANCE_USER_FILE && result->is_brought)
+		out_detail(ctx->out, "checked", "nothing but the word of %s (sha256 %s)",
+			   provenance->source, provenance->sha256);
+	else if (provenance->kind == PROVENANCE_USER_FILE)
 		out_detail(ctx->out, "checked", "nothing: no digest was given (sha256 %s)",
 			   provenance->sha256);
 	else
@@ -101,7 +106,7 @@ show_new(const struct context *ctx, const struct install_result *result)
 	cleanup_free char *time = out_duration(result->ms);
 	cleanup_free char *modules = module_text(&result->probe);
 	char mark = result->replaced ? '~' : '+';
-	bool was_cached = strcmp(result->provenance.source, "the cache") == 0;
+	bool is_near = result->is_brought || strcmp(result->provenance.source, "the cache") == 0;
 
 	if (result->is_built)
 		out_fact(ctx->out, mark, result->name, "%s from source, %s from %s   %s",
@@ -109,10 +114,10 @@ show_new(const struct context *ctx, const struct install_result *result)
 			 result->provenance.source, time);
 	else
 		out_fact(ctx->out, mark, result->name, "%s   %s%s   %s", result->choice,
-			 was_cached ? "from " : "", was_cached ? "the cache" : size, time);
+			 is_near ? "from " : "", is_near ? result->provenance.source : size, time);
 	if (result->why)
 		out_detail(ctx->out, "because", "%s", result->why);
-	show_check(ctx, &result->provenance);
+	show_check(ctx, result);
 	if (result->is_built)
 		out_detail(ctx->out, "modules", "%s", modules);
 	if (result->newer)

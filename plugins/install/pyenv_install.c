@@ -402,7 +402,8 @@ pyenv_install(struct install_job *job, int *ret_status, struct err *err)
 	cleanup_strvec struct strvec words = { 0 };
 	bool on;
 
-	job_words(job, &words);
+	if (job_words(job, &words, err) < 0)
+		return -1;
 	if (words.count == 0 && add_pinned(job, &words, err) < 0)
 		return -1;
 	if (words.count == 0)

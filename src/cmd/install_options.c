@@ -19,7 +19,7 @@ static const struct option_spec options[] = {
 	{ .name = "from",
 	  .kind = OPTION_TEXT,
 	  .value = "FILE|URL",
-	  .help = "install this file, which no list needs to know" },
+	  .help = "install this file, which no list needs to know, or bundle" },
 	{ .name = "sha256",
 	  .kind = OPTION_TEXT,
 	  .value = "HEX",
@@ -69,6 +69,7 @@ const struct command command_install = {
 		"Without one: what is pinned here, else the newest stable version.\n"
 		"With --from, what the file is and of which version is told by its name\n"
 		"(Python-3.14.9.tar.xz), else by VERSION and --build (a source) or --prebuilt.\n"
+		"From a bundle (pyvern bundle create): VERSION..., or all that is in it.\n"
 		"\n"
 		"The build obeys CC, CFLAGS, CPPFLAGS, LDFLAGS, PYTHON_CFLAGS (and its like),\n"
 		"CONFIGURE_OPTS, PYTHON_CONFIGURE_OPTS, MAKE_OPTS, PYTHON_MAKE_OPTS,\n"

@@ -6,6 +6,7 @@
 
 extern const struct command command_activate;
 extern const struct command command_adopt;
+extern const struct command command_bundle;
 extern const struct command command_cache;
 extern const struct command command_commands;
 extern const struct command command_completions;
@@ -63,6 +64,7 @@ const struct command *const command_table[] = {
 	&command_adopt,
 	&command_migrate,
 	&command_download,
+	&command_bundle,
 	&command_cache,
 	&command_update,
 	&command_doctor,

@@ -119,6 +119,19 @@ void part_remove(struct part *part);
 int part_finish(struct part *part, const struct artifact *artifact, struct cached *ret,
 		char ret_got[DIGEST_HEX_SIZE], struct err *err) __attribute__((warn_unused_result));
 
+/* Folder in $ROOT/cache: wheels for Pythons that bring none. */
+#define CACHE_WHEELS "wheels"
+
+/* Give the folder TO the file NAME of the folder FROM as AS, by a hard link, or a copy;
+ * what had that name goes. */
+int cache_take_file(const struct dir *from, const char *name, const struct dir *to, const char *as,
+		    struct err *err) __attribute__((warn_unused_result));
+
+/* Give the target folder ARTIFACT's file, which is FILE in the folder FROM and whose
+ * digest the caller has found to hold; it stays there, too. */
+int cache_take(const struct cache *cache, const struct artifact *artifact, const struct dir *from,
+	       const char *file, struct err *err) __attribute__((warn_unused_result));
+
 /* Hold ARTIFACT's lock in the target folder while its part is worked on. ON_WAIT
  * as in fs_lock(). */
 int

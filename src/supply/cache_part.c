@@ -189,13 +189,25 @@ reopen(const struct part *part, int *ret_fd, struct err *err)
 	return 0;
 }
 
+/* SHA256-NAME. Owned by the caller (free). */
+static char *
+final_name(const struct artifact *artifact)
+{
+	struct str base = url_base_name(artifact->url);
+	char *name = mem_printf("%s-%.*s", artifact->sha256, base.n ? (int)base.n : 7,
+				base.n ? base.p : "archive");
+
+	/* Long or odd names in the catalogue must not keep a good file out. */
+	if (!path_component_ok(str_from(name)))
+		name[DIGEST_HEX_LEN + 1] = '\0';
+	return name;
+}
+
 int
 part_finish(struct part *part, const struct artifact *artifact, struct cached *ret,
 	    char ret_got[DIGEST_HEX_SIZE], struct err *err)
 {
-	struct str base = url_base_name(artifact->url);
-	cleanup_free char *name = mem_printf("%s-%.*s", artifact->sha256, base.n ? (int)base.n : 7,
-					     base.n ? base.p : "archive");
+	cleanup_free char *name = final_name(artifact);
 	cleanup_fd int fd = -1;
 
 	if (fsync(part->fd) < 0)
@@ -204,9 +216,6 @@ part_finish(struct part *part, const struct artifact *artifact, struct cached *r
 		return -1;
 	if (strcmp(ret_got, artifact->sha256) != 0)
 		return 0;
-	/* Long or odd names in the catalogue must not keep a good file out. */
-	if (!path_component_ok(str_from(name)))
-		name[DIGEST_HEX_LEN + 1] = '\0';
 	if (renameat(part->folder->fd, part->name, part->folder->fd, name) < 0)
 		return err_sys(err, "cannot rename %s/%s", part->folder->path, part->name);
 	(void)unlinkat(part->folder->fd, part->from_name, 0);
@@ -215,4 +224,46 @@ part_finish(struct part *part, const struct artifact *artifact, struct cached *r
 	ret->fd = steal_fd(&fd);
 	ret->path = path_join(part->folder->path, name, NULL);
 	return 0;
+}
+
+/* FROM's file NAME as TO's TEMPORARY: the same file, or a copy from another file system. */
+static int
+link_or_copy(const struct dir *from, const char *name, const struct dir *to, const char *temporary)
+{
+	cleanup_fd int in = -1;
+	cleanup_fd int out = -1;
+
+	if (linkat(from->fd, name, to->fd, temporary, 0) == 0)
+		return 0;
+	in = openat(from->fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (in < 0)
+		return -1;
+	out = openat(to->fd, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	if (out < 0 || fd_copy(in, out) < 0 || fsync(out) < 0)
+		return -1;
+	return close(steal_fd(&out));
+}
+
+int
+cache_take_file(const struct dir *from, const char *name, const struct dir *to, const char *as,
+		struct err *err)
+{
+	cleanup_free char *temporary = fs_unique_name(FS_TEMPORARY);
+	int result = 0;
+
+	if (link_or_copy(from, name, to, temporary) < 0 ||
+	    renameat(to->fd, temporary, to->fd, as) < 0)
+		result = err_sys(err, "cannot write %s/%s", to->path, as);
+	/* It is still there after an error, and where both were one file already. */
+	(void)unlinkat(to->fd, temporary, 0);
+	return result;
+}
+
+int
+cache_take(const struct cache *cache, const struct artifact *artifact, const struct dir *from,
+	   const char *file, struct err *err)
+{
+	cleanup_free char *name = final_name(artifact);
+
+	return cache_take_file(from, file, cache->target, name, err);
 }

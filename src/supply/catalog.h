@@ -111,6 +111,22 @@ int catalog_check_text(struct str text, const char *name, struct err *err)
 /* One line (without newline) as the file has it, into RET. */
 void catalog_format_line(const struct artifact *artifact, struct buf *ret);
 
+/* Put COUNT artifacts into the order of a catalogue's lines. */
+void catalog_sort(struct artifact *items, size_t count);
+
+/* A catalogue that is TEXT (borrowed, as long as the catalogue), called NAME in errors. */
+void catalog_open_text(struct str text, const char *name, struct catalog **ret_catalog);
+
+/* All artifacts of TEXT, which is looked at as by catalog_check_text(). */
+int catalog_read_text(struct str text, const char *name, struct artifacts *ret, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* What CATALOG knows of the digest of the file at an artifact's address. */
+enum catalog_word { CATALOG_SAYS_NOTHING, CATALOG_SAYS_SO, CATALOG_SAYS_OTHER };
+int
+catalog_look_up(const struct catalog *catalog, const struct artifact *artifact,
+		enum catalog_word *ret_word, struct err *err) __attribute__((warn_unused_result));
+
 /* "source", "standalone", "installer". */
 const char *artifact_kind_name(enum artifact_kind kind);
 

@@ -106,33 +106,6 @@ pool_add_file(struct pool *pool, const char *base, const char *stem, struct err 
 	return pool_add_text(pool, buf_str(&text), path, err);
 }
 
-/* The order of a catalogue's lines. */
-static int
-compare_artifacts(const void *a, const void *b)
-{
-	const struct artifact *x = a;
-	const struct artifact *y = b;
-	const char *const fields[][2] = {
-		{ x->variant, y->variant },
-		{ artifact_kind_name(x->kind), artifact_kind_name(y->kind) },
-		{ x->os, y->os },
-		{ x->arch, y->arch },
-		{ x->libc, y->libc },
-		{ x->cpu, y->cpu },
-		{ x->build, y->build },
-		{ x->url, y->url },
-	};
-	struct version v;
-	struct version w;
-	int order = 0;
-
-	if (version_parse(str_from(x->version), &v) && version_parse(str_from(y->version), &w))
-		order = version_compare(&v, &w);
-	for (size_t i = 0; order == 0 && i < sizeof(fields) / sizeof(*fields); i++)
-		order = strcmp(fields[i][0], fields[i][1]);
-	return order;
-}
-
 /* One file of the catalogue, before and after. */
 struct merged {
 	const char *stem; /* borrowed */
@@ -243,9 +216,9 @@ add_difference(struct pool *all, struct pool *shipped, struct buf *ret)
 	struct strvec texts = { 0 };
 
 	if (shipped->count)
-		qsort(shipped->items, shipped->count, sizeof(*shipped->items), compare_artifacts);
+		catalog_sort(shipped->items, shipped->count);
 	if (all->count)
-		qsort(all->items, all->count, sizeof(*all->items), compare_artifacts);
+		catalog_sort(all->items, all->count);
 	for (size_t i = 0; i < shipped->count;) {
 		cleanup_buf struct buf group = BUF_INIT(CATALOG_FILE_MAX);
 		cleanup_free char *name = name_of(&shipped->items[i]);

@@ -101,6 +101,22 @@ install_check_space(const struct install_work *w, uint64_t bytes, struct err *er
 	return err_detail(err, "to fix", "make room there, or PYVERN_ROOT=DIR on another disk");
 }
 
+/* The file came with a bundle: who vouches for it? */
+static int
+apply_origin(struct install_work *w, const struct artifact *artifact, struct err *err)
+{
+	const struct install_origin *origin = w->options->origin;
+	struct provenance *p = &w->archive.provenance;
+	enum catalog_word word;
+
+	if (catalog_look_up(origin->known, artifact, &word, err) < 0)
+		return -1;
+	p->kind = word == CATALOG_SAYS_SO ? PROVENANCE_PINNED_DIGEST : origin->otherwise;
+	free(p->source);
+	p->source = mem_strdup(origin->source);
+	return 0;
+}
+
 int
 install_fetch(struct install_work *w, const struct fetch_follower *follower, struct err *err)
 {
@@ -122,6 +138,8 @@ install_fetch(struct install_work *w, const struct fetch_follower *follower, str
 	w->receipt.provenance = &w->archive.provenance;
 	w->receipt.why = w->choice.why;
 	w->receipt.artifact = &artifacts->items[w->archive.chosen];
+	if (w->options->origin && apply_origin(w, w->receipt.artifact, err) < 0)
+		return -1;
 	return 0;
 }
 
@@ -238,6 +256,7 @@ fill_result(struct install_work *w, struct install_result *result)
 	result->why = steal_ptr(&w->choice.why);
 	result->newer = steal_ptr(&w->choice.newer);
 	result->provenance = w->archive.provenance;
+	result->is_brought = w->options->origin != NULL;
 	w->archive.provenance = (struct provenance){ 0 };
 }
 

@@ -37,16 +37,24 @@ enum install_source {
 	INSTALL_PREBUILT, /* what somebody else has built, and nothing else */
 };
 
+/* Of files that came with a bundle (supply/bundle): what is said of them. */
+struct install_origin {
+	const char *source;		/* "pythons.tar" */
+	const struct catalog *known;	/* this machine's: it vouches for what it knows */
+	enum provenance_kind otherwise; /* what does, for the rest */
+};
+
 struct install_options {
 	const struct layout *layout;
 	const struct config *config;
 	const struct events *events;
 	const struct catalog *catalog;
-	struct fetch_session *session;	   /* that several downloads share; NULL: its own */
-	struct install_turns *turns;	   /* that several installations share; NULL: alone */
-	const struct catalog_named *named; /* a file of the user's: what is installed, whatever
+	struct fetch_session *session;	     /* that several downloads share; NULL: its own */
+	struct install_turns *turns;	     /* that several installations share; NULL: alone */
+	const struct catalog_named *named;   /* a file of the user's: what is installed, whatever
 					    * the request says; NULL: the catalogue's */
-	const char *name;		   /* of the version's folder; NULL: the version's own */
+	const struct install_origin *origin; /* where the cache's files are from; NULL */
+	const char *name;		     /* of the version's folder; NULL: the version's own */
 	const char *sources; /* absolute: where `keep` puts things; NULL: $ROOT/sources */
 	const char *patch;   /* text that is applied to the unpacked source; NULL: none */
 	enum install_source source;
@@ -66,6 +74,7 @@ struct install_result {
 	bool replaced;	    /* it was there, and is new now */
 	bool first;	    /* it has become the global version */
 	bool is_built;	    /* here, from a source */
+	bool is_brought;    /* by a bundle, which provenance.source names */
 	char *choice;	    /* for people: "standalone build for x86_64 gnu v3, build 20260814" */
 	char *why;	    /* why so, where that is no matter of course; NULL */
 	char *newer;	    /* a version that was asked for as well, but only has a source; NULL */

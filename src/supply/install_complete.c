@@ -56,8 +56,10 @@ make_seed(struct install_work *w, const struct probe_report *probe, struct err *
 	if (!w->facts.wheels || !*w->facts.wheels) {
 		if (fs_exists_at(&w->stage.tree, pip))
 			return 0;
-		event_warning(w->options->events, w->name, "this version brings no pip");
-		return 0;
+		if (!seed_has_spare(&w->store, w->facts.version)) {
+			event_warning(w->options->events, w->name, "this version brings no pip");
+			return 0;
+		}
 	}
 	probe_env(&w->stage.tree, &w->settings.env, &env);
 	if (seed_make(&spec, err) < 0 || plant_pip(w, err) < 0)

@@ -38,6 +38,9 @@ struct seed_spec {
  */
 int seed_make(const struct seed_spec *spec, struct err *err) __attribute__((warn_unused_result));
 
+/* Has the root a wheel of pip for Pythons that bring none (supply/bundle)? */
+bool seed_has_spare(const struct store *store, const char *python_version);
+
 /* Make the seed of the installed version NAME where it is missing or damaged,
  * under the version's lock; *RET_MADE says whether that was needed. */
 int seed_restore(const struct store *store, const char *name, const struct events *events,

@@ -46,7 +46,8 @@ seed_key(const struct making *m)
 	/* RECORD has the way from platlib to bin in it, and scripts have the series. */
 	const char *parts[] = { spec->magic, spec->tag, spec->facts->platlib, spec->facts->abi };
 
-	if (!spec->magic || !spec->tag || spec->facts->prefix ||
+	/* What a bundle brought may be another one for each. */
+	if (!spec->magic || !spec->tag || spec->facts->prefix || !*spec->facts->wheels ||
 	    digest_new(&digest, &ignored) < 0 || add_wheels(m, digest, &ignored) < 0)
 		return NULL;
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)

@@ -1,0 +1,193 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# pyvern bundle: one file for a machine without a network.
+# shellcheck disable=SC2154 # run --separate-stderr sets stderr
+
+bats_require_minimum_version 1.5.0
+load ../lib/selection
+
+setup_file() {
+	export PKG=$BATS_FILE_TMPDIR/pkg
+	mkdir -p "$PKG"
+	{
+		echo '# pyvern catalogue 1'
+		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-standalone.sh" 9.8.7 "$PKG" noise=20
+		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-standalone.sh" 9.9.1 "$PKG" noise=20
+		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-standalone.sh" 9.9.1 "$PKG" noise=20 \
+			variant=freethreaded
+		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-standalone.sh" 9.9.2 "$PKG" arch=riscv64 noise=20
+		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" 9.7.1 "$PKG"
+	} >"$PKG/fake.tsv"
+}
+
+setup() {
+	selection_setup
+	unset PYTHON_BUILD_CACHE_PATH PYTHON_CONFIGURE_OPTS PYTHON_BUILD_MIRROR_URL
+	mkdir -p "$PYVERN_ROOT/catalog"
+	cp "$PKG/fake.tsv" "$PYVERN_ROOT/catalog/"
+	mkdir work && cd work || return
+}
+
+# inside: from here on, another machine: no network, nothing downloaded, and no list that
+# knows these versions.
+inside() {
+	mv "$PKG" "$PKG.away"
+	rm -rf "$PYVERN_ROOT"
+	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9
+}
+
+teardown() {
+	[ ! -e "$PKG.away" ] || mv "$PKG.away" "$PKG"
+}
+
+# Nothing half-made is left of a try.
+nothing_left() {
+	[ -z "$(ls -A "$PYVERN_ROOT/versions" 2>/dev/null)" ]
+	[ -z "$(ls -A "$PYVERN_ROOT/.staging" 2>/dev/null)" ]
+	[ -z "$(find "$PYVERN_ROOT/cache" -type f ! -path '*/.locks/*' 2>/dev/null)" ]
+}
+
+@test "two versions go into one file, and come out of it where there is no network" {
+	run -0 pyvern bundle create 9.8 9.9.1 -o pythons.tar
+	echo "$output"
+	[[ "$output" == *"+ 9.8.7"*"standalone build"*"sha256"* ]]
+	[[ "$output" == *"pythons.tar"*"sha256 $(sha256sum pythons.tar | cut -d' ' -f1)"* ]]
+	[ "$(tar -tf pythons.tar | head -n 2)" = $'pyvern-bundle/manifest\npyvern-bundle/catalog.tsv' ]
+	inside
+	run -3 pyvern install --offline 9.8
+	run -0 pyvern install --from pythons.tar 9.8 9.9
+	echo "$output"
+	[[ "$output" == *"+ 9.8.7"*"from pythons.tar"* && "$output" == *"+ 9.9.1"*"from pythons.tar"* ]]
+	[ "$("$PYVERN_ROOT/versions/9.9.1/bin/python" -V)" = 'Python 9.9.1' ]
+	grep -q '"source": "pythons.tar"' "$PYVERN_ROOT/versions/9.9.1/.pyvern/receipt.json"
+	[ -z "$(ls -A "$PYVERN_ROOT/.staging")" ]
+	run -0 pyvern install --from pythons.tar 9.8
+	[[ "$output" == *"= 9.8.7"*installed* ]]
+}
+
+@test "without a word: all that it has for this machine" {
+	libc=$(awk -F'\t' '$6 == "riscv64" { print $7 }' "$PKG/fake.tsv")
+	here=linux-$(uname -m)-$libc
+	pyvern bundle create -q --platform "$here" 9.8 9.9.1t -o some.tar
+	pyvern bundle create -q --platform "$here,linux-riscv64-$libc" --force -o some.tar 9.9
+	run -0 pyvern bundle list some.tar
+	echo "$output"
+	[[ "$output" == *9.9.1*"$(uname -m)"* && "$output" == *9.9.2*riscv64* ]]
+	pyvern bundle create -q 9.8 9.9.1t -o here.tar
+	pyvern bundle create -q --platform "linux-riscv64-$libc" 9.9 -o there.tar
+	inside
+	run -0 pyvern install --from here.tar
+	echo "$output"
+	[ -x "$PYVERN_ROOT/versions/9.8.7/bin/python" ] && [ ! -e "$PYVERN_ROOT/versions/9.9.1" ]
+	[ -x "$PYVERN_ROOT/versions/9.9.1t/bin/python" ]
+	run -3 pyvern install --from there.tar
+	[[ "$output" == *"there.tar has nothing for this machine"* ]]
+	run -3 pyvern install --from here.tar 9.5
+	[[ "$output" == *9.5* ]]
+}
+
+@test "a source in it is built" {
+	pyvern bundle create -q --build 9.7.1 -o source.tar
+	inside
+	run -0 pyvern install --from source.tar
+	echo "$output"
+	[[ "$output" == *"+ 9.7.1"*"built from source"*"from source.tar"* ]]
+}
+
+@test "the same versions make the same bytes; what is there is replaced only by --force" {
+	pyvern bundle create -q 9.9.1 9.8 -o one.tar
+	sleep 1.1
+	pyvern bundle create -q --offline 9.8 9.9.1 -o two.tar
+	cmp one.tar two.tar
+	echo mine >precious
+	run -6 pyvern bundle create 9.8 -o precious
+	[ "$(cat precious)" = mine ]
+	run -0 pyvern bundle create --force 9.8 -o precious
+	[ "$(ls -A)" = $'one.tar\nprecious\ntwo.tar' ]
+	run -0 pyvern bundle create --prebuilt 9.8
+	[ -s pythons.tar ]
+}
+
+@test "what vouches for it: what is known, the digest that is given, or nothing" {
+	pyvern bundle create -q 9.8 -o b.tar
+	cp "$PKG/fake.tsv" "$T/known.tsv"
+	inside
+	sum=$(sha256sum b.tar | cut -d' ' -f1)
+	run -0 pyvern install --from b.tar
+	[[ "$output" == *"checked  nothing but the word of b.tar (sha256 "* ]]
+	run -0 pyvern install --force --from b.tar --sha256 "$sum"
+	[[ "$output" == *"checked  sha256, the one given"* ]]
+	mkdir -p "$PYVERN_ROOT/catalog" && cp "$T/known.tsv" "$PYVERN_ROOT/catalog/"
+	run -0 pyvern install --force --from b.tar
+	grep -q 'checked  sha256$' <<<"$output"
+	run -5 pyvern install --force --from b.tar --sha256 "${sum//[0-7]/8}"
+	[[ "$output" == *"not the file that --sha256 means"* ]]
+	run -5 pyvern bundle list b.tar --sha256 "${sum//[0-7]/8}"
+	# The same address with other bytes.
+	sed -i "s/[0-9a-f]\{64\}/${sum}/" "$PYVERN_ROOT/catalog/known.tsv"
+	run -5 pyvern install --force --from b.tar
+	echo "$output"
+	[[ "$output" == *"b.tar: it has another file for file://"*" than the one that is known"* ]]
+	[ -x "$PYVERN_ROOT/versions/9.8.7/bin/python" ]
+}
+
+@test "as JSON, and with wheels, which are for Pythons that bring no pip" {
+	mkdir wheels
+	python3 - wheels <<-'END'
+		import sys, zipfile
+		with zipfile.ZipFile(sys.argv[1] + "/pip-30.1-py3-none-any.whl", "w") as z:
+		    z.writestr("pip/__init__.py", "")
+		    z.writestr("pip-30.1.dist-info/METADATA", "Metadata-Version: 2.1\nName: pip\nVersion: 30.1\n")
+		    z.writestr("pip-30.1.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+		    z.writestr("pip-30.1.dist-info/RECORD", "")
+	END
+	echo other >wheels/readme
+	run -0 pyvern bundle create 9.8 --wheels wheels -o b.tar
+	[[ "$output" == *"+ wheels"*"1 of "* ]]
+	run -0 --separate-stderr pyvern bundle list --json b.tar
+	echo "$output"
+	python3 -c 'import json, sys
+d = json.loads(sys.argv[1])
+assert d["wheels"] == ["pip-30.1-py3-none-any.whl"], d
+assert [a["version"] for a in d["artifacts"]] == ["9.8.7"], d
+assert d["artifacts"][0]["kind"] == "standalone" and len(d["sha256"]) == 64' "$output"
+	run -0 pyvern bundle list -q b.tar
+	[[ "$output" == *pip-30.1-py3-none-any.whl*wheel* ]]
+	mkdir empty
+	run -2 pyvern bundle create 9.8 --wheels empty -o c.tar
+	[ ! -e c.tar ]
+	inside
+	run pyvern install --from b.tar
+	[ -s "$PYVERN_ROOT/cache/wheels/pip-30.1-py3-none-any.whl" ]
+}
+
+@test "what cannot be meant" {
+	run -2 pyvern bundle
+	run -2 pyvern bundle make
+	run -2 pyvern bundle create
+	run -2 pyvern bundle list
+	run -2 pyvern bundle create --build --prebuilt 9.8
+	run -2 pyvern bundle create --platform linux 9.8
+	run -3 pyvern bundle create 9.6
+	echo text >text
+	run -2 pyvern bundle list text
+	[[ "$output" == *"text is no bundle"* ]]
+	run -2 pyvern bundle list none
+	[ ! -e pythons.tar ]
+}
+
+@test "mutated bundles: none is taken, and nothing is left" {
+	pyvern bundle create -q 9.8 9.9.1 -o b.tar
+	python3 "$PYVERN_TEST_SOURCE/tests/lib/mutate-bundle.py" b.tar "$T/mutated"
+	inside
+	count=0
+	for file in "$T/mutated"/*; do
+		run pyvern install --from "$file"
+		echo "${file##*/}: $status $output"
+		[ "$status" -eq 5 ] || [ "$status" -eq 2 ]
+		nothing_left
+		count=$((count + 1))
+	done
+	echo "# $count mutated bundles refused" >&3
+	[ "$count" -ge 30 ]
+}
