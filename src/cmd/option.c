@@ -111,6 +111,8 @@ give(const struct parser *p, const struct option_spec *spec, const char *value)
 	v->count++;
 	free(v->text);
 	v->text = mem_strdup(value);
+	if (value)
+		strvec_add(&v->texts, value);
 }
 
 /* --name, --name=value, --name value at argv[*AT]. */
@@ -244,11 +246,22 @@ options_text(const struct options *options, const char *name)
 	return v ? v->text : NULL;
 }
 
+const struct strvec *
+options_texts(const struct options *options, const char *name)
+{
+	static const struct strvec none = { 0 };
+	const struct option_value *v = find_value(options, name);
+
+	return v ? &v->texts : &none;
+}
+
 void
 options_reset(struct options *options)
 {
-	for (size_t i = 0; i < options->value_count; i++)
+	for (size_t i = 0; i < options->value_count; i++) {
 		free(options->values[i].text);
+		strvec_reset(&options->values[i].texts);
+	}
 	free(options->values);
 	strvec_reset(&options->args);
 	strvec_reset(&options->rest);

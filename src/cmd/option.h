@@ -11,7 +11,8 @@
 
 enum option_kind {
 	OPTION_FLAG, /* present or not; --x, and -x for each time given */
-	OPTION_TEXT, /* takes one value: --x V, --x=V, -x V, -xV; the last one counts */
+	OPTION_TEXT, /* takes one value: --x V, --x=V, -x V, -xV; of several the last one counts,
+		      * unless the command asks for all */
 	OPTION_REST, /* what no other row knows, for another program: --x, --x=V, and each
 		      * unknown letter as an option of its own */
 };
@@ -48,8 +49,9 @@ struct option_spec {
 
 struct option_value {
 	const struct option_spec *spec;
-	unsigned count; /* times given; 0: not given */
-	char *text;	/* TEXT: the last value */
+	unsigned count;	     /* times given; 0: not given */
+	char *text;	     /* TEXT: the last value */
+	struct strvec texts; /* TEXT: all, in order */
 };
 
 /* The result of parsing: one value per row of the table, and what is left. */
@@ -75,6 +77,8 @@ int options_parse(const struct option_spec *specs, const char *command, char *co
 bool options_has(const struct options *options, const char *name);
 /* Value of a TEXT option, NULL if it was not given. Borrowed. */
 const char *options_text(const struct options *options, const char *name);
+/* All values of a TEXT option, in order; none if it was not given. Borrowed. */
+const struct strvec *options_texts(const struct options *options, const char *name);
 
 void options_reset(struct options *options);
 #define cleanup_options cleanup_with(options_reset)

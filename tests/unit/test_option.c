@@ -129,6 +129,23 @@ values_are_found_by_name(void **state)
 }
 
 static void
+all_values_can_be_had(void **state)
+{
+	cleanup_options struct options options = { 0 };
+	char *argv[] = { "--jobs", "1", "-j2", "--jobs=3", NULL };
+	cleanup_free char *joined = NULL;
+	struct err err = { 0 };
+
+	(void)state;
+	assert_ok(options_parse(specs, "test", argv, false, &options, &err), &err);
+	joined = strvec_join(options_texts(&options, "jobs"), " ");
+	assert_string_equal(joined, "1 2 3");
+	assert_string_equal(options_text(&options, "jobs"), "3");
+	assert_int_equal(options_texts(&options, "json")->count, 0);
+	assert_int_equal(options_texts(&options, "none")->count, 0);
+}
+
+static void
 what_is_for_another_program_is_kept(void **state)
 {
 	static const struct option_spec rest[] = {
@@ -169,6 +186,7 @@ main(void)
 		cmocka_unit_test(good_lines),
 		cmocka_unit_test(bad_lines),
 		cmocka_unit_test(values_are_found_by_name),
+		cmocka_unit_test(all_values_can_be_had),
 		cmocka_unit_test(what_is_for_another_program_is_kept),
 		cmocka_unit_test(a_table_may_be_empty),
 	};
