@@ -121,7 +121,9 @@ void catalog_open_text(struct str text, const char *name, struct catalog **ret_c
 int catalog_read_text(struct str text, const char *name, struct artifacts *ret, struct err *err)
 	__attribute__((warn_unused_result));
 
-/* What CATALOG knows of the digest of the file at an artifact's address. */
+/* What CATALOG has to say of an artifact from elsewhere: nothing; that just this file is
+ * known for what it is said to be; or that a file of that name is another one. The host
+ * that it is from is not important: mirrors have the same files. */
 enum catalog_word { CATALOG_SAYS_NOTHING, CATALOG_SAYS_SO, CATALOG_SAYS_OTHER };
 int
 catalog_look_up(const struct catalog *catalog, const struct artifact *artifact,

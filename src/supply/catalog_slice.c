@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/url.h"
 #include "supply/catalog_internal.h"
 
 /* The order of a catalogue's lines. */
@@ -75,6 +76,46 @@ catalog_read_text(struct str text, const char *name, struct artifacts *ret, stru
 	return 0;
 }
 
+/* Is ROW of the same thing, by all columns before the address? */
+static bool
+is_same_thing(const struct catalog_row *row, const struct artifact *a)
+{
+	const char *const fields[] = { a->implementation,
+				       a->version,
+				       a->variant,
+				       artifact_kind_name(a->kind),
+				       a->os,
+				       a->arch,
+				       a->libc,
+				       a->cpu,
+				       a->build };
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
+		if (!str_eq_text(catalog_row_field(row, (enum catalog_column)i), fields[i]))
+			return false;
+	return true;
+}
+
+/* Is the file of ROW called as that of A is? */
+static bool
+has_same_name(const struct catalog_row *row, const struct artifact *a)
+{
+	struct str field = catalog_row_field(row, COLUMN_URL);
+	cleanup_free char *url = mem_strndup(field.p, field.n);
+
+	return str_eq(url_base_name(url), url_base_name(a->url));
+}
+
+static enum catalog_word
+word_of(const struct catalog_row *row, const struct artifact *a)
+{
+	struct str digest = catalog_row_field(row, COLUMN_SHA256);
+
+	if (str_eq_text(digest, a->sha256))
+		return is_same_thing(row, a) ? CATALOG_SAYS_SO : CATALOG_SAYS_NOTHING;
+	return digest.n && has_same_name(row, a) ? CATALOG_SAYS_OTHER : CATALOG_SAYS_NOTHING;
+}
+
 int
 catalog_look_up(const struct catalog *catalog, const struct artifact *artifact,
 		enum catalog_word *ret_word, struct err *err)
@@ -88,18 +129,13 @@ catalog_look_up(const struct catalog *catalog, const struct artifact *artifact,
 	*ret_word = CATALOG_SAYS_NOTHING;
 	if (catalog_read(catalog, &scope, &texts, err) < 0)
 		return -1;
-	for (size_t i = 0; i < texts.count; i++) {
-		for (size_t k = 0; k < texts.items[i].count; k++) {
-			const struct catalog_row *row = &texts.items[i].rows[k];
-			struct str digest = catalog_row_field(row, COLUMN_SHA256);
+	/* The root's own files come first, and hide the others. */
+	for (size_t i = 0; i < texts.count && *ret_word == CATALOG_SAYS_NOTHING; i++)
+		for (size_t k = 0; k < texts.items[i].count && *ret_word != CATALOG_SAYS_SO; k++) {
+			enum catalog_word word = word_of(&texts.items[i].rows[k], artifact);
 
-			if (!str_eq_text(catalog_row_field(row, COLUMN_URL), artifact->url) ||
-			    digest.n == 0)
-				continue;
-			*ret_word = str_eq_text(digest, artifact->sha256) ? CATALOG_SAYS_SO
-									  : CATALOG_SAYS_OTHER;
-			return 0;
+			if (word != CATALOG_SAYS_NOTHING)
+				*ret_word = word;
 		}
-	}
 	return 0;
 }

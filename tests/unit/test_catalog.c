@@ -756,6 +756,62 @@ test_shipped_files(void **state)
 	assert_true(lines >= 8000);
 }
 
+#define OTHER_DIGEST "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+
+/* What is known of an artifact that comes from elsewhere. */
+static void
+test_look_up(void **state)
+{
+	static const struct {
+		const char *line;
+		enum catalog_word word;
+	} rows[] = {
+		{ "cpython\t3.13.5\t\tsource\t\t\t\t\t\thttps://example.org/"
+		  "Python-3.13.5.tgz\t" DIGEST "\t100",
+		  CATALOG_SAYS_SO },
+		/* From a mirror. */
+		{ "cpython\t3.13.5\t\tsource\t\t\t\t\t\thttps://mirror/p/Python-3.13.5.tgz\t" DIGEST
+		  "\t100",
+		  CATALOG_SAYS_SO },
+		{ "cpython\t3.13.5\t\tsource\t\t\t\t\t\thttps://mirror/p/"
+		  "Python-3.13.5.tgz\t" OTHER_DIGEST "\t100",
+		  CATALOG_SAYS_OTHER },
+		/* A known file by another name, as another version, or of another kind. */
+		{ "cpython\t3.13.5\t\tsource\t\t\t\t\t\thttps://example.org/p.tgz\t" DIGEST "\t100",
+		  CATALOG_SAYS_SO },
+		{ "cpython\t3.99.5\t\tsource\t\t\t\t\t\thttps://example.org/"
+		  "Python-3.13.5.tgz\t" DIGEST "\t100",
+		  CATALOG_SAYS_NOTHING },
+		{ "cpython\t3.13.5\t\tstandalone\tlinux\tx86_64\tgnu\t\t1\thttps://example.org/"
+		  "Python-3.13.5.tgz\t" DIGEST "\t100",
+		  CATALOG_SAYS_NOTHING },
+		/* What nobody knows. */
+		{ "cpython\t3.99.5\t\tsource\t\t\t\t\t\thttps://example.org/"
+		  "Python-3.99.5.tgz\t" DIGEST "\t100",
+		  CATALOG_SAYS_NOTHING },
+		{ "pypy\tpypy3.11-7.3.20\t\tsource\t\t\t\t\t\thttps://example.org/"
+		  "Python-3.13.5.tgz\t" OTHER_DIGEST "\t100",
+		  CATALOG_SAYS_OTHER },
+	};
+	struct place *place = *state;
+	cleanup_catalog struct catalog *catalog = NULL;
+	struct err err = { 0 };
+
+	write_catalog(place, "share", "all.tsv", some_lines);
+	assert_ok(catalog_open(&place->layout, &catalog, &err), &err);
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		cleanup_free char *text = mem_printf(HEADER "%s\n", rows[i].line);
+		cleanup_artifacts struct artifacts artifacts = { 0 };
+		enum catalog_word word;
+
+		assert_ok(catalog_read_text(str_from(text), "text", &artifacts, &err), &err);
+		assert_int_equal(artifacts.count, 1);
+		assert_ok(catalog_look_up(catalog, &artifacts.items[0], &word, &err), &err);
+		if (word != rows[i].word)
+			fail_msg("%s: %d", rows[i].line, word);
+	}
+}
+
 int
 main(void)
 {
@@ -769,6 +825,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_no_catalog, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_malformed, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_malformed_when_asked, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_look_up, setup, teardown),
 		cmocka_unit_test(test_zero_bytes),
 		cmocka_unit_test(test_format_line),
 		cmocka_unit_test(test_shipped_releases),
