@@ -92,23 +92,14 @@ add_all(struct bundling *b, const struct strvec *requests, struct err *err)
 	return 0;
 }
 
-/* For this machine, or for each that --platform lists. */
+/* For the machines in LIST, which are separated by commas. */
 static int
-add_for_platforms(struct bundling *b, const struct strvec *requests, struct err *err)
+add_for_list(struct bundling *b, const char *list, const struct strvec *requests, struct err *err)
 {
-	const struct context *ctx = b->ctx;
-	const char *platforms = options_text(ctx->options, "platform");
-	struct str rest = str_from(platforms ? platforms : "");
+	struct str rest = str_from(list);
 	struct platform_words words;
 	struct str part;
 
-	if (!platforms) {
-		const char *level = config_get(ctx->config, "cpu_level", NULL);
-
-		return install_target(level, &b->input.target, err) < 0 ? -1
-									: add_all(b, requests, err);
-	}
-	b->input.prefers_prebuilt = true;
 	while (str_split(&rest, ',', &part)) {
 		cleanup_free char *platform = mem_strndup(part.p, part.n);
 
@@ -120,6 +111,25 @@ add_for_platforms(struct bundling *b, const struct strvec *requests, struct err 
 	return 0;
 }
 
+/* For machines like this one, or for each that --platform names. */
+static int
+add_for_platforms(struct bundling *b, const struct strvec *requests, struct err *err)
+{
+	const struct strvec *lists = options_texts(b->ctx->options, "platform");
+
+	if (lists->count == 0) {
+		b->input.target = target_here();
+		/* Another one's CPU may be older. */
+		b->input.target.cpu = "";
+		return add_all(b, requests, err);
+	}
+	b->input.prefers_prebuilt = true;
+	for (size_t i = 0; i < lists->count; i++)
+		if (add_for_list(b, lists->items[i], requests, err) < 0)
+			return -1;
+	return 0;
+}
+
 static int
 write_bundle(const struct bundling *b, struct err *err)
 {
@@ -128,7 +138,7 @@ write_bundle(const struct bundling *b, struct err *err)
 	const char *output = options_text(ctx->options, "output");
 	cleanup_free char *path = absolute(ctx, output ? output : DEFAULT_OUTPUT);
 	cleanup_free char *wheels_path = wheels ? absolute(ctx, wheels) : NULL;
-	cleanup_free char *shown = layout_show(ctx->layout, path);
+	const char *shown = output ? output : DEFAULT_OUTPUT;
 	cleanup_dirfd struct dir folder = DIR_INIT;
 	cleanup_free char *size = NULL;
 	struct bundle_content content = { .artifacts = b->artifacts,
@@ -204,6 +214,8 @@ list_json(struct out *out, const struct bundle *bundle)
 		out_json_text(out, "os", *a->os ? a->os : NULL);
 		out_json_text(out, "arch", *a->arch ? a->arch : NULL);
 		out_json_text(out, "libc", *a->libc ? a->libc : NULL);
+		out_json_text(out, "cpu", *a->cpu ? a->cpu : NULL);
+		out_json_text(out, "build", *a->build ? a->build : NULL);
 		out_json_text(out, "url", a->url);
 		out_json_text(out, "sha256", a->sha256);
 		out_json_number(out, "size", (int64_t)size_of(bundle, a));
@@ -273,6 +285,24 @@ list(struct context *ctx, const struct strvec *files, struct err *err)
 	return 0;
 }
 
+/* What is for create alone says nothing of list, and the other way round. */
+static int
+refuse_other_options(const struct context *ctx, bool is_create, struct err *err)
+{
+	static const char *const of_create[] = { "output", "platform", "build",	 "prebuilt",
+						 "wheels", "force",    "offline" };
+	static const char *const of_list[] = { "sha256", "json" };
+	const char *const *names = is_create ? of_list : of_create;
+	size_t count = is_create ? sizeof(of_list) / sizeof(*of_list)
+				 : sizeof(of_create) / sizeof(*of_create);
+
+	for (size_t i = 0; i < count; i++)
+		if (options_has(ctx->options, names[i]))
+			return err_set(err, ERR_USAGE, "--%s is not for bundle %s", names[i],
+				       is_create ? "create" : "list");
+	return 0;
+}
+
 int
 bundle_run(struct context *ctx, int *ret_status, struct err *err)
 {
@@ -284,9 +314,9 @@ bundle_run(struct context *ctx, int *ret_status, struct err *err)
 	for (size_t i = 1; i < args->count; i++)
 		strvec_add(&rest, args->items[i]);
 	if (strcmp(what, "create") == 0)
-		return create(ctx, &rest, err);
+		return refuse_other_options(ctx, true, err) < 0 ? -1 : create(ctx, &rest, err);
 	if (strcmp(what, "list") == 0)
-		return list(ctx, &rest, err);
+		return refuse_other_options(ctx, false, err) < 0 ? -1 : list(ctx, &rest, err);
 	(void)err_set(err, ERR_USAGE, "bundle does not know %s", *what ? what : "what to do");
 	return err_detail(err, "example",
 			  "pyvern bundle create 3.12 3.13, pyvern bundle list FILE");

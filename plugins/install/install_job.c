@@ -14,6 +14,7 @@
 #include "core/shims.h"
 #include "core/store.h"
 #include "install_bin.h"
+#include "io/url.h"
 #include "os/sig.h"
 #include "supply/build.h"
 #include "supply/install_choice.h"
@@ -71,6 +72,8 @@ open_bundle(struct install_job *job, const char *path, const char *sha256, struc
 		.known = job->catalog,
 		.otherwise = sha256 ? PROVENANCE_USER_DIGEST : PROVENANCE_USER_FILE,
 	};
+	job->has = bundle_describe(job->bundle);
+	job->origin.has = job->has;
 	job->options.catalog = job->bundle->catalog;
 	job->options.origin = &job->origin;
 	job->options.offline = true;
@@ -98,8 +101,11 @@ read_named(struct install_job *job, struct err *err)
 		return err_set(err, ERR_USAGE, "--sha256 is of the file that --from names");
 	if (!naming.place)
 		return 0;
-	path = path_clean(ctx->layout->working ? ctx->layout->working : "/", naming.place);
-	if (bundle_is(path))
+	path = url_has_scheme(naming.place, "file")
+		       ? url_file_path(naming.place)
+		       : path_clean(ctx->layout->working ? ctx->layout->working : "/",
+				    naming.place);
+	if (path && bundle_is(path))
 		return open_bundle(job, path, naming.sha256, err);
 	if (args->count > 1)
 		return err_set(err, ERR_USAGE, "--from names the file of one version, not of %zu",
@@ -147,6 +153,7 @@ job_reset(struct install_job *job)
 	moments_reset(&job->moments);
 	catalog_named_reset(&job->named);
 	bundle_free(job->bundle);
+	free(job->has);
 	free(job->sources);
 	free(job->patch);
 }
@@ -164,7 +171,7 @@ bundle_words(const struct install_job *job, struct strvec *ret_words, struct err
 		return 0;
 	(void)err_set(err, ERR_UNKNOWN_VERSION, "%s has nothing for this machine (%s-%s-%s)",
 		      job->bundle->name, target.os, target.arch, target.libc);
-	return err_detail(err, "to fix", "pyvern bundle list FILE shows what it has");
+	return err_detail(err, "it has", "%s", job->origin.has);
 }
 
 int

@@ -27,6 +27,7 @@ struct install_job {
 	struct install_options options; /* what the command line says for each version */
 	struct catalog_named named;	/* what --from says; options.named points here */
 	struct bundle *bundle;		/* what --from names, where it is one; NULL */
+	char *has;			/* then what it has, for people */
 	struct install_origin origin;	/* then options.origin points here */
 	struct moments moments;
 	char *sources; /* PYENV_BUILD_ROOT; or NULL */

@@ -15,7 +15,7 @@ static const struct option_spec options[] = {
 	{ .name = "platform",
 	  .kind = OPTION_TEXT,
 	  .value = "PLATFORM[,...]",
-	  .help = "create: for these machines (linux-x86_64-gnu)" },
+	  .help = "create: for these machines (linux-x86_64-gnu); may be repeated" },
 	{ .name = "build", .help = "create: the sources" },
 	{ .name = "prebuilt", .help = "create: somebody's builds, or nothing" },
 	{ .name = "wheels",

@@ -61,11 +61,26 @@ bundle_manifest_find(const struct bundle_manifest *manifest, const char *path)
 		       compare_paths);
 }
 
+bool
+bundle_wheel_name_ok(struct str name)
+{
+	size_t parts = 0;
+	struct str part;
+
+	if (!str_ends(name, STR_LIT(".whl")) || name.p[0] == '.' || !path_component_ok(name) ||
+	    name.n + strlen(BUNDLE_WHEELS "/") > BUNDLE_PATH_MAX)
+		return false;
+	for (; str_split(&name, '-', &part); parts++)
+		if (part.n == 0)
+			return false;
+	return parts == 5 || parts == 6;
+}
+
 /* The catalogue, or FOLDER/NAME. */
 static bool
 path_ok(struct str path)
 {
-	static const char *const folders[] = { BUNDLE_ARTIFACTS, BUNDLE_SIGNATURES, BUNDLE_WHEELS };
+	static const char *const folders[] = { BUNDLE_ARTIFACTS, BUNDLE_SIGNATURES };
 	struct str rest = path;
 	struct str folder;
 
@@ -74,6 +89,8 @@ path_ok(struct str path)
 	if (path.n > BUNDLE_PATH_MAX || !str_split(&rest, '/', &folder) || rest.n == 0 ||
 	    rest.p[0] == '.' || !path_component_ok(rest))
 		return false;
+	if (str_eq_text(folder, BUNDLE_WHEELS))
+		return bundle_wheel_name_ok(rest);
 	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
 		if (str_eq_text(folder, folders[i]))
 			return true;
@@ -109,12 +126,11 @@ bundle_manifest_parse(struct str text, struct bundle_manifest *ret, struct err *
 	struct str rest = text;
 	struct str line;
 
-	if (text.n == 0 || text.p[text.n - 1] != '\n' || !str_split(&rest, '\n', &line) ||
+	if (text.n == 0 || text.p[text.n - 1] != '\n' || !str_line(&rest, &line) ||
 	    !str_eq_text(line, BUNDLE_HEADER))
 		return err_set(err, ERR_CHECK, "its manifest does not begin with \"%s\"",
 			       BUNDLE_HEADER);
-	rest.n -= rest.n > 0; /* the last newline */
-	for (size_t number = 2; rest.n && str_split(&rest, '\n', &line); number++) {
+	for (size_t number = 2; str_line(&rest, &line); number++) {
 		if (manifest.count == BUNDLE_FILES_MAX)
 			return err_set(err, ERR_CHECK, "its manifest has more than %d files",
 				       BUNDLE_FILES_MAX);

@@ -72,6 +72,10 @@ const struct bundle_file *
 bundle_manifest_find(const struct bundle_manifest *manifest, const char *path);
 void bundle_manifest_reset(struct bundle_manifest *manifest);
 
+/* Is NAME that of a wheel: five or six parts with dashes between them, and ".whl"? Source:
+ * binary distribution format. */
+bool bundle_wheel_name_ok(struct str name);
+
 /* What is put into a bundle: verified artifacts, each with its file, and wheels. */
 struct bundle_content {
 	struct artifact *artifacts; /* as the catalogue has them; are sorted */
@@ -135,6 +139,10 @@ char *bundle_version(const struct artifact *a) __attribute__((warn_unused_result
 /* The versions that BUNDLE has for TARGET, each once. */
 void
 bundle_versions(const struct bundle *bundle, const struct target *target, struct strvec *ret_names);
+
+/* What BUNDLE has, for people: "3.12.11 (linux-x86_64-gnu), 3.13.5 (source)"; of many the
+ * first ones. Owned by the caller (free). */
+char *bundle_describe(const struct bundle *bundle) __attribute__((warn_unused_result));
 
 void bundle_free(struct bundle *bundle);
 

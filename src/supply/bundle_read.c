@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "io/url.h"
 #include "os/fd.h"
 #include "supply/cache.h"
 #include "supply/unpack.h"
@@ -17,6 +18,8 @@
 /* Name of the stage's folder, and of the lock: one bundle at a time. */
 #define STAGE_NAME "bundle"
 #define STAGE_FILES "files"
+/* Versions that a message names. */
+#define DESCRIBED_MAX 12
 /* Name at the beginning of the archive's first header. */
 #define FIRST_MEMBER BUNDLE_FOLDER "/" BUNDLE_MANIFEST
 
@@ -61,7 +64,7 @@ static int
 unpack(struct bundle *b, const struct bundle_spec *spec, struct err *err)
 {
 	cleanup_fetched struct fetched file = FETCHED_INIT;
-	cleanup_free char *url = mem_printf("file://%s", spec->path);
+	cleanup_free char *url = url_from_path(spec->path);
 	struct artifact artifact = { .url = url, .sha256 = spec->sha256 ? spec->sha256 : "" };
 	struct fetch_options options;
 	struct extract_result result;
@@ -244,6 +247,10 @@ bundle_open(const struct bundle_spec *spec, struct bundle **ret_bundle, struct e
 			      .store = STORE_INIT,
 			      .stage = STAGE_INIT,
 			      .files = DIR_INIT };
+	if (spec->sha256 && !digest_hex_ok(str_from(spec->sha256))) {
+		(void)err_set(err, ERR_USAGE, "%s is no SHA-256", spec->sha256);
+		return err_detail(err, "to fix", "--sha256 with 64 digits, small letters");
+	}
 	if (!bundle_is(spec->path)) {
 		(void)err_set(err, ERR_USAGE, "%s is no bundle", spec->path);
 		return err_detail(err, "to fix", "pyvern bundle create makes one");
@@ -264,7 +271,7 @@ bundle_is_for(const struct artifact *a, const struct target *target)
 {
 	return a->kind == ARTIFACT_SOURCE ||
 	       (strcmp(a->os, target->os) == 0 && strcmp(a->arch, target->arch) == 0 &&
-		strcmp(a->libc, target->libc) == 0);
+		strcmp(a->libc, target->libc) == 0 && strcmp(a->cpu, target->cpu) <= 0);
 }
 
 char *
@@ -286,6 +293,28 @@ bundle_versions(const struct bundle *b, const struct target *target, struct strv
 		if (bundle_is_for(&b->artifacts.items[i], target) && !strvec_has(ret_names, name))
 			strvec_add(ret_names, name);
 	}
+}
+
+char *
+bundle_describe(const struct bundle *b)
+{
+	cleanup_strvec struct strvec all = { 0 };
+	cleanup_free char *text = NULL;
+
+	for (size_t i = 0; i < b->artifacts.count && i < DESCRIBED_MAX; i++) {
+		const struct artifact *a = &b->artifacts.items[i];
+		cleanup_free char *name = bundle_version(a);
+
+		if (a->kind == ARTIFACT_SOURCE)
+			strvec_printf(&all, "%s (source)", name);
+		else
+			strvec_printf(&all, "%s (%s-%s%s%s-%s)", name, a->os, a->arch,
+				      *a->cpu ? "_" : "", a->cpu, a->libc);
+	}
+	if (b->artifacts.count > DESCRIBED_MAX)
+		strvec_add(&all, "...");
+	text = strvec_join(&all, ", ");
+	return all.count ? steal_ptr(&text) : mem_strdup("no version");
 }
 
 /* Wheels have their names: a newer bundle's replace those of an older one. */

@@ -74,41 +74,46 @@ has_member(const struct writing *w, const char *path)
 	return false;
 }
 
+/* What they are is looked at once more while they are written. */
 static int
 take_artifacts(struct writing *w, const struct bundle_content *content, struct err *err)
 {
-	char sha256[DIGEST_HEX_SIZE];
-	uint64_t size;
-
 	for (size_t i = 0; i < content->count; i++) {
-		cleanup_free char *path =
-			path_join(BUNDLE_ARTIFACTS, content->artifacts[i].sha256, NULL);
+		const char *sha256 = content->artifacts[i].sha256;
+		cleanup_free char *path = path_join(BUNDLE_ARTIFACTS, sha256, NULL);
+		struct stat st;
 
 		if (has_member(w, path))
 			continue;
-		/* Once more: what is written is what was looked at. */
-		if (digest_fd(content->files[i], sha256, &size, err) < 0)
-			return -1;
-		if (strcmp(sha256, content->artifacts[i].sha256) != 0)
-			return err_set(err, ERR_CHECK, "%s has changed in the cache",
-				       content->artifacts[i].url);
-		add_member(w, path, content->files[i], false, sha256, size);
+		if (fstat(content->files[i], &st) < 0)
+			return err_sys(err, "cannot look at %s", content->artifacts[i].url);
+		add_member(w, path, content->files[i], false, sha256, (uint64_t)st.st_size);
 	}
 	return 0;
+}
+
+/* As every zip archive that has something in it. */
+static bool
+begins_as_wheel(int fd)
+{
+	char head[4];
+
+	return fd_read_full(fd, head, sizeof(head)) == (ssize_t)sizeof(head) &&
+	       memcmp(head, "PK\3\4", sizeof(head)) == 0;
 }
 
 static int
 take_wheel(struct writing *w, const struct dir *folder, const char *name, struct err *err)
 {
 	cleanup_free char *path = path_join(BUNDLE_WHEELS, name, NULL);
-	cleanup_fd int fd = openat(folder->fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	cleanup_fd int fd = openat(folder->fd, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	char sha256[DIGEST_HEX_SIZE];
 	uint64_t size;
 
 	if (fd < 0)
 		return err_sys(err, "cannot open %s/%s", folder->path, name);
-	if (!path_component_ok(str_from(name)) || strlen(path) > BUNDLE_PATH_MAX)
-		return err_set(err, ERR_USAGE, "%s is no name for a wheel", name);
+	if (!bundle_wheel_name_ok(str_from(name)) || !begins_as_wheel(fd))
+		return err_set(err, ERR_USAGE, "%s/%s is no wheel", folder->path, name);
 	if (digest_fd(fd, sha256, &size, err) < 0)
 		return -1;
 	add_member(w, path, steal_fd(&fd), true, sha256, size);
@@ -216,16 +221,14 @@ write_text(struct writing *w, const char *path, struct str text, struct err *err
 		       : failed(w, err);
 }
 
+/* The bytes of MEMBER, which are hashed on their way. */
 static int
-write_member(struct writing *w, const struct member *member, struct err *err)
+write_bytes_of(struct writing *w, const struct member *member, struct digest *digest,
+	       struct err *err)
 {
 	cleanup_free char *block = mem_resize(NULL, BLOCK_SIZE, 1);
 	uint64_t left = member->size;
 
-	if (begin_member(w, member->path, member->size, err) < 0)
-		return -1;
-	if (lseek(member->fd, 0, SEEK_SET) < 0)
-		return err_sys(err, "cannot read %s", member->path);
 	while (left) {
 		size_t want = left < BLOCK_SIZE ? (size_t)left : BLOCK_SIZE;
 		ssize_t n = fd_read_full(member->fd, block, want);
@@ -234,12 +237,34 @@ write_member(struct writing *w, const struct member *member, struct err *err)
 			return err_sys(err, "cannot read %s", member->path);
 		if ((size_t)n != want)
 			return err_set(err, ERR_FAILED, "%s became shorter", member->path);
+		if (digest_add(digest, block, want, err) < 0)
+			return -1;
 		if (archive_write_data(w->archive, block, want) != (la_ssize_t)want)
 			return failed(w, err);
 		if (sig_check(err) < 0)
 			return -1;
 		left -= want;
 	}
+	return 0;
+}
+
+static int
+write_member(struct writing *w, const struct member *member, struct err *err)
+{
+	const struct bundle_file *file = bundle_manifest_find(&w->manifest, member->path);
+	cleanup_digest struct digest *digest = NULL;
+	char sha256[DIGEST_HEX_SIZE];
+
+	if (begin_member(w, member->path, member->size, err) < 0)
+		return -1;
+	if (lseek(member->fd, 0, SEEK_SET) < 0)
+		return err_sys(err, "cannot read %s", member->path);
+	if (digest_new(&digest, err) < 0 || write_bytes_of(w, member, digest, err) < 0 ||
+	    digest_finish(digest, sha256, err) < 0)
+		return -1;
+	/* The manifest is written already. */
+	if (strcmp(sha256, file->sha256) != 0)
+		return err_set(err, ERR_CHECK, "%s has changed while it was written", member->path);
 	return 0;
 }
 
@@ -261,9 +286,10 @@ write_all(struct writing *w, struct err *err)
 		qsort(w->members, w->count, sizeof(*w->members), compare_members);
 	bundle_manifest_format(&w->manifest, &manifest);
 	w->archive = archive_write_new();
-	/* Blocks of 512 bytes: no padding at the end but tar's own. */
+	/* No blocks: each piece goes out as it is, and nothing is added at the end but
+	 * what tar's format wants. */
 	if (!w->archive || archive_write_set_format_ustar(w->archive) != ARCHIVE_OK ||
-	    archive_write_set_bytes_per_block(w->archive, 512) != ARCHIVE_OK ||
+	    archive_write_set_bytes_per_block(w->archive, 0) != ARCHIVE_OK ||
 	    archive_write_open(w->archive, w, NULL, write_bytes, NULL) != ARCHIVE_OK)
 		return err_set(err, ERR_FAILED, "libarchive cannot write tar");
 	if (buf_check(&manifest, "the bundle's manifest", err) < 0 ||

@@ -251,7 +251,9 @@ cache_take_file(const struct dir *from, const char *name, const struct dir *to, 
 	cleanup_free char *temporary = fs_unique_name(FS_TEMPORARY);
 	int result = 0;
 
+	/* It came into the cache now, whatever time it brings: that is its age. */
 	if (link_or_copy(from, name, to, temporary) < 0 ||
+	    utimensat(to->fd, temporary, NULL, AT_SYMLINK_NOFOLLOW) < 0 ||
 	    renameat(to->fd, temporary, to->fd, as) < 0)
 		result = err_sys(err, "cannot write %s/%s", to->path, as);
 	/* It is still there after an error, and where both were one file already. */

@@ -68,7 +68,14 @@ choose(const struct install_options *options, const char *request, struct instal
 		in.build_reason = options->sources ? "PYENV_BUILD_ROOT" : "--keep";
 	if (install_target(config_get(options->config, "cpu_level", NULL), &in.target, err) < 0)
 		return -1;
-	return install_choose(&in, request, ret, err);
+	if (install_choose(&in, request, ret, err) == 0)
+		return 0;
+	if (options->origin && err->code == ERR_UNKNOWN_VERSION) {
+		(void)err_wrap(err, "%s", options->origin->source);
+		(void)err_detail(err, "it has", "%s", options->origin->has);
+		(void)err_detail(err, "to fix", "a version that it has, or without --from");
+	}
+	return -1;
 }
 
 static int

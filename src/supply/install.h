@@ -40,6 +40,7 @@ enum install_source {
 /* Of files that came with a bundle (supply/bundle): what is said of them. */
 struct install_origin {
 	const char *source;		/* "pythons.tar" */
+	const char *has;		/* what it has, for people */
 	const struct catalog *known;	/* this machine's: it vouches for what it knows */
 	enum provenance_kind otherwise; /* what does, for the rest */
 };

@@ -61,6 +61,10 @@ nothing_left() {
 	[ "$("$PYVERN_ROOT/versions/9.9.1/bin/python" -V)" = 'Python 9.9.1' ]
 	grep -q '"source": "pythons.tar"' "$PYVERN_ROOT/versions/9.9.1/.pyvern/receipt.json"
 	[ -z "$(ls -A "$PYVERN_ROOT/.staging")" ]
+	# They came into the cache now, whatever time a tar archive has for them.
+	run -0 pyvern cache prune --older-than 90
+	[[ "$output" == *"0 bytes freed"* ]]
+	run -0 pyvern install --force --offline --from pythons.tar 9.8
 	run -0 pyvern install --from pythons.tar 9.8
 	[[ "$output" == *"= 9.8.7"*installed* ]]
 }
@@ -82,8 +86,39 @@ nothing_left() {
 	[ -x "$PYVERN_ROOT/versions/9.9.1t/bin/python" ]
 	run -3 pyvern install --from there.tar
 	[[ "$output" == *"there.tar has nothing for this machine"* ]]
+	[[ "$output" == *"it has "*"9.9.2 (linux-riscv64-$libc)"* ]]
 	run -3 pyvern install --from here.tar 9.5
-	[[ "$output" == *9.5* ]]
+	echo "$output"
+	[[ "$output" == *"here.tar: no Python matches 9.5"* ]]
+	[[ "$output" == *"it has "*"9.8.7 ($here), 9.9.1t ($here)"* ]]
+	# Several words: what it has is installed, what it lacks is said.
+	run -3 pyvern install --force --from here.tar 9.8 9.5
+	[[ "$output" == *"~ 9.8.7"* && "$output" == *"1 installed, 1 failed: 9.5"* ]]
+}
+
+@test "platforms: each that is named, once more or in a list; a CPU's level only by name" {
+	libc=$(awk -F'\t' '$6 == "riscv64" { print $7 }' "$PKG/fake.tsv")
+	here=linux-$(uname -m)-$libc
+	sh "$PYVERN_TEST_SOURCE/tests/lib/fake-standalone.sh" 9.9.2 "$PKG" noise=20 >>"$PYVERN_ROOT/catalog/fake.tsv"
+	sh "$PYVERN_TEST_SOURCE/tests/lib/fake-standalone.sh" 9.9.2 "$PKG" cpu=v2 noise=20 >>"$PYVERN_ROOT/catalog/fake.tsv"
+	run -0 pyvern bundle create --platform "$here" --platform "linux-riscv64-$libc" 9.9.2 -o two.tar
+	run -0 pyvern bundle list -q two.tar
+	echo "$output"
+	[ "${#lines[@]}" -eq 2 ]
+	[[ "$output" == *riscv64* && "$output" == *"$(uname -m)"* && "$output" != *v2* ]]
+	# The next machine's CPU may be older than this one.
+	run -0 pyvern bundle create 9.9.2 -o plain.tar
+	[[ "$output" == *"+ plain.tar "* && "$output" != *v2* ]]
+	# What is downloaded already would do as well.
+	pyvern cache prune
+	run -0 pyvern bundle create --platform "${here/-$libc/_v2-$libc}" 9.9.2 -o v2.tar
+	run -0 --separate-stderr pyvern bundle list --json v2.tar
+	echo "$output"
+	[[ "$output" == *'"cpu": "v2"'* ]]
+	inside
+	PYVERN_CPU_LEVEL=v1 run -3 pyvern install --from v2.tar
+	[[ "$output" == *"v2.tar has nothing for this machine"* ]]
+	PYVERN_CPU_LEVEL=v1 run -0 pyvern install --from plain.tar
 }
 
 @test "a source in it is built" {
@@ -123,6 +158,8 @@ nothing_left() {
 	run -5 pyvern install --force --from b.tar --sha256 "${sum//[0-7]/8}"
 	[[ "$output" == *"not the file that --sha256 means"* ]]
 	run -5 pyvern bundle list b.tar --sha256 "${sum//[0-7]/8}"
+	run -2 pyvern install --force --from b.tar --sha256 0123
+	[[ "$output" == *"0123 is no SHA-256"* ]]
 	# The same address with other bytes.
 	sed -i "s/[0-9a-f]\{64\}/${sum}/" "$PYVERN_ROOT/catalog/known.tsv"
 	run -5 pyvern install --force --from b.tar
@@ -161,6 +198,27 @@ assert d["artifacts"][0]["kind"] == "standalone" and len(d["sha256"]) == 64' "$o
 	[ -s "$PYVERN_ROOT/cache/wheels/pip-30.1-py3-none-any.whl" ]
 }
 
+@test "what is no wheel is none of the wheels" {
+	mkdir wheels
+	echo text >wheels/pip-30.1-py3-none-any.whl
+	run -2 pyvern bundle create 9.8 --wheels wheels
+	[[ "$output" == *"pip-30.1-py3-none-any.whl is no wheel"* ]]
+	rm wheels/*
+	printf 'PK\003\004' >wheels/pip.whl
+	run -2 pyvern bundle create 9.8 --wheels wheels
+	[ "$(ls -A)" = wheels ]
+}
+
+@test "a path with blanks and percent signs, and its address" {
+	mkdir 'a b%41'
+	pyvern bundle create -q 9.8 -o 'a b%41/#1.tar'
+	inside
+	run -0 pyvern install --from 'a b%41/#1.tar'
+	[[ "$output" == *"+ 9.8.7"*"from #1.tar"* ]]
+	run -0 pyvern install --force --from "file://$PWD/a%20b%2541/%231.tar"
+	[[ "$output" == *"~ 9.8.7"*"from #1.tar"* ]]
+}
+
 @test "what cannot be meant" {
 	run -2 pyvern bundle
 	run -2 pyvern bundle make
@@ -168,6 +226,9 @@ assert d["artifacts"][0]["kind"] == "standalone" and len(d["sha256"]) == 64' "$o
 	run -2 pyvern bundle list
 	run -2 pyvern bundle create --build --prebuilt 9.8
 	run -2 pyvern bundle create --platform linux 9.8
+	run -2 pyvern bundle create --json 9.8
+	[[ "$output" == *"--json is not for bundle create"* ]]
+	run -2 pyvern bundle list --output x text
 	run -3 pyvern bundle create 9.6
 	echo text >text
 	run -2 pyvern bundle list text

@@ -68,17 +68,17 @@ for name, change in {
         'empty': lambda c: b'',
         'lines-reversed': lambda c: b'\n'.join([c.split(b'\n')[0]] + c.split(b'\n')[1:-1][::-1]) + b'\n',
         'line-twice': lambda c: c + c.split(b'\n')[-2] + b'\n',
-        'climbing': lambda c: c + b'0' * 64 + b'\t1\twheels/../../x\n',
+        'climbing': lambda c: c + b'0' * 64 + b'\t1\tsignatures/../../x\n',
         'absolute': lambda c: c + b'0' * 64 + b'\t1\t/etc/passwd\n',
-        'hidden': lambda c: c + b'0' * 64 + b'\t1\twheels/.x\n',
+        'hidden': lambda c: c + b'0' * 64 + b'\t1\tsignatures/.x\n',
         'other-folder': lambda c: c + b'0' * 64 + b'\t1\tzzz/x\n',
-        'missing-file': lambda c: c + b'0' * 64 + b'\t1\twheels/x.whl\n',
+        'missing-file': lambda c: c + b'0' * 64 + b'\t1\twheels/x-1-py3-none-any.whl\n',
         'size': lambda c: c.replace(b'\t', b'\t1', 1),
         'huge-size': lambda c: c.replace(b'\t', b'\t99999999999999999999', 1),
         'digest': lambda c: c.replace(c.split(b'\n')[1][:64], b'0' * 64),
         'upper-case': lambda c: c.replace(c.split(b'\n')[1][:64], c.split(b'\n')[1][:64].upper()),
         'nul': lambda c: c + b'\0\n',
-        'many': lambda c: c + b''.join(b'0' * 64 + b'\t1\twheels/z%06d\n' % i for i in range(20001)),
+        'many': lambda c: c + b''.join(b'0' * 64 + b'\t1\tsignatures/z%06d\n' % i for i in range(20001)),
 }.items():
     write('manifest-' + name, with_text('manifest', change))
 
@@ -87,12 +87,16 @@ write('member-missing', [m for m in GOOD if m[0] != ARTIFACT])
 write('member-more', GOOD + [('artifacts/' + '0' * 64, b'x')])
 write('member-at-the-top', GOOD + [('extra', b'x')])
 write('member-elsewhere', GOOD + [('!elsewhere/x', b'x')])
-write('member-climbing', GOOD + [('wheels/../../../x', b'x')])
+write('member-climbing', GOOD + [('signatures/../../../x', b'x')])
 write('member-link', [(p, '/etc/passwd' if p == ARTIFACT else c) for p, c in GOOD])
 write('member-link-inside', [(p, '../manifest' if p == ARTIFACT else c) for p, c in GOOD])
-write('member-more-link', GOOD + [('wheels/x.whl', '../manifest')])
+write('member-more-link', GOOD + [('wheels/x-1-py3-none-any.whl', '../manifest')])
 write('member-twice', GOOD + [GOOD[-1]])
 write('member-changed', with_text(ARTIFACT, lambda c: c[:-1] + b'x'))
+
+write('member-no-wheel', remade(GOOD + [('wheels/x.sh', b'x')]))
+write('member-manifest-last', GOOD[1:] + GOOD[:1])
+write('member-manifest-twice', GOOD[:1] + GOOD)
 
 # What is right in itself, and contradicts the catalogue.
 write('catalog-missing', remade([m for m in GOOD if m[0] != 'catalog.tsv']))
