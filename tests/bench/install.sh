@@ -26,7 +26,8 @@ mkdir -p "$HOME" "$work/nginx/www"
 www=$work/nginx/www
 name=cpython-3.13.5+20260814-$(uname -m)-unknown-linux-gnu-install_only.tar
 
-"${CC:-cc}" -O2 -o "$work/write_tree" "$source/tests/bench/write_tree.c"
+# shellcheck disable=SC2086 # may be more than a word ("ccache gcc")
+${CC:-cc} -O2 -o "$work/write_tree" "$source/tests/bench/write_tree.c"
 sh "$source/tests/lib/pack-standalone.sh" "$tree" "$www" "$build/tests/real/move_tree" \
 	3.13.5 3.13.4 3.13.3 3.13.2 3.13.1
 nginx_start "$work/nginx"
