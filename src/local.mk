@@ -23,6 +23,7 @@ src_libpyvern_a_SOURCES = \
 	src/io/archive_decode.c src/io/archive_decode.h \
 	src/io/archive_walk.c src/io/archive_walk.h \
 	src/io/extract.c src/io/extract.h \
+	src/io/extract_writers.c src/io/extract_writers.h \
 	src/io/http.c src/io/http.h \
 	src/io/http_end.c src/io/http_end.h \
 	src/io/http_engine.c src/io/http_engine.h \

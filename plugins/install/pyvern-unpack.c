@@ -27,6 +27,7 @@
 #include <unistd.h>
 
 #include "io/extract.h"
+#include "os/platform.h"
 #include "os/sandbox.h"
 
 /* As proc_spec's pass_fd arrives. */
@@ -45,6 +46,7 @@
 struct settings {
 	struct archive_limits limits;
 	uint64_t strip;
+	unsigned writers; /* threads that make files */
 };
 
 static int
@@ -95,6 +97,7 @@ unpack(const struct settings *settings, struct extract_result *ret_result, struc
 	cleanup_dirfd struct dir into = { .fd = FOLDER_FD, .path = mem_strdup("the stage") };
 	uint64_t next = PROGRESS_STEP;
 	struct extract_options options = { .strip = (unsigned)settings->strip,
+					   .writers = settings->writers,
 					   .on_progress = print_progress,
 					   .ctx = &next };
 
@@ -150,6 +153,8 @@ main(int argc, char **argv)
 	(void)setvbuf(stdout, line, _IOFBF, sizeof(line));
 	/* What a Python's files need; the user's umask is about his own files. */
 	umask(022);
+	/* With one CPU, threads only change places. */
+	settings.writers = platform_cpus() > 1 ? platform_cpus() : 0;
 	for (int i = 1; i < argc && err.code == ERR_NONE; i++)
 		(void)read_setting(&settings, argv[i], &err);
 	if (err.code == ERR_NONE)

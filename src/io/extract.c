@@ -12,8 +12,11 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "base/vec.h"
+#include "io/extract_writers.h"
 #include "os/fd.h"
 
+/* 1 MiB: larger files are written while they are read, others are handed over. */
+#define HANDED_MAX ((uint64_t)1024 * 1024)
 /* Entries between two looks at the progress of small files. */
 #define PROGRESS_ENTRIES 64
 
@@ -31,8 +34,9 @@ struct extraction {
 	char *top; /* the components that strip takes off; NULL before the first */
 	struct waiting_link *links;
 	size_t link_count;
+	struct writers *writers;
 	char *parent_path; /* folder that parent is; NULL: none open */
-	struct dir parent;
+	struct writers_folder *parent;
 };
 
 static void
@@ -45,7 +49,8 @@ extraction_reset(struct extraction *x)
 	free(x->links);
 	free(x->top);
 	free(x->parent_path);
-	dir_reset(&x->parent);
+	writers_folder_free(&x->parent);
+	writers_free(&x->writers);
 }
 
 /* The canonical relative path of NAME without its first STRIP components in RET_PATH,
@@ -119,7 +124,7 @@ open_parent(struct extraction *x, struct str path, struct err *err)
 	if (x->parent_path && str_eq_text(path, x->parent_path))
 		return 0;
 	free(steal_ptr(&x->parent_path));
-	dir_reset(&x->parent);
+	writers_folder_free(&x->parent);
 	at.fd = fcntl(x->into->fd, F_DUPFD_CLOEXEC, 0);
 	if (at.fd < 0)
 		return err_sys(err, "cannot open %s", x->into->path);
@@ -138,7 +143,7 @@ open_parent(struct extraction *x, struct str path, struct err *err)
 		close(at.fd);
 		at.fd = next;
 	}
-	x->parent = (struct dir){ .fd = steal_fd(&at.fd) };
+	x->parent = writers_folder_new(x->writers, steal_fd(&at.fd));
 	x->parent_path = mem_strndup(path.p, path.n);
 	return 0;
 }
@@ -169,32 +174,69 @@ tell_progress(const struct extraction *x)
 		x->options->on_progress(x->options->ctx, archive_bytes_in(x->reader));
 }
 
+/* While it is read, into FD. */
 static int
-make_file(struct extraction *x, const char *path, const struct archive_item *item, struct err *err)
+write_content(struct extraction *x, const char *path, int fd, struct err *err)
 {
-	const char *name = enter(x, path, err);
-	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = (time_t)item->mtime } };
-	cleanup_fd int fd = -1;
 	const void *data;
 	size_t n;
 
-	if (!name)
-		return -1;
-	fd = openat(x->parent.fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-		    item->executable ? 0755 : 0644);
-	if (fd < 0)
-		return twice_or_sys(path, err);
 	for (;;) {
 		if (archive_block(x->reader, &data, &n, err) < 0)
 			return err_wrap(err, "%s", path);
 		if (n == 0)
-			break;
+			return 0;
 		if (fd_write_full(fd, data, n) < 0)
 			return err_sys(err, "cannot write %s", path);
 		tell_progress(x);
 	}
-	if (futimens(fd, times) < 0 || close(steal_fd(&fd)) < 0)
-		return err_sys(err, "cannot write %s", path);
+}
+
+static int
+make_large_file(struct extraction *x, const struct writers_file *file, struct err *err)
+{
+	cleanup_fd int fd = writers_create(file, err);
+
+	if (fd < 0 || write_content(x, file->path, fd, err) < 0)
+		return -1;
+	return writers_finish(file, steal_fd(&fd), err);
+}
+
+/* Read all of it, and hand it over. */
+static int
+make_small_file(struct extraction *x, const struct writers_file *file, size_t size, struct err *err)
+{
+	cleanup_free char *bytes = mem_resize(NULL, size + 1, 1);
+	size_t done = 0;
+	const void *data;
+	size_t n;
+
+	do {
+		if (archive_block(x->reader, &data, &n, err) < 0)
+			return err_wrap(err, "%s", file->path);
+		/* archive_block() gives no more than was announced. */
+		if (n)
+			memcpy(bytes + done, data, n);
+		done += n;
+	} while (n);
+	return writers_add(x->writers, file, steal_ptr(&bytes), size, err);
+}
+
+static int
+make_file(struct extraction *x, const char *path, const struct archive_item *item, struct err *err)
+{
+	const char *name = enter(x, path, err);
+	struct writers_file file = { .folder = x->parent,
+				     .name = name,
+				     .path = path,
+				     .executable = item->executable,
+				     .mtime = item->mtime };
+
+	if (!name)
+		return -1;
+	if ((item->size > HANDED_MAX ? make_large_file(x, &file, err)
+				     : make_small_file(x, &file, (size_t)item->size, err)) < 0)
+		return -1;
 	x->result.files++;
 	x->result.bytes += item->size;
 	return 0;
@@ -223,12 +265,15 @@ make_hardlink(struct extraction *x, const char *path, const struct archive_item 
 	      struct err *err)
 {
 	cleanup_buf struct buf source = BUF_INIT(EXTRACT_NAME_MAX);
-	cleanup_dirfd struct dir source_dir = DIR_INIT;
+	cleanup_with(writers_folder_free) struct writers_folder *source_dir = NULL;
 	const char *source_name;
 	const char *name;
 	struct stat st;
+	int from;
+	int to;
 
-	if (clean_name(item->target, x->options->strip, &source, err) < 0)
+	if (writers_drain(x->writers, err) < 0 ||
+	    clean_name(item->target, x->options->strip, &source, err) < 0)
 		return -1;
 	if (!source.len)
 		return err_set(err, ERR_CHECK, "%s: a hard link to nothing", path);
@@ -236,17 +281,19 @@ make_hardlink(struct extraction *x, const char *path, const struct archive_item 
 	if (!source_name)
 		return -1;
 	/* No symbolic link exists yet, so a regular file is one of this archive. */
-	if (fstatat(x->parent.fd, source_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+	if (fstatat(writers_folder_fd(x->parent), source_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
 	    !S_ISREG(st.st_mode))
 		return err_set(err, ERR_CHECK, "%s: a hard link to %s, which is no earlier file",
 			       path, item->target);
-	source_dir.fd = steal_fd(&x->parent.fd);
+	source_dir = steal_ptr(&x->parent);
 	free(steal_ptr(&x->parent_path));
 	name = enter(x, path, err);
 	if (!name)
 		return -1;
-	if (linkat(source_dir.fd, source_name, x->parent.fd, name, 0) < 0 &&
-	    (errno != EXDEV || copy_file(source_dir.fd, source_name, x->parent.fd, name, &st) < 0))
+	from = writers_folder_fd(source_dir);
+	to = writers_folder_fd(x->parent);
+	if (linkat(from, source_name, to, name, 0) < 0 &&
+	    (errno != EXDEV || copy_file(from, source_name, to, name, &st) < 0))
 		return twice_or_sys(path, err);
 	x->result.files++;
 	return 0;
@@ -273,7 +320,7 @@ make_links(struct extraction *x, struct err *err)
 
 		if (!name)
 			return -1;
-		if (symlinkat(link->target, x->parent.fd, name) < 0)
+		if (symlinkat(link->target, writers_folder_fd(x->parent), name) < 0)
 			return twice_or_sys(link->path, err);
 	}
 	return 0;
@@ -346,13 +393,14 @@ extract_archive(struct archive_reader *reader, const struct dir *into,
 		const struct extract_options *options, struct extract_result *ret_result,
 		struct err *err)
 {
-	cleanup_with(extraction_reset) struct extraction x = {
-		.reader = reader, .into = into, .options = options, .parent = DIR_INIT
-	};
+	cleanup_with(extraction_reset) struct extraction x = { .reader = reader,
+							       .into = into,
+							       .options = options };
 	struct archive_item item;
 
 	if (refuse_filled(into, err) < 0)
 		return -1;
+	x.writers = writers_new(options->writers);
 	for (unsigned count = 1;; count++) {
 		if (archive_next(reader, &item, err) < 0)
 			return -1;
@@ -363,7 +411,7 @@ extract_archive(struct archive_reader *reader, const struct dir *into,
 		if (count % PROGRESS_ENTRIES == 0)
 			tell_progress(&x);
 	}
-	if (make_links(&x, err) < 0)
+	if (writers_drain(x.writers, err) < 0 || make_links(&x, err) < 0)
 		return -1;
 	*ret_result = x.result;
 	return 0;

@@ -32,6 +32,8 @@ struct extract_options {
 	/* Leading components to take off each name, as tar --strip-components;
 	 * they must be the same for all entries. */
 	unsigned strip;
+	/* Threads that make small files; 0: this one does. */
+	unsigned writers;
 	/* Called now and then with the bytes read from the archive; may be NULL. */
 	void (*on_progress)(void *ctx, uint64_t bytes_in);
 	void *ctx;

@@ -67,7 +67,7 @@ unpack(struct bundle *b, const struct bundle_spec *spec, struct err *err)
 	cleanup_free char *url = url_from_path(spec->path);
 	struct artifact artifact = { .url = url, .sha256 = spec->sha256 ? spec->sha256 : "" };
 	struct fetch_options options;
-	struct extract_result result;
+	struct unpack_result result;
 	struct unpack_spec unpacking = { .layout = spec->layout,
 					 .into = &b->files,
 					 .strip = 1,

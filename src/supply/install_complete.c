@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "os/platform.h"
 #include "supply/install_internal.h"
 #include "supply/manifest.h"
 #include "supply/seedmaker.h"
@@ -139,6 +140,7 @@ int
 install_complete(struct install_work *w, struct install_result *result, struct err *err)
 {
 	cleanup_dirfd struct dir meta = DIR_INIT;
+	int64_t start = platform_now_ms();
 
 	if (check_threading(w, err) < 0 || check_version(w, err) < 0)
 		return -1;
@@ -151,5 +153,6 @@ install_complete(struct install_work *w, struct install_result *result, struct e
 		return -1;
 	w->receipt.probe = &result->probe;
 	w->receipt.packages = w->packages;
+	w->receipt.finish_ms = (uint64_t)(platform_now_ms() - start);
 	return describe(w, &meta, err);
 }

@@ -60,11 +60,14 @@ static int
 unpack_rest(struct arriving *a, struct err *err)
 {
 	struct install_work *w = a->w;
-	struct extract_result result;
+	struct unpack_result result;
 	int64_t start = platform_now_ms();
 
 	if (unpack_end(a->unpacking, &w->archive, &result, err) < 0)
 		return -1;
+	w->receipt.shut_in = result.shut_in;
+	w->receipt.while_it_arrived = result.while_it_arrived;
+	w->receipt.is_unpacked = true;
 	w->receipt.unpack_ms = (uint64_t)(platform_now_ms() - start);
 	return 0;
 }

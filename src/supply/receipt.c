@@ -136,6 +136,15 @@ durations_json(const struct receipt *r)
 	return times;
 }
 
+static json_t *
+unpacked_json(const struct receipt *r)
+{
+	if (!r->is_unpacked)
+		return json_null();
+	return json_pack("{s:b, s:b}", "shut_in", r->shut_in, "while_it_arrived",
+			 r->while_it_arrived);
+}
+
 /* "2026-12-31T23:59:59Z" */
 struct stamp {
 	char text[sizeof("2026-12-31T23:59:59Z")];
@@ -160,13 +169,13 @@ receipt_write(const struct dir *meta, const struct receipt *r, struct err *err)
 	cleanup_buf struct buf text = BUF_INIT(RECEIPT_MAX);
 	struct stamp stamp = stamp_now();
 
-	doc = json_pack("{s:i, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "schema",
-			RECEIPT_SCHEMA, "name", r->name, "request", json_text(r->request),
+	doc = json_pack("{s:i, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+			"schema", RECEIPT_SCHEMA, "name", r->name, "request", json_text(r->request),
 			"installed", stamp.text, "pyvern", PACKAGE_VERSION, "choice",
-			choice_json(r), "artifact", artifact_json(r->provenance), "build",
-			build_json(r), "relocated", relocated_json(r->relocated), "probe",
-			probe_json(r->probe), "packages", json_text(r->packages), "milliseconds",
-			durations_json(r));
+			choice_json(r), "artifact", artifact_json(r->provenance), "unpacked",
+			unpacked_json(r), "build", build_json(r), "relocated",
+			relocated_json(r->relocated), "probe", probe_json(r->probe), "packages",
+			json_text(r->packages), "milliseconds", durations_json(r));
 	if (!doc)
 		return err_set(err, ERR_FAILED, "cannot write a receipt: out of memory");
 	if (add_patch(r, json_object_get(doc, "build"), err) < 0)

@@ -36,7 +36,10 @@ struct receipt {
 	uint64_t download_ms; /* with waiting for hosts; 0 from the cache */
 	uint64_t unpack_ms;   /* for a build that is unpacked as it arrives: the time after that */
 	uint64_t relocate_ms;
-	uint64_t finish_ms; /* probe, pip, manifest */
+	uint64_t finish_ms;    /* probe, pip */
+	bool is_unpacked;      /* by the unpacker; then: */
+	bool shut_in;	       /* in its sandbox */
+	bool while_it_arrived; /* before anything vouched for the archive */
 };
 
 /* Write it into META (the open folder .pyvern). */

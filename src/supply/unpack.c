@@ -214,7 +214,7 @@ empty(const struct dir *dir, struct err *err)
 
 /* What the program said, and whether it was about the right bytes. */
 static int
-judge(struct run *r, const struct fetched *file, struct extract_result *ret_result, struct err *err)
+judge(struct run *r, const struct fetched *file, struct unpack_result *ret_result, struct err *err)
 {
 	const char *name = file->path ? file->path : "the archive";
 
@@ -229,12 +229,16 @@ judge(struct run *r, const struct fetched *file, struct extract_result *ret_resu
 			       r->said ? r->said : "the unpacker said nothing", r->status);
 	if (!file->provenance.sha256 || strcmp(r->feed.hex, file->provenance.sha256) != 0)
 		return err_set(err, ERR_CHECK, "what was unpacked is not what %s has", name);
-	*ret_result = r->result;
+	*ret_result = (struct unpack_result){
+		.tree = r->result,
+		.shut_in = feed_is(&r->feed, &r->feed.shut_in),
+		.while_it_arrived = feed_is(&r->feed, &r->feed.fed_early),
+	};
 	return 0;
 }
 
 int
-unpack_end(struct unpacking *u, const struct fetched *file, struct extract_result *ret_result,
+unpack_end(struct unpacking *u, const struct fetched *file, struct unpack_result *ret_result,
 	   struct err *err)
 {
 	struct run *r = &u->run;
@@ -269,7 +273,7 @@ unpack_free(struct unpacking *u)
 
 int
 unpack_archive(const struct unpack_spec *spec, const struct fetched *archive,
-	       struct extract_result *ret_result, struct err *err)
+	       struct unpack_result *ret_result, struct err *err)
 {
 	cleanup_unpacking struct unpacking *u = NULL;
 

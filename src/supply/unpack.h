@@ -39,6 +39,13 @@ struct unpack_spec {
 	uint64_t size; /* of the archive, for the progress; 0: unknown */
 };
 
+/* What came of it. */
+struct unpack_result {
+	struct extract_result tree;
+	bool shut_in;	       /* the program was */
+	bool while_it_arrived; /* it was fed before anything vouched for the bytes */
+};
+
 struct unpacking;
 
 /* Start the program. SPEC is copied; what it points to must outlive the unpacking.
@@ -55,7 +62,7 @@ const struct fetch_follower *unpack_follower(const struct unpacking *unpacking);
  * ERR_INTERRUPTED. To be called once. */
 int
 unpack_end(struct unpacking *unpacking, const struct fetched *file,
-	   struct extract_result *ret_result, struct err *err) __attribute__((warn_unused_result));
+	   struct unpack_result *ret_result, struct err *err) __attribute__((warn_unused_result));
 
 /* Stop what is still at work, and release. */
 void unpack_free(struct unpacking *unpacking);
@@ -68,13 +75,13 @@ unpack_cleanup_handler(struct unpacking **unpacking)
 #define cleanup_unpacking cleanup_with(unpack_cleanup_handler)
 
 /* Is the program shut in, as far as it has said by now; and was it fed before anything
- * vouched for the bytes? For receipts and tests. */
+ * vouched for the bytes? For tests. */
 bool unpack_is_shut_in(struct unpacking *unpacking);
 bool unpack_was_fed_early(struct unpacking *unpacking);
 
 /* Unpack the verified ARCHIVE: begin and end in one. */
 int unpack_archive(const struct unpack_spec *spec, const struct fetched *archive,
-		   struct extract_result *ret_result, struct err *err)
+		   struct unpack_result *ret_result, struct err *err)
 	__attribute__((warn_unused_result));
 
 #endif

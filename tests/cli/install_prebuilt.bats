@@ -97,6 +97,8 @@ c = r["choice"]
 print(c["kind"], c["implementation"], c["os"], c["arch"], c["build"], c["why"])
 print(r["build"], r["relocated"]["from"], r["relocated"]["left"])
 print("bin/pydoc9.9" in r["relocated"]["changed"], r["artifact"]["provenance"])
+assert sorted(r["unpacked"]) == ["shut_in", "while_it_arrived"], r["unpacked"]
+assert r["milliseconds"]["finish"] > 0, r["milliseconds"]
 ' "$PYVERN_ROOT/versions/9.9.2/.pyvern/receipt.json"
 	[ "$output" = "standalone cpython linux $(uname -m) 20260814 None
 None /install {}

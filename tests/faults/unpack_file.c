@@ -35,7 +35,7 @@ wait_until(bool (*is)(struct unpacking *u), struct unpacking *u)
 
 static int
 run(const struct layout *layout, const char *path, const struct dir *into, const char *how,
-    struct extract_result *result, struct err *err)
+    struct unpack_result *result, struct err *err)
 {
 	cleanup_unpacking struct unpacking *u = NULL;
 	cleanup_fetched struct fetched file = FETCHED_INIT;
@@ -73,7 +73,7 @@ int
 main(int argc, char **argv)
 {
 	struct layout layout = { 0 };
-	struct extract_result result = { 0 };
+	struct unpack_result result = { 0 };
 	cleanup_dirfd struct dir into = DIR_INIT;
 	cleanup_err struct err err = { 0 };
 
@@ -83,8 +83,8 @@ main(int argc, char **argv)
 	layout.libexec = argv[1];
 	if (fs_open_dir(argv[3], &into, &err) == 0 &&
 	    run(&layout, argv[2], &into, argc > 4 ? argv[4] : "-", &result, &err) == 0)
-		printf("ok %llu %llu\n", (unsigned long long)result.files,
-		       (unsigned long long)result.bytes);
+		printf("ok %llu %llu\n", (unsigned long long)result.tree.files,
+		       (unsigned long long)result.tree.bytes);
 	else
 		printf("error %s %s\n", err_code_name(err.code), err.message);
 	return err_status(err.code);

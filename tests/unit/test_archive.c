@@ -7,6 +7,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 
 #include "io/extract.h"
 
@@ -117,7 +118,7 @@ unpack_fd(struct fixture *f, int fd, unsigned strip, const struct archive_limits
 	  struct err *err)
 {
 	cleanup_archive struct archive_reader *reader = NULL;
-	struct extract_options options = { .strip = strip };
+	struct extract_options options = { .strip = strip, .writers = 2 };
 	struct extract_result result;
 
 	if (archive_open(fd, limits, &reader, err) < 0)
@@ -370,6 +371,48 @@ only_tar_is_read(void **state)
 	}
 }
 
+/* Files wait with their folders open, and the sandbox lets few be open. */
+static void
+many_folders_need_few_descriptors(void **state)
+{
+	struct fixture *f = *state;
+	FILE *file = tmpfile();
+	cleanup_fd int fd = dup(fileno(file));
+	struct archive *a = archive_write_new();
+	struct rlimit before;
+	struct rlimit few;
+	struct err err = { 0 };
+
+	fclose(file);
+	assert_int_equal(archive_write_set_format_ustar(a), ARCHIVE_OK);
+	assert_int_equal(archive_write_open_fd(a, fd), ARCHIVE_OK);
+	for (unsigned i = 0; i < 500; i++) {
+		char name[32];
+		struct entry_spec spec = { name, .content = "text" };
+
+		(void)snprintf(name, sizeof(name), "d%u/e/f", i);
+		add_entry(a, &spec);
+	}
+	assert_int_equal(archive_write_close(a), ARCHIVE_OK);
+	archive_write_free(a);
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	few = before;
+	few.rlim_cur = 64;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	assert_ok(unpack_fd(f, fd, 0, &archive_limits_default, &err), &err);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	for (unsigned i = 0; i < 500; i++) {
+		char name[32];
+		struct stat st;
+
+		(void)snprintf(name, sizeof(name), "d%u/e/f", i);
+		assert_int_equal(fstatat(f->into.fd, name, &st, 0), 0);
+		assert_int_equal(st.st_size, 4);
+		assert_int_equal(st.st_mtime, 1000000000);
+	}
+}
+
 static void
 a_filled_folder_is_refused(void **state)
 {
@@ -394,6 +437,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_second_archive_behind_the_first_is_refused, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(only_tar_is_read, setup, teardown),
+		cmocka_unit_test_setup_teardown(many_folders_need_few_descriptors, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_filled_folder_is_refused, setup, teardown),
 	};
 
