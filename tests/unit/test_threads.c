@@ -237,6 +237,8 @@ interrupt_all(struct ground *g)
 	struct worker workers[THREADS];
 	int interrupted = 0;
 
+	/* A shell starts what is in its background with this signal ignored. */
+	(void)signal(SIGINT, SIG_DFL);
 	sig_install();
 	for (unsigned i = 0; i < THREADS; i++) {
 		workers[i] = (struct worker){ .g = g, .number = i };
