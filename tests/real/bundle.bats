@@ -1,0 +1,119 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# A closed network: what a real server gave goes by one file to a machine that has
+# nothing but its loopback, and real Pythons come out of it.
+#
+# The archives are made of the 3.13.5 that was built from source (PYVERN_REAL_ROOT), as
+# in standalone.bats; 3.13.6 is that Python under another name.
+
+bats_require_minimum_version 1.5.0
+
+needed() {
+	[ -n "${PYVERN_REAL_ROOT:-}" ] || { echo "PYVERN_REAL_ROOT names no root"; return; }
+	[ -x "$PYVERN_REAL_ROOT/versions/3.13.5/bin/python3.13" ] || {
+		echo "3.13.5 is not in $PYVERN_REAL_ROOT"
+		return
+	}
+	local program
+	for program in nginx openssl bsdtar python3 unshare; do
+		command -v "$program" >/dev/null || echo "$program is absent"
+	done
+	unshare -rn true 2>/dev/null || echo "no network can be taken away here"
+	[ "$(uname -s)" = Linux ] || echo "these archives are for Linux"
+}
+
+setup_file() {
+	export MISSING
+	MISSING=$(needed | head -n 1)
+	[ -z "$MISSING" ] || return 0
+	export SERVER=$BATS_FILE_TMPDIR/nginx
+	export ARCHIVES=$SERVER/www
+	mkdir -p "$ARCHIVES"
+	sh "$PYVERN_TEST_SOURCE/tests/lib/pack-standalone.sh" "$PYVERN_REAL_ROOT/versions/3.13.5" \
+		"$ARCHIVES" "$PYVERN_TEST_BUILD/tests/real/move_tree" 3.13.5 3.13.6
+}
+
+setup() {
+	[ -z "$MISSING" ] || skip "$MISSING"
+	T=$BATS_TEST_TMPDIR
+	# shellcheck source=tests/lib/nginx.bash disable=SC1091
+	source "$PYVERN_TEST_SOURCE/tests/lib/nginx.bash"
+	nginx_start "$SERVER"
+	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR PYENV_BUILD_ROOT
+	unset PYTHON_BUILD_MIRROR_URL PYTHON_BUILD_CACHE_PATH PYTHON_CONFIGURE_OPTS PYTHON_CFLAGS
+	unset PYTHONPATH PYTHONHOME PIP_FIND_LINKS PIP_INDEX_URL PYVERN_CPU_LEVEL
+	unset http_proxy https_proxy all_proxy HTTPS_PROXY ALL_PROXY
+	export HOME=$T/home NO_COLOR=1 PIP_NO_INDEX=1 PIP_CONFIG_FILE=/dev/null LC_ALL=C.UTF-8
+	export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
+	export PATH=$PYVERN_TEST_STAGE/bin:/usr/local/bin:/usr/bin:/bin
+	export PYVERN_ROOT=$T/outside
+	mkdir -p "$HOME/project" "$PYVERN_ROOT/catalog"
+	catalogue 3.13.5 3.13.6 >"$PYVERN_ROOT/catalog/ours.tsv"
+	echo "ca_file = $NGINX_CA" >"$PYVERN_ROOT/config"
+	cd "$HOME/project" || return
+}
+
+teardown() {
+	[ -n "$MISSING" ] || nginx_stop "$SERVER"
+}
+
+catalogue() {
+	local version name
+	echo '# pyvern catalogue 1'
+	for version; do
+		name=cpython-$version+20260814-$(uname -m)-unknown-linux-gnu-install_only.tar.zst
+		printf 'cpython\t%s\t\tstandalone\tlinux\t%s\tgnu\t\t20260814\t%s\t%s\t%d\n' "$version" \
+			"$(uname -m)" "https://localhost:$NGINX_PORT/$name" \
+			"$(sha256sum "$ARCHIVES/$name" | cut -d' ' -f1)" "$(wc -c <"$ARCHIVES/$name")"
+	done
+}
+
+# inside COMMAND...: on a machine with another root, without a server, without any network.
+inside() {
+	PYVERN_ROOT=$T/inside unshare -rn "$@"
+}
+
+@test "two versions by one file and one command; they run, and make environments with pip" {
+	run -0 pyvern bundle create 3.13.5 3.13.6 -o pythons.tar
+	echo "$output"
+	[[ "$output" == *"+ pythons.tar "*"sha256 $(sha256sum pythons.tar | cut -d' ' -f1)"* ]]
+	nginx_stop "$SERVER"
+	run -0 inside pyvern install --from pythons.tar 3.13.5 3.13.6
+	echo "$output"
+	[ "$(grep -c '^+ 3\.13\.[56] .*standalone build for .* from pythons.tar' <<<"$output")" -eq 2 ]
+	for version in 3.13.5 3.13.6; do
+		python=$T/inside/versions/$version/bin/python
+		[ "$(inside "$python" -c 'import ssl, sqlite3, ctypes, lzma; print("works")')" = works ]
+		grep -q '"source": "pythons.tar"' "$T/inside/versions/$version/.pyvern/receipt.json"
+		PYVERN_VERSION=$version run -0 inside pyvern venv "$T/env-$version"
+		echo "$output"
+		"$T/env-$version/bin/pip" --version | grep -qF "$T/env-$version"
+	done
+	[ "$(inside "$T/inside/versions/3.13.5/bin/python" -V)" = 'Python 3.13.5' ]
+	# Once in the cache, and not in a stage besides.
+	[ "$(find "$T/inside/cache" -name '*.tar.zst' | wc -l)" -eq 2 ]
+	[ -z "$(ls -A "$T/inside/.staging")" ]
+	# From then on the machine has them, bundle or not.
+	rm pythons.tar
+	mkdir -p "$T/inside/catalog"
+	cp "$PYVERN_ROOT/catalog/ours.tsv" "$T/inside/catalog/"
+	run -0 inside pyvern install --force --offline 3.13.5
+	[[ "$output" == *"from the cache"* ]]
+}
+
+@test "a bit of a real archive, anywhere in the bundle" {
+	pyvern bundle create -q 3.13.5 -o pythons.tar
+	for part in 1 250 500 750 999; do
+		python3 - pythons.tar "$part" >damaged.tar <<-'PYTHON'
+			import sys
+			data = bytearray(open(sys.argv[1], "rb").read())
+			at = min(1024 + (len(data) - 4096) * int(sys.argv[2]) // 1000, len(data) - 2048)
+			data[at] ^= 16
+			sys.stdout.buffer.write(data)
+		PYTHON
+		run -5 inside pyvern install --from damaged.tar
+		echo "$output"
+		[ -z "$(ls -A "$T/inside/versions" "$T/inside/.staging" | grep -v ':$')" ]
+		[ -z "$(find "$T/inside/cache" -name '*.tar.zst' 2>/dev/null)" ]
+	done
+}
