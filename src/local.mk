@@ -89,7 +89,7 @@ src_libpyvern_a_SOURCES = \
 	src/supply/probe.c src/supply/probe.h \
 	src/supply/seed_package.c src/supply/seed_package.h \
 	src/supply/seedmaker.c src/supply/seedmaker.h src/supply/seedmaker_internal.h \
-	src/supply/seedmaker_present.c src/supply/seedmaker_same.c \
+	src/supply/seedmaker_present.c src/supply/seedmaker_same.c src/supply/seedmaker_spare.c \
 	src/supply/receipt.c src/supply/receipt.h \
 	src/supply/moved.c src/supply/moved.h src/supply/moved_env.c src/supply/moved_internal.h \
 	src/supply/moved_journal.c src/supply/moved_version.c \

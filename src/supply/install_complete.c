@@ -36,6 +36,28 @@ plant_pip(struct install_work *w, struct err *err)
 	return 0;
 }
 
+/* For a version without a pip: the one that a bundle brought, if it can be had. */
+static int
+make_spare_seed(struct install_work *w, const struct seed_spec *spec, struct err *err)
+{
+	cleanup_err struct err why = { 0 };
+
+	if (!seed_has_spare(&w->store, w->facts.version)) {
+		event_warning(w->options->events, w->name, "this version brings no pip");
+		return 0;
+	}
+	if (seed_make(spec, &why) == 0)
+		return plant_pip(w, err) < 0 ? err_wrap(err, "cannot install its pip")
+					     : build_finish_tree(&w->stage.tree, &w->version, err);
+	if (why.code == ERR_INTERRUPTED) {
+		*err = why;
+		why = (struct err){ 0 };
+		return -1;
+	}
+	event_warning(w->options->events, w->name, "this version brings no pip: %s", why.message);
+	return fs_remove_tree(&w->stage.tree, LAYOUT_META "/" LAYOUT_SEED, err);
+}
+
 static int
 make_seed(struct install_work *w, const struct probe_report *probe, struct err *err)
 {
@@ -52,17 +74,11 @@ make_seed(struct install_work *w, const struct probe_report *probe, struct err *
 				  .subject = w->name,
 				  .events = w->options->events };
 
+	probe_env(&w->stage.tree, &w->settings.env, &env);
 	/* Before 2.7.9 and 3.4 no pip came with Python. What others made may have one
 	 * that is no wheel. */
-	if (!w->facts.wheels || !*w->facts.wheels) {
-		if (fs_exists_at(&w->stage.tree, pip))
-			return 0;
-		if (!seed_has_spare(&w->store, w->facts.version)) {
-			event_warning(w->options->events, w->name, "this version brings no pip");
-			return 0;
-		}
-	}
-	probe_env(&w->stage.tree, &w->settings.env, &env);
+	if (!w->facts.wheels || !*w->facts.wheels)
+		return fs_exists_at(&w->stage.tree, pip) ? 0 : make_spare_seed(w, &spec, err);
 	if (seed_make(&spec, err) < 0 || plant_pip(w, err) < 0)
 		return err_wrap(err, "cannot install its pip");
 	return build_finish_tree(&w->stage.tree, &w->version, err);

@@ -11,7 +11,6 @@
 
 #include "base/path.h"
 #include "os/platform.h"
-#include "supply/cache.h"
 #include "supply/seedmaker_internal.h"
 #include "venv/seed.h"
 
@@ -180,73 +179,6 @@ way_to_bin(const struct facts *facts)
 	return buf_take(&b);
 }
 
-/* The newest of NAMES that is a wheel of pip; NULL: none. Borrowed. */
-static const char *
-newest_pip(const struct strvec *names)
-{
-	struct version newest = { 0 };
-	const char *found = NULL;
-
-	for (size_t i = 0; i < names->count; i++) {
-		struct str rest = str_from(names->items[i]);
-		struct version version;
-		struct str part;
-
-		if (!str_ends(rest, STR_LIT("-py3-none-any.whl")) ||
-		    !str_split(&rest, '-', &part) || !str_eq_text(part, "pip") ||
-		    !str_split(&rest, '-', &part) || !version_parse(part, &version) ||
-		    (found && version_compare(&version, &newest) <= 0))
-			continue;
-		found = names->items[i];
-		newest = version;
-	}
-	return found;
-}
-
-/* The spare wheel of pip in *RET_FOLDER. Owned by the caller (free); NULL: none. */
-static char *
-find_spare(const struct store *store, const char *python_version, struct dir *ret_folder)
-{
-	cleanup_free char *path =
-		store ? path_join(store->layout->root, LAYOUT_CACHE, CACHE_WHEELS, NULL) : NULL;
-	cleanup_strvec struct strvec names = { 0 };
-	cleanup_err struct err none = { 0 };
-	const char *name = NULL;
-
-	if (path && !str_starts(str_from(python_version), STR_LIT("2.")) &&
-	    fs_open_dir(path, ret_folder, &none) == 0 && fs_list(ret_folder, &names, &none) == 0)
-		name = newest_pip(&names);
-	return name ? mem_strdup(name) : NULL;
-}
-
-bool
-seed_has_spare(const struct store *store, const char *python_version)
-{
-	cleanup_dirfd struct dir folder = DIR_INIT;
-	cleanup_free char *name = find_spare(store, python_version, &folder);
-
-	return name != NULL;
-}
-
-/* A Python without a wheel of pip gets the one that a bundle brought, if any did. */
-static int
-unpack_spare(struct making *m, struct err *err)
-{
-	cleanup_dirfd struct dir dir = DIR_INIT;
-	cleanup_free char *name = find_spare(m->spec->store, m->spec->facts->version, &dir);
-	cleanup_fd int fd = -1;
-
-	if (!name)
-		return 0;
-	fd = openat(dir.fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return err_sys(err, "cannot open %s/%s", dir.path, name);
-	if (seed_package_unpack(fd, name, &m->files, &m->packages[0], err) < 0)
-		return -1;
-	m->count = 1;
-	return 0;
-}
-
 static int
 unpack_wheels(struct making *m, struct err *err)
 {
@@ -258,7 +190,7 @@ unpack_wheels(struct making *m, struct err *err)
 			return -1;
 		m->count++;
 	}
-	if (m->count == 0 && unpack_spare(m, err) < 0)
+	if (m->count == 0 && seed_unpack_spare(m, err) < 0)
 		return -1;
 	if (m->count)
 		return 0;

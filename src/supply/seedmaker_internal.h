@@ -31,6 +31,10 @@ bool seed_take_same(struct making *m, const char *key);
 /* In a seed's folder: its key and a newline. Seeds of unknown origin have none. */
 #define SEED_KEY "key"
 
+/* Unpack the newest pip that a bundle brought and that is for this Python; none: nothing
+ * is done. One that cannot be used is warned of, and the next is tried. */
+int seed_unpack_spare(struct making *m, struct err *err) __attribute__((warn_unused_result));
+
 /* Empty the seed's folder again. */
 int seed_clear(struct making *m, struct err *err) __attribute__((warn_unused_result));
 

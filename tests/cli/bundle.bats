@@ -181,6 +181,7 @@ nothing_left() {
 	echo other >wheels/readme
 	run -0 pyvern bundle create 9.8 --wheels wheels -o b.tar
 	[[ "$output" == *"+ wheels"*"1 of "* ]]
+	pyvern bundle create -q 9.8 -o "$T/bare.tar"
 	run -0 --separate-stderr pyvern bundle list --json b.tar
 	echo "$output"
 	python3 -c 'import json, sys
@@ -194,8 +195,18 @@ assert d["artifacts"][0]["kind"] == "standalone" and len(d["sha256"]) == 64' "$o
 	run -2 pyvern bundle create 9.8 --wheels empty -o c.tar
 	[ ! -e c.tar ]
 	inside
-	run pyvern install --from b.tar
+	run -0 pyvern install --from b.tar
+	echo "$output"
 	[ -s "$PYVERN_ROOT/cache/wheels/pip-30.1-py3-none-any.whl" ]
+	[ -d "$PYVERN_ROOT/versions/9.8.7/.pyvern/seed" ]
+	[ -e "$PYVERN_ROOT/versions/9.8.7/lib/python9.8/site-packages/pip/__init__.py" ]
+	# What is damaged there keeps no version out.
+	printf 'PK\003\004' >"$PYVERN_ROOT/cache/wheels/pip-30.1-py3-none-any.whl"
+	run -0 pyvern install --force --from "$T/bare.tar"
+	echo "$output"
+	[[ "$output" == *"! 9.8.7"*"not with "*"/cache/wheels/pip-30.1-py3-none-any.whl: "* ]]
+	[[ "$output" == *"! 9.8.7"*"this version brings no pip: "* ]]
+	[ ! -e "$PYVERN_ROOT/versions/9.8.7/.pyvern/seed" ]
 }
 
 @test "what is no wheel is none of the wheels" {

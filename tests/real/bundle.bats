@@ -30,7 +30,20 @@ setup_file() {
 	export ARCHIVES=$SERVER/www
 	mkdir -p "$ARCHIVES"
 	sh "$PYVERN_TEST_SOURCE/tests/lib/pack-standalone.sh" "$PYVERN_REAL_ROOT/versions/3.13.5" \
-		"$ARCHIVES" "$PYVERN_TEST_BUILD/tests/real/move_tree" 3.13.5 3.13.6
+		"$ARCHIVES" "$PYVERN_TEST_BUILD/tests/real/move_tree" 3.13.5 3.13.6 3.13.7
+	without_pip
+}
+
+# 3.13.7 brings no pip, as some distributions' builds do not.
+without_pip() {
+	local file work=$BATS_FILE_TMPDIR/work
+	file=$(echo "$ARCHIVES"/cpython-3.13.7+*.tar.zst)
+	mkdir "$work"
+	bsdtar -C "$work" -xf "$file"
+	find "$work" -depth \( -path '*/site-packages/pip*' -o -path '*/ensurepip/_bundled*' \
+		-o -path '*/bin/pip*' \) -delete
+	bsdtar -C "$work" --zstd -cf "$file" python
+	rm -rf "${work:?}"
 }
 
 setup() {
@@ -48,7 +61,7 @@ setup() {
 	export PATH=$PYVERN_TEST_STAGE/bin:/usr/local/bin:/usr/bin:/bin
 	export PYVERN_ROOT=$T/outside
 	mkdir -p "$HOME/project" "$PYVERN_ROOT/catalog"
-	catalogue 3.13.5 3.13.6 >"$PYVERN_ROOT/catalog/ours.tsv"
+	catalogue 3.13.5 3.13.6 3.13.7 >"$PYVERN_ROOT/catalog/ours.tsv"
 	echo "ca_file = $NGINX_CA" >"$PYVERN_ROOT/config"
 	cd "$HOME/project" || return
 }
@@ -99,6 +112,47 @@ inside() {
 	cp "$PYVERN_ROOT/catalog/ours.tsv" "$T/inside/catalog/"
 	run -0 inside pyvern install --force --offline 3.13.5
 	[[ "$output" == *"from the cache"* ]]
+}
+
+# wheel VERSION SPECIFIER: real pip's wheel, as another version that is for other Pythons.
+wheel() {
+	python3 - "$PYVERN_REAL_ROOT"/versions/3.13.5/lib/python3.13/ensurepip/_bundled/pip-*.whl "$@" <<-'PYTHON'
+		import re, sys, zipfile
+		source, version, specifier = sys.argv[1:]
+		with zipfile.ZipFile(source) as old, \
+		        zipfile.ZipFile("wheels/pip-%s-py3-none-any.whl" % version, "w") as new:
+		    for name in old.namelist():
+		        data = old.read(name)
+		        if name.endswith(".dist-info/METADATA"):
+		            data = re.sub(b"(?m)^Requires-Python:.*$", b"Requires-Python: " + specifier.encode(), data)
+		            data = re.sub(b"(?m)^Version:.*$", b"Version: " + version.encode(), data, count=1)
+		        new.writestr(re.sub(r"^pip-[^/]*\.dist-info/", "pip-%s.dist-info/" % version, name), data)
+	PYTHON
+}
+
+@test "a Python without pip gets the newest one that the bundle has for it" {
+	mkdir wheels
+	wheel 88.1 '>=3.9'
+	wheel 89.1 '>=3.14'
+	printf 'PK\003\004damaged' >wheels/pip-90.1-py3-none-any.whl
+	run -0 pyvern bundle create 3.13.7 --wheels wheels -o pythons.tar
+	[[ "$output" == *"+ wheels "*"3 of "* ]]
+	run -0 inside pyvern install --from pythons.tar
+	echo "$output"
+	[[ "$output" == *"pip-90.1-py3-none-any.whl: "* ]]
+	[[ "$output" == *"pip-89.1-py3-none-any.whl: it is for Python >=3.14"* ]]
+	run -0 inside pyvern venv "$T/env" -p 3.13.7
+	echo "$output"
+	[[ "$output" == *"pip 88.1"* ]]
+	inside "$T/env/bin/pip" list | grep -q '^pip '
+	# Without one that fits, it is installed without.
+	rm wheels/pip-88*
+	pyvern bundle create -q --force 3.13.7 --wheels wheels -o pythons.tar
+	rm "$T"/inside/cache/wheels/*
+	run -0 inside pyvern install --force --from pythons.tar
+	echo "$output"
+	[[ "$output" == *"this version brings no pip"* ]]
+	run -0 inside pyvern venv --without-pip "$T/bare" -p 3.13.7
 }
 
 @test "a bit of a real archive, anywhere in the bundle" {
