@@ -167,7 +167,7 @@ wheel() {
 		PYTHON
 		run -5 inside pyvern install --from damaged.tar
 		echo "$output"
-		[ -z "$(ls -A "$T/inside/versions" "$T/inside/.staging" | grep -v ':$')" ]
+		[ -z "$(ls -A "$T/inside/versions")" ] && [ -z "$(ls -A "$T/inside/.staging")" ]
 		[ -z "$(find "$T/inside/cache" -name '*.tar.zst' 2>/dev/null)" ]
 	done
 }
