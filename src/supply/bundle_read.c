@@ -22,6 +22,10 @@
 #define DESCRIBED_MAX 12
 /* Name at the beginning of the archive's first header. */
 #define FIRST_MEMBER BUNDLE_FOLDER "/" BUNDLE_MANIFEST
+/* That header's size, and what it has there. Source: POSIX.1-2008, pax, ustar. */
+#define TAR_HEADER_SIZE 512
+#define TAR_MAGIC_AT 257
+#define TAR_MAGIC "ustar"
 
 /* What is in it is compressed already: nothing expands. */
 static const struct archive_limits limits = {
@@ -34,13 +38,14 @@ static const struct archive_limits limits = {
 bool
 bundle_is(const char *path)
 {
-	char head[sizeof(FIRST_MEMBER)];
+	char head[TAR_HEADER_SIZE];
 	cleanup_fd int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	struct stat st;
 
 	return fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
 	       fd_read_full(fd, head, sizeof(head)) == (ssize_t)sizeof(head) &&
-	       memcmp(head, FIRST_MEMBER, sizeof(head)) == 0;
+	       memcmp(head, FIRST_MEMBER, sizeof(FIRST_MEMBER)) == 0 &&
+	       memcmp(head + TAR_MAGIC_AT, TAR_MAGIC, strlen(TAR_MAGIC)) == 0;
 }
 
 void

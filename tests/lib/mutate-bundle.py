@@ -60,6 +60,8 @@ raw('more-behind', BYTES + b'more')
 raw('twice', BYTES + BYTES)
 for i, at in enumerate((700, 1600, len(BYTES) // 2, len(BYTES) - 3000)):
     raw('bit-%d' % i, BYTES[:at] + bytes([BYTES[at] ^ 4]) + BYTES[at + 1:])
+raw('no-magic', BYTES[:257] + b'USTAR' + BYTES[262:])
+raw('header-alone', BYTES[:512])
 
 # The manifest.
 for name, change in {
