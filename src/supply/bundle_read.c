@@ -101,13 +101,16 @@ read_text(const struct bundle *b, const char *name, size_t limit, char **ret_tex
 	  size_t *ret_length, struct err *err)
 {
 	cleanup_buf struct buf text = BUF_INIT(limit);
+	struct stat st;
 
-	if (fs_read_file(&b->files, name, &text, err) < 0) {
-		if (err->sys != ENOENT)
-			return -1;
-		err_reset(err);
-		return err_set(err, ERR_CHECK, "it has no %s", name);
-	}
+	if (fstatat(b->files.fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? err_set(err, ERR_CHECK, "it has no %s", name)
+				       : err_sys(err, "cannot look at its %s", name);
+	if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size > limit)
+		return err_set(err, ERR_CHECK, "its %s is no file of at most %zu bytes", name,
+			       limit);
+	if (fs_read_file(&b->files, name, &text, err) < 0)
+		return -1;
 	*ret_length = text.len;
 	*ret_text = mem_strdup(buf_text(&text));
 	return strlen(*ret_text) == text.len ? 0
@@ -138,6 +141,24 @@ check_file(const struct bundle *b, const struct bundle_file *file, struct err *e
 	return 0;
 }
 
+static int check_names(const struct bundle *b, const char *folder, struct err *err);
+
+/* PATH is there: does the manifest name it, or what is in it? */
+static int
+check_name(const struct bundle *b, const char *path, struct err *err)
+{
+	cleanup_free char *link = NULL;
+
+	if (bundle_manifest_find(&b->manifest, path) || strcmp(path, BUNDLE_MANIFEST) == 0)
+		return 0;
+	link = fs_read_link(&b->files, path);
+	if (link)
+		return err_set(err, ERR_CHECK, "%s is a link", path);
+	if (strchr(path, '/') || !fs_is_dir_at(&b->files, path))
+		return err_set(err, ERR_CHECK, "%s is in it, and not in its manifest", path);
+	return check_names(b, path, err);
+}
+
 /* Is there something that the manifest does not name? FOLDER is "" at the top. */
 static int
 check_names(const struct bundle *b, const char *folder, struct err *err)
@@ -152,13 +173,7 @@ check_names(const struct bundle *b, const char *folder, struct err *err)
 		cleanup_free char *path = *folder ? path_join(folder, names.items[i], NULL)
 						  : mem_strdup(names.items[i]);
 
-		if (bundle_manifest_find(&b->manifest, path) ||
-		    (!*folder && strcmp(path, BUNDLE_MANIFEST) == 0))
-			continue;
-		if (*folder || !fs_is_dir_at(&b->files, path))
-			return err_set(err, ERR_CHECK, "%s is in it, and not in its manifest",
-				       path);
-		if (check_names(b, path, err) < 0)
+		if (check_name(b, path, err) < 0)
 			return -1;
 	}
 	return 0;

@@ -60,6 +60,30 @@ raw('more-behind', BYTES + b'more')
 raw('twice', BYTES + BYTES)
 for i, at in enumerate((700, 1600, len(BYTES) // 2, len(BYTES) - 3000)):
     raw('bit-%d' % i, BYTES[:at] + bytes([BYTES[at] ^ 4]) + BYTES[at + 1:])
+
+
+def with_header(change):
+    """BYTES, whose first header is changed, with a checksum that is right for it."""
+    head = bytearray(BYTES[:512])
+    change(head)
+    head[148:156] = b' ' * 8
+    head[148:156] = b'%06o\0 ' % sum(head)
+    return bytes(head)
+
+
+def is_kind(kind, target=b''):
+    def change(head):
+        head[124:136] = b'%011o\0' % 0
+        head[156:157] = kind
+        head[157:157 + len(target)] = target
+    return change
+
+
+AFTER_MANIFEST = BYTES[512 + (len(GOOD[0][1]) + 511) // 512 * 512:]
+raw('manifest-is-a-folder', with_header(is_kind(b'5')) + AFTER_MANIFEST)
+raw('manifest-is-a-link', with_header(is_kind(b'2', b'catalog.tsv')) + AFTER_MANIFEST)
+raw('manifest-is-a-hard-link', with_header(is_kind(b'1', b'pyvern-bundle/catalog.tsv')) + AFTER_MANIFEST)
+raw('manifest-is-a-device', with_header(is_kind(b'3')) + AFTER_MANIFEST)
 raw('no-magic', BYTES[:257] + b'USTAR' + BYTES[262:])
 raw('header-alone', BYTES[:512])
 
@@ -80,6 +104,7 @@ for name, change in {
         'digest': lambda c: c.replace(c.split(b'\n')[1][:64], b'0' * 64),
         'upper-case': lambda c: c.replace(c.split(b'\n')[1][:64], c.split(b'\n')[1][:64].upper()),
         'nul': lambda c: c + b'\0\n',
+        'too-large': lambda c: c + b'x' * (8 * 1024 * 1024),
         'many': lambda c: c + b''.join(b'0' * 64 + b'\t1\tsignatures/z%06d\n' % i for i in range(20001)),
 }.items():
     write('manifest-' + name, with_text('manifest', change))
@@ -92,6 +117,11 @@ write('member-elsewhere', GOOD + [('!elsewhere/x', b'x')])
 write('member-climbing', GOOD + [('signatures/../../../x', b'x')])
 write('member-link', [(p, '/etc/passwd' if p == ARTIFACT else c) for p, c in GOOD])
 write('member-link-inside', [(p, '../manifest' if p == ARTIFACT else c) for p, c in GOOD])
+write('member-link-folder', GOOD + [('wheels', 'artifacts')])
+write('member-link-folder-named', remade(
+    [('signatures' + p[9:] if p == ARTIFACT else p, c) for p, c in GOOD]) + [('elsewhere', 'signatures')])
+write('member-artifacts-by-link', [(p if p == 'manifest' else p.replace('artifacts/', 'signatures/'), c)
+                                   for p, c in GOOD] + [('artifacts', 'signatures')])
 write('member-more-link', GOOD + [('wheels/x-1-py3-none-any.whl', '../manifest')])
 write('member-twice', GOOD + [GOOD[-1]])
 write('member-changed', with_text(ARTIFACT, lambda c: c[:-1] + b'x'))
@@ -102,6 +132,8 @@ write('member-manifest-twice', GOOD[:1] + GOOD)
 
 # What is right in itself, and contradicts the catalogue.
 write('catalog-missing', remade([m for m in GOOD if m[0] != 'catalog.tsv']))
+write('catalog-too-large', remade(with_text('catalog.tsv', lambda c: c + b'#' * (16 * 1024 * 1024))))
+write('catalog-link', [m for m in GOOD if m[0] != 'catalog.tsv'] + [('catalog.tsv', 'manifest')])
 write('catalog-header', remade(with_text('catalog.tsv', lambda c: c.replace(b'# ', b'## ', 1))))
 write('catalog-lacks-one', remade(with_text('catalog.tsv', lambda c: b'\n'.join(c.split(b'\n')[:-2]) + b'\n')))
 write('catalog-other-digest', remade(with_text('catalog.tsv', lambda c: c.replace(ARTIFACT[10:].encode(), b'0' * 64))))
