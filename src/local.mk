@@ -75,7 +75,7 @@ src_libpyvern_a_SOURCES = \
 	src/supply/catalog_import_table.c \
 	src/supply/catalog_update.c src/supply/catalog_update.h src/supply/catalog_update_get.c \
 	src/supply/catalog_refused.c src/supply/catalog_list.c src/supply/catalog_list.h \
-	src/supply/build.c src/supply/build.h src/supply/build_settings.c src/supply/build_tree.c \
+	src/supply/build.c src/supply/build.h src/supply/build_needs.c src/supply/build_settings.c src/supply/build_tree.c \
 	src/supply/build_log.c src/supply/build_log.h \
 	src/supply/install.c src/supply/install.h src/supply/install_internal.h \
 	src/supply/install_choice.c src/supply/install_choice.h \

@@ -40,6 +40,7 @@ cli_tests += tests/cli/adopt.bats tests/cli/doctor.bats tests/cli/migrate.bats t
 EXTRA_DIST += tests/lib/adopt.bash
 cli_tests += tests/cli/rehash.bats tests/cli/relocate.bats
 cli_tests += tests/cli/shim_gate.bats
+cli_tests += tests/cli/install_needs.bats
 cli_tests += tests/cli/install_conda.bats tests/cli/list.bats tests/cli/cache.bats tests/cli/download.bats tests/cli/bundle.bats
 EXTRA_DIST += tests/lib/mutate-bundle.py
 cli_tests += tests/cli/install_from.bats tests/cli/install_list.bats

@@ -139,6 +139,9 @@ job_init(const struct context *ctx, const struct catalog *catalog, struct instal
 		.debug = options_has(ctx->options, "debug"),
 		.offline = options_has(ctx->options, "offline"),
 		.no_sync = options_has(ctx->options, "no-sync"),
+		.without = options_text(ctx->options, "without"),
+		.install_deps = options_has(ctx->options, "install-deps"),
+		.assume_yes = options_has(ctx->options, "yes"),
 		.externally_managed = options_has(ctx->options, "externally-managed"),
 	};
 	if (install_bin_check(ctx, err) < 0 || read_source(ctx, &ret->options.source, err) < 0 ||

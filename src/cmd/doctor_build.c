@@ -10,16 +10,13 @@
 #include "cmd/doctor.h"
 #include "core/toolchain.h"
 
-/* More than there are parts. */
-#define PARTS_MAX 32
-
 struct build {
 	struct doctor *d;
 	enum package_manager packages;
 	struct buf found; /* names of what is there */
 	/* What is not, of one kind. */
-	const struct toolchain_part *missing[PARTS_MAX];
-	enum toolchain_state states[PARTS_MAX];
+	const struct toolchain_part *missing[TOOLCHAIN_PARTS_MAX];
+	enum toolchain_state states[TOOLCHAIN_PARTS_MAX];
 	size_t count;
 };
 
@@ -61,7 +58,7 @@ tell_compiler(struct build *b, const struct err *why)
 static void
 tell_missing(struct build *b, bool needed)
 {
-	const struct toolchain_part *parts[PARTS_MAX];
+	const struct toolchain_part *parts[TOOLCHAIN_PARTS_MAX];
 	size_t count = 0;
 	cleanup_free char *fix = NULL;
 
@@ -94,23 +91,18 @@ tell_missing(struct build *b, bool needed)
 static int
 try_parts(struct build *b, const struct toolchain *toolchain, struct err *err)
 {
-	const struct events *events = out_events(b->d->ctx->out);
-	size_t total = 0;
+	enum toolchain_state states[TOOLCHAIN_PARTS_MAX];
 
-	while (toolchain_parts[total].name)
-		total++;
-	for (size_t i = 0; i < total && b->count < PARTS_MAX; i++) {
-		const struct toolchain_part *part = &toolchain_parts[i];
-
-		event_progress(events, "build", part->name, EVENT_UNIT_ITEMS, i, total);
-		if (toolchain_try(toolchain, part, &b->states[b->count], err) < 0)
-			return -1;
-		if (b->states[b->count] == TOOLCHAIN_FINE)
-			buf_printf(&b->found, " %s", part->name);
-		else
-			b->missing[b->count++] = part;
+	if (toolchain_try_all(toolchain, states, err) < 0)
+		return -1;
+	for (size_t i = 0; toolchain_parts[i].name; i++) {
+		if (states[i] == TOOLCHAIN_FINE) {
+			buf_printf(&b->found, " %s", toolchain_parts[i].name);
+			continue;
+		}
+		b->states[b->count] = states[i];
+		b->missing[b->count++] = &toolchain_parts[i];
 	}
-	event_end(events, "build");
 	return 0;
 }
 

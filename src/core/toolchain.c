@@ -4,11 +4,14 @@
 
 #include "core/toolchain.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/path.h"
+#include "os/platform.h"
 #include "os/proc.h"
 
 #define SOURCE "try.c"
@@ -164,6 +167,76 @@ toolchain_open(const char *skip, const struct events *events, struct toolchain *
 		return 0;
 	err_set(err, ERR_FAILED, "%s cannot make a program", ret->compiler);
 	return said ? err_detail(err, "because", "%s", said) : -1;
+}
+
+/* What threads take parts from. */
+struct trying {
+	const struct toolchain *toolchain;
+	enum toolchain_state *states;
+	pthread_mutex_t lock; /* for these */
+	size_t next;
+	struct err error;
+};
+
+/* One part, in a folder of its own: the programs have the same names. */
+static int
+try_apart(const struct toolchain *t, size_t i, enum toolchain_state *ret_state, struct err *err)
+{
+	cleanup_free char *folder = mem_printf("%s/%zu", t->folder, i);
+	struct toolchain own = *t;
+
+	if (mkdir(folder, 0700) < 0)
+		return err_sys(err, "cannot make the folder %s", folder);
+	own.folder = folder;
+	return toolchain_try(&own, &toolchain_parts[i], ret_state, err);
+}
+
+static void *
+try_parts(void *ctx)
+{
+	struct trying *trying = ctx;
+
+	for (;;) {
+		struct err err = { 0 };
+		size_t i;
+
+		(void)pthread_mutex_lock(&trying->lock);
+		i = trying->error.code == ERR_NONE ? trying->next++ : TOOLCHAIN_PARTS_MAX;
+		(void)pthread_mutex_unlock(&trying->lock);
+		if (i >= TOOLCHAIN_PARTS_MAX || !toolchain_parts[i].name)
+			return NULL;
+		if (try_apart(trying->toolchain, i, &trying->states[i], &err) == 0)
+			continue;
+		(void)pthread_mutex_lock(&trying->lock);
+		if (trying->error.code == ERR_NONE)
+			trying->error = err;
+		else
+			err_reset(&err);
+		(void)pthread_mutex_unlock(&trying->lock);
+	}
+}
+
+int
+toolchain_try_all(const struct toolchain *t, enum toolchain_state ret_states[TOOLCHAIN_PARTS_MAX],
+		  struct err *err)
+{
+	struct trying trying = { .toolchain = t, .states = ret_states };
+	pthread_t threads[TOOLCHAIN_PARTS_MAX];
+	unsigned count = 0;
+
+	(void)pthread_mutex_init(&trying.lock, NULL);
+	/* This thread is one of them. */
+	while (count + 1 < platform_cpus() && count < TOOLCHAIN_PARTS_MAX &&
+	       pthread_create(&threads[count], NULL, try_parts, &trying) == 0)
+		count++;
+	(void)try_parts(&trying);
+	for (unsigned i = 0; i < count; i++)
+		(void)pthread_join(threads[i], NULL);
+	(void)pthread_mutex_destroy(&trying.lock);
+	if (trying.error.code == ERR_NONE)
+		return 0;
+	*err = trying.error;
+	return -1;
 }
 
 void

@@ -76,6 +76,15 @@ int
 toolchain_try(const struct toolchain *toolchain, const struct toolchain_part *part,
 	      enum toolchain_state *ret_state, struct err *err) __attribute__((warn_unused_result));
 
+/* More than there are parts. */
+#define TOOLCHAIN_PARTS_MAX 32
+
+/* Try all of toolchain_parts at the same time, as many at once as there are CPUs; their
+ * states in that order. Errors as toolchain_try(). */
+int toolchain_try_all(const struct toolchain *toolchain,
+		      enum toolchain_state ret_states[TOOLCHAIN_PARTS_MAX], struct err *err)
+	__attribute__((warn_unused_result));
+
 void toolchain_close(struct toolchain *toolchain);
 #define cleanup_toolchain cleanup_with(toolchain_close)
 

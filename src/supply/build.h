@@ -66,6 +66,24 @@ int build_preflight(struct build_settings *settings, const char *prefix, struct 
 int build_find_patch(struct build_settings *settings, struct err *err)
 	__attribute__((warn_unused_result));
 
+/* Libraries that a version's modules need, and what to do where they are missing. */
+struct build_needs {
+	const struct layout *layout;
+	const struct version *version;
+	const char *subject; /* "3.13.5" */
+	const struct events *events;
+	const char *without; /* "ssl,tk": names of toolchain_parts that may be missing; NULL */
+	bool install;	     /* have this system's package manager install them */
+	bool assume_yes;     /* without a question */
+};
+
+/* Compile and link a tiny program with each library (core/toolchain). Where ssl or zlib
+ * is missing, ERR_FAILED says what would not work and the command that brings it; others
+ * are warned of. ERR_USAGE for a name in `without` that is none, and for an installation
+ * that would have to ask where nobody answers. */
+int build_check_needs(const struct build_needs *needs, const struct build_settings *settings,
+		      struct err *err) __attribute__((warn_unused_result));
+
 /* Largest patch, in bytes: CPython's whole standard library has 40 MB. */
 #define BUILD_PATCH_MAX ((size_t)16 * 1024 * 1024)
 

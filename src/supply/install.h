@@ -66,6 +66,9 @@ struct install_options {
 	bool no_sync;		 /* do not wait for the disk before the commit */
 	bool externally_managed; /* pip is to leave it alone (PEP 668) */
 	bool no_default;	 /* do not make the first version of a root the global one */
+	const char *without;	 /* libraries a build may lack: see build_check_needs() */
+	bool install_deps;	 /* have the libraries of a build installed */
+	bool assume_yes;	 /* without a question */
 	unsigned jobs;		 /* compilers at once; 0: see build_settings_init */
 };
 

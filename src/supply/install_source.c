@@ -135,11 +135,33 @@ keep(struct building *b, struct install_result *result, struct err *err)
 }
 
 static int
+check_needs(struct install_work *w, struct err *err)
+{
+	const struct install_options *o = w->options;
+	const struct build_needs needs = { .layout = o->layout,
+					   .version = &w->version,
+					   .subject = w->name,
+					   .events = o->events,
+					   .without = o->without,
+					   .install = o->install_deps,
+					   .assume_yes = o->assume_yes };
+	int result;
+
+	/* One package manager at a time: the second finds what the first has brought. */
+	if (o->install_deps && install_turn_take(o->turns, TURN_BUILD, o->events, w->name, err) < 0)
+		return -1;
+	result = build_check_needs(&needs, &w->settings, err);
+	if (o->install_deps)
+		install_turn_give(o->turns, TURN_BUILD);
+	return result;
+}
+
+static int
 preflight(struct install_work *w, struct err *err)
 {
 	const struct artifact *best = &w->candidate->artifacts.items[0];
 
-	if (build_preflight(&w->settings, w->stage.final_path, err) < 0)
+	if (build_preflight(&w->settings, w->stage.final_path, err) < 0 || check_needs(w, err) < 0)
 		return -1;
 	if (w->options->patch && build_find_patch(&w->settings, err) < 0)
 		return -1;

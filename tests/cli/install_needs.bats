@@ -1,0 +1,112 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# What a build needs is looked for before it begins, and before anything is downloaded.
+
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+	export PKG=$BATS_FILE_TMPDIR/pkg
+	mkdir -p "$PKG"
+	{
+		echo '# pyvern catalogue 1'
+		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" 2.7.99 "$PKG"
+		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" 9.9.1 "$PKG"
+		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" 9.8.1 "$PKG"
+	} >"$PKG/fake.tsv"
+}
+
+# A compiler that finds no header of $T/absent, and a package manager that brings all.
+setup() {
+	T=$BATS_TEST_TMPDIR
+	export T HOME=$T/home PYVERN_ROOT=$T/root NO_COLOR=1
+	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state
+	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR PYENV_BUILD_ROOT
+	unset MAKE_OPTS MAKEOPTS CONFIGURE_OPTS PYTHON_CONFIGURE_OPTS PYTHON_BUILD_MIRROR_URL
+	unset CPPFLAGS CFLAGS LDFLAGS PYTHON_CFLAGS PYTHON_BUILD_CACHE_PATH
+	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9
+	mkdir -p "$HOME" "$PYVERN_ROOT/catalog" "$T/bin"
+	cp "$PKG/fake.tsv" "$PYVERN_ROOT/catalog/"
+	: >"$T/absent"
+	# All that this machine may lack is there, but for what the test takes away.
+	cat >"$T/bin/cc" <<-'END'
+		#!/bin/sh
+		if [ -e try.c ]; then
+			while read -r header; do
+				grep -q "$header" try.c && exit 1
+			done <"$T/absent"
+			exit 0
+		fi
+		exec gcc "$@"
+	END
+	printf '#!/bin/sh\necho "$@" >>"$T/apt.log"\n[ ! -e "$T/broken" ] || exit 100\n: >"$T/absent"\n' \
+		>"$T/bin/apt"
+	printf '#!/bin/sh\nexec "$@"\n' >"$T/bin/sudo"
+	chmod 755 "$T/bin"/*
+	export PATH=$PYVERN_TEST_STAGE/bin:$T/bin:/usr/bin:/bin CC=$T/bin/cc
+	command -v gcc >/dev/null || skip "gcc is absent"
+	cd "$HOME" || return
+}
+
+run_pyvern() {
+	run "-$1" pyvern "${@:2}" </dev/null
+	echo "$output"
+}
+
+nothing_done() {
+	[ -z "$(ls -A "$PYVERN_ROOT/versions" 2>/dev/null)" ]
+	[ -z "$(find "$PYVERN_ROOT/cache" -name '*Python*' 2>/dev/null)" ]
+}
+
+@test "without ssl or zlib no build begins: what is lost, what is missing, what brings it" {
+	printf '%s\n' openssl/ssl.h sqlite3.h >"$T/absent"
+	run_pyvern 1 install 9.9.1
+	[[ $output == *'9.9.1: it would have no ssl, and so no working pip: libssl-dev is not installed'* ]]
+	[[ $output == *'also     no sqlite3 (libsqlite3-dev)'* ]]
+	[[ $output == *'apt install libssl-dev libsqlite3-dev, or --install-deps, or --without ssl'* ]]
+	[[ $output != *download* ]]
+	nothing_done
+	echo zlib.h >"$T/absent"
+	run_pyvern 1 install 9.9.1
+	[[ $output == *'no zlib, and so no pip: zlib1g-dev is not installed'* ]]
+}
+
+@test "by one's own word: --without" {
+	printf '%s\n' openssl/ssl.h zlib.h >"$T/absent"
+	run_pyvern 1 install --without ssl 9.9.1
+	[[ $output == *zlib1g-dev* && $output != *libssl-dev* ]]
+	run_pyvern 2 install --without openssl 9.9.1
+	[[ $output == *'openssl is none of the libraries'* ]]
+	nothing_done
+	run_pyvern 0 install --without ssl,zlib 9.9.1
+	[[ $output == *'+ 9.9.1'* ]]
+}
+
+@test "of others it warns, and of what a version does not use it says nothing" {
+	printf '%s\n' sqlite3.h lzma.h ffi.h tk.h >"$T/absent"
+	run_pyvern 0 install 9.9.1
+	[[ $output == *'! 9.9.1'*'it will have no sqlite3 (libsqlite3-dev), no ctypes (libffi-dev), no lzma (liblzma-dev)'* ]]
+	[[ $output != *tkinter' ('* ]]
+	run_pyvern 0 install 2.7.99
+	[[ $output == *'it will have no sqlite3 (libsqlite3-dev)'* && $output != *liblzma-dev* ]]
+	echo openssl/ssl.h >"$T/absent"
+	PYTHON_CONFIGURE_OPTS=--with-openssl=/elsewhere run_pyvern 0 install 9.8.1
+}
+
+@test "--install-deps: by this system's package manager, once for all, with --yes" {
+	printf '%s\n' openssl/ssl.h lzma.h >"$T/absent"
+	run_pyvern 2 install --install-deps 9.9.1
+	[[ $output == *'--install-deps would ask, and nobody answers'* ]]
+	[ ! -e "$T/apt.log" ]
+	nothing_done
+	run_pyvern 0 install --install-deps --yes 9.9.1 9.8.1
+	[ "$(cat "$T/apt.log")" = '-y install libssl-dev liblzma-dev' ]
+	[[ $output == *'+ 9.9.1'* && $output == *'+ 9.8.1'* ]]
+}
+
+@test "--install-deps: a package manager that fails" {
+	echo openssl/ssl.h >"$T/absent"
+	: >"$T/broken"
+	run_pyvern 1 install --install-deps -y 9.9.1
+	[[ $output == *'apt install libssl-dev failed (status 100)'* ]]
+	nothing_done
+}
