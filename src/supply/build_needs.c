@@ -4,6 +4,7 @@
 
 #include "supply/build.h"
 
+#include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -95,22 +96,64 @@ add(struct parts *parts, const struct toolchain_part *part)
 	parts->items[parts->count++] = part;
 }
 
+/* What this machine has, found once in a run: versions that are installed together ask at
+ * the same time, and it only changes by what we have installed. */
+static struct {
+	pthread_mutex_t lock;
+	bool is_known;
+	bool is_tried; /* the compiler could be */
+	enum toolchain_state states[TOOLCHAIN_PARTS_MAX];
+} machine = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
 static int
-find_lacks(const struct build_needs *needs, const struct build_settings *settings,
-	   struct lacks *ret, struct err *err)
+look_at_machine(const char *shims, struct err *err)
 {
-	cleanup_free char *shims = path_join(needs->layout->root, LAYOUT_SHIMS, NULL);
 	cleanup_toolchain struct toolchain toolchain = { 0 };
 	cleanup_err struct err why = { 0 };
+
+	/* A compiler for another purpose than ours: configure will see. */
+	if (toolchain_open(shims, NULL, &toolchain, &why) < 0) {
+		if (why.code == ERR_INTERRUPTED)
+			return err_set(err, why.code, "%s", why.message);
+		machine.is_tried = false;
+		machine.is_known = true;
+		return 0;
+	}
+	if (toolchain_try_all(&toolchain, machine.states, err) < 0)
+		return -1;
+	machine.is_tried = machine.is_known = true;
+	return 0;
+}
+
+/* The states of all parts; *RET_TRIED is false when they are not known. */
+static int
+read_machine(const struct layout *layout, bool again,
+	     enum toolchain_state ret_states[TOOLCHAIN_PARTS_MAX], bool *ret_tried, struct err *err)
+{
+	cleanup_free char *shims = path_join(layout->root, LAYOUT_SHIMS, NULL);
+	int result = 0;
+
+	(void)pthread_mutex_lock(&machine.lock);
+	if (again || !machine.is_known)
+		result = look_at_machine(shims, err);
+	memcpy(ret_states, machine.states, sizeof(machine.states));
+	*ret_tried = machine.is_tried;
+	(void)pthread_mutex_unlock(&machine.lock);
+	return result;
+}
+
+static int
+find_lacks(const struct build_needs *needs, const struct build_settings *settings, bool again,
+	   struct lacks *ret, struct err *err)
+{
 	enum toolchain_state states[TOOLCHAIN_PARTS_MAX];
+	bool tried;
 
 	*ret = (struct lacks){ .packages = toolchain_packages() };
-	if (toolchain_open(shims, NULL, &toolchain, &why) < 0) {
-		/* A compiler for another purpose than ours: configure will see. */
-		return why.code == ERR_INTERRUPTED ? err_set(err, why.code, "%s", why.message) : 0;
-	}
-	if (toolchain_try_all(&toolchain, states, err) < 0)
+	if (read_machine(needs->layout, again, states, &tried, err) < 0)
 		return -1;
+	if (!tried)
+		return 0;
 	for (size_t i = 0; toolchain_parts[i].name; i++) {
 		const struct toolchain_part *part = &toolchain_parts[i];
 		bool is_vital =
@@ -222,7 +265,7 @@ install_packages(const struct build_needs *needs, const struct build_settings *s
 	}
 	if (run_package_manager(needs, command, err) < 0)
 		return -1;
-	return find_lacks(needs, settings, lacks, err);
+	return find_lacks(needs, settings, true, lacks, err);
 }
 
 static void
@@ -240,7 +283,8 @@ build_check_needs(const struct build_needs *needs, const struct build_settings *
 {
 	struct lacks lacks;
 
-	if (check_without(needs->without, err) < 0 || find_lacks(needs, settings, &lacks, err) < 0)
+	if (check_without(needs->without, err) < 0 ||
+	    find_lacks(needs, settings, false, &lacks, err) < 0)
 		return -1;
 	if (needs->install && lacks.all.count && install_packages(needs, settings, &lacks, err) < 0)
 		return -1;
