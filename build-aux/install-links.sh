@@ -28,7 +28,7 @@ program=$up${below:+$below/}pyvern
 [ $# -gt 0 ] || [ -d "$destdir$libexecdir" ] || exit 0
 [ -d "$destdir$libexecdir" ] || mkdir -p "$destdir$libexecdir"
 cd "$destdir$libexecdir"
-for link in pyenv pyvern pyenv-* pyvern-*; do
+for link in pyenv pyvern python-build pyenv-* pyvern-*; do
 	if [ -h "$link" ] && [ "$(readlink "$link")" = "$program" ]; then
 		rm -f "$link"
 	fi

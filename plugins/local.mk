@@ -12,6 +12,7 @@ plugins_install_pyvern_install_SOURCES = \
 	plugins/install/install_outcome.c plugins/install/install_outcome.h \
 	plugins/install/install_bin.c plugins/install/install_bin.h \
 	plugins/install/install_list.c plugins/install/pyenv_install.c \
+	plugins/install/pyenv_tell.c plugins/install/pyenv_tell.h plugins/install/cmd_python_build.c \
 	plugins/install/cmd_bundle.c plugins/install/cmd_cache.c plugins/install/cmd_download.c plugins/install/cmd_list.c plugins/install/cmd_refresh.c \
 	plugins/install/cmd_relocate.c plugins/install/platform_words.c plugins/install/platform_words.h \
 	plugins/install/cmd_seed.c
@@ -19,12 +20,13 @@ plugins_install_pyvern_install_LDADD = src/libpyvern.a \
 	$(CURL_LIBS) $(ARCHIVE_LIBS) $(CRYPTO_LIBS) $(JANSSON_LIBS)
 
 # One program, called by the names of its commands.
-install_names = bundle cache download list refresh relocate seed
+install_names = bundle cache download list python-build refresh relocate seed
 install-exec-hook:
 	cd '$(DESTDIR)$(pyvernlibexecdir)' && for name in $(install_names); do \
 		rm -f "pyvern-$$name" && ln -s pyvern-install "pyvern-$$name" || exit 1; \
 	done
 	$(install_links) '$(pyvernlibexecdir)' `cat links.txt`
+	cd '$(DESTDIR)$(bindir)' && rm -f python-build && ln -s pyvern python-build
 	$(install_links) '$(pyvernlibexecdir)/as-pyenv' pyenv
 # Folders of ours go, too, unless somebody put something there.
 uninstall-hook:
@@ -32,6 +34,8 @@ uninstall-hook:
 		rm -f '$(DESTDIR)$(pyvernlibexecdir)'/"pyvern-$$name"; \
 	done
 	$(install_links) '$(pyvernlibexecdir)'
+	test "`readlink '$(DESTDIR)$(bindir)/python-build'`" != pyvern || \
+		rm -f '$(DESTDIR)$(bindir)/python-build'
 	$(install_links) '$(pyvernlibexecdir)/as-pyenv'
 	-for dir in '$(DESTDIR)$(pyvernlibexecdir)/as-pyenv' '$(DESTDIR)$(catalogdir)' \
 		'$(DESTDIR)$(sourceddir)' '$(DESTDIR)$(pyverndatadir)' \

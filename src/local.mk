@@ -50,7 +50,7 @@ src_libpyvern_a_SOURCES = \
 	src/core/choice_hooks.c \
 	src/core/provenance.c src/core/provenance.h \
 	src/core/store.c src/core/store.h src/core/store_adopt.c src/core/store_alias.c src/core/store_internal.h \
-	src/core/store_remove.c src/core/store_replace.c src/core/store_stage.c \
+	src/core/store_place.c src/core/store_remove.c src/core/store_replace.c src/core/store_stage.c \
 	src/core/binlinks.c src/core/binlinks.h \
 	src/core/facts.c src/core/facts_derive.c \
 	src/core/shims.c src/core/shims.h src/core/shims_files.c src/core/shims_internal.h \
@@ -122,7 +122,7 @@ src_libpyvern_a_SOURCES = \
 	src/ui/out_rows.c src/ui/out_table.c src/ui/out_text.c \
 	src/cmd/command.c src/cmd/command.h src/cmd/option.c src/cmd/option.h \
 	src/cmd/bundle_options.c src/cmd/cache_options.c src/cmd/download_options.c src/cmd/install_options.c src/cmd/list_options.c \
-	src/cmd/refresh_options.c src/cmd/relocate_options.c src/cmd/seed_options.c \
+	src/cmd/python_build_options.c src/cmd/refresh_options.c src/cmd/relocate_options.c src/cmd/seed_options.c \
 	src/cmd/moments.c src/cmd/moments.h \
 	src/cmd/default_packages.c src/cmd/default_packages.h \
 	src/cmd/suggest.c src/cmd/suggest.h

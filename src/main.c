@@ -25,7 +25,8 @@ program_name(const char *argv0)
 										     : "pyvern";
 }
 
-/* `pyvern-NAME` and `pyenv-NAME`, by which hooks and plugins call commands. */
+/* `pyvern-NAME` and `pyenv-NAME`, by which hooks and plugins call commands, and
+ * `python-build`. */
 static const char *
 command_in_name(const char *argv0)
 {
@@ -35,7 +36,8 @@ command_in_name(const char *argv0)
 		return base.p + strlen("pyvern-");
 	if (str_starts(base, STR_LIT("pyenv-")))
 		return base.p + strlen("pyenv-");
-	return NULL;
+	/* pyenv's own name for it. */
+	return str_eq(base, STR_LIT("python-build")) ? base.p : NULL;
 }
 
 static bool

@@ -192,14 +192,12 @@ job_words(const struct install_job *job, struct strvec *ret_words, struct err *e
 }
 
 int
-job_read_patch(struct install_job *job, struct err *err)
+install_read_patch(char **ret_patch, struct err *err)
 {
 	cleanup_buf struct buf text = BUF_INIT(BUILD_PATCH_MAX);
 	char chunk[PATCH_CHUNK];
 	ssize_t n;
 
-	if (!options_has(job->ctx->options, "patch") || job->patch)
-		return 0;
 	while ((n = read(STDIN_FILENO, chunk, sizeof(chunk))) != 0) {
 		if (n < 0 && errno != EINTR)
 			return err_sys(err, "cannot read the patch from standard input");
@@ -213,8 +211,16 @@ job_read_patch(struct install_job *job, struct err *err)
 	/* A text ends there: what came after would be left out in silence. */
 	if (text.data && memchr(text.data, '\0', text.len))
 		return err_set(err, ERR_USAGE, "the patch on standard input is no text");
-	job->patch = buf_take(&text);
+	*ret_patch = buf_take(&text);
 	return 0;
+}
+
+int
+job_read_patch(struct install_job *job, struct err *err)
+{
+	if (!options_has(job->ctx->options, "patch") || job->patch)
+		return 0;
+	return install_read_patch(&job->patch, err);
 }
 
 /* As pyenv's script has them when it sources hooks. */

@@ -93,9 +93,9 @@ put_in_pyenv_order(struct strvec *names)
 	strvec_reset(&lines);
 }
 
-static int
-names_here(const struct context *ctx, const struct catalog *catalog, struct strvec *ret,
-	   struct err *err)
+int
+install_names(const struct context *ctx, const struct catalog *catalog, struct strvec *ret,
+	      struct err *err)
 {
 	const struct target target = target_here();
 
@@ -109,7 +109,7 @@ names_here(const struct context *ctx, const struct catalog *catalog, struct strv
 int
 job_names(const struct install_job *job, struct strvec *ret_names, struct err *err)
 {
-	return names_here(job->ctx, job->catalog, ret_names, err);
+	return install_names(job->ctx, job->catalog, ret_names, err);
 }
 
 /* Does NAME begin with TEXT, whole numbers only: 3.1 is not the beginning of 3.13? */
@@ -140,7 +140,7 @@ install_list(const struct context *ctx, const struct catalog *catalog, struct er
 	cleanup_strvec struct strvec names = { 0 };
 	bool any = false;
 
-	if (names_here(ctx, catalog, &names, err) < 0)
+	if (install_names(ctx, catalog, &names, err) < 0)
 		return -1;
 	for (size_t i = 0; i < names.count; i++)
 		any = any || begins_with_any(names.items[i], texts);

@@ -4,13 +4,13 @@
 
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/utsname.h>
 
 #include "base/path.h"
 #include "core/selection.h"
 #include "core/store.h"
 #include "install_bin.h"
 #include "install_job.h"
+#include "pyenv_tell.h"
 
 /* The version that is asked for when a name ends so, whatever else it says. */
 #define LATEST_SUFFIX "latest"
@@ -111,157 +111,15 @@ unknown(const struct install_job *job, const struct order *order, struct err *er
 	return err_pyenv(err, "\nIf the version you need is missing, try upgrading pyenv.");
 }
 
-/* "Debian 12", "Darwin". Owned by the caller (free). */
-static char *
-system_name(void)
-{
-	cleanup_dirfd struct dir etc = DIR_INIT;
-	cleanup_buf struct buf text = BUF_INIT(BUF_TEXT_MAX);
-	cleanup_err struct err ignored = { 0 };
-	struct str rest;
-	struct str line;
-	struct utsname name;
-
-	if (fs_open_dir("/etc", &etc, &ignored) == 0 &&
-	    fs_read_file(&etc, "os-release", &text, &ignored) == 0) {
-		rest = buf_str(&text);
-		while (str_line(&rest, &line)) {
-			struct str value = str_skip(line, strlen("PRETTY_NAME="));
-
-			if (!str_starts(line, STR_LIT("PRETTY_NAME=")))
-				continue;
-			if (value.n >= 2 && (*value.p == '"' || *value.p == '\''))
-				value = (struct str){ value.p + 1, value.n - 2 };
-			return mem_strndup(value.p, value.n);
-		}
-	}
-	return mem_strdup(uname(&name) == 0 ? name.sysname : "unknown system");
-}
-
-/* Is DETAIL a line of the log that the error shows? */
-static bool
-is_log_line(const struct err_detail *detail)
-{
-	static const char *const steps[] = { "patch", "configure", "make", "make install" };
-
-	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++)
-		if (strcmp(detail->label, steps[i]) == 0)
-			return true;
-	return false;
-}
-
-static const char *
-detail_text(const struct err *err, const char *label)
-{
-	for (size_t i = 0; i < err->detail_count; i++)
-		if (strcmp(err->details[i].label, label) == 0)
-			return err->details[i].text;
-	return NULL;
-}
-
-static void
-tell_log(struct out *out, const struct err *err)
-{
-	const char *kept = detail_text(err, "kept");
-	bool any = false;
-
-	if (kept)
-		out_say(out, "Inspect or clean up the working tree at %s", kept);
-	out_say(out, "Results logged to %s", detail_text(err, "log"));
-	for (size_t i = 0; i < err->detail_count; i++) {
-		if (!is_log_line(&err->details[i]))
-			continue;
-		if (!any)
-			out_say(out, "\nLast 10 log lines:");
-		any = true;
-		out_say(out, "%s", err->details[i].text);
-	}
-}
-
-/* Tell a failed build as pyenv does, and why, which it does not. Scripts look for
- * BUILD FAILED. */
-static void
-tell_failure(const struct install_job *job, const struct err *err)
-{
-	cleanup_free char *system = system_name();
-	struct out *out = job->ctx->out;
-	bool has_log = err_has_detail(err, "log");
-
-	if (has_log)
-		out_say(out, "pyenv: %s", err->message);
-	else
-		out_error(out, err);
-	out_say(out, "\nBUILD FAILED (%s using python-build %s)%s", system, PACKAGE_VERSION,
-		has_log ? "\n\n" : "");
-	if (has_log) {
-		tell_log(out, err);
-	}
-}
-
-static bool
-may_fail_building(enum err_code code)
-{
-	return code == ERR_FAILED || code == ERR_NETWORK || code == ERR_NOT_CACHED ||
-	       code == ERR_CHECK;
-}
-
-/* Events of one installation, told as python-build would. */
-struct teller {
-	struct out *out;
-	char *package;
-	bool is_verbose;
-};
-
-static void
-tell(void *ctx, const struct event *event)
-{
-	struct teller *teller = ctx;
-	const struct events *live = out_events(teller->out);
-
-	if (event->kind == EVENT_PHASE && event->url) {
-		struct str file = path_base(event->url);
-
-		out_say(teller->out, "Downloading %.*s...\n-> %s", STR_ARG(file), event->url);
-	} else if (event->kind == EVENT_PHASE && strcmp(event->phase, "unpack") == 0) {
-		out_say(teller->out, "Installing %s...", teller->package);
-	} else if (event->kind == EVENT_LINE && teller->is_verbose) {
-		cleanup_free char *safe = out_safe(event->text);
-
-		out_data(teller->out, "%s\n", safe);
-	} else if (event->kind == EVENT_WARNING) {
-		out_say(teller->out, "WARNING: %s", event->text);
-	} else if (event->kind != EVENT_PHASE && event->kind != EVENT_LINE) {
-		/* On a terminal there is a live line, too. */
-		live->emit(live->ctx, event);
-	}
-}
-
-static void
-tell_result(const struct install_job *job, const struct order *order, const char *package,
-	    const struct install_result *result)
-{
-	struct out *out = job->ctx->out;
-
-	for (size_t i = 0; i < result->probe.missing.count; i++)
-		if (strcmp(result->probe.missing.items[i], "tkinter") != 0)
-			out_say(out,
-				"WARNING: the Python %s module is missing: its library was not "
-				"found",
-				result->probe.missing.items[i]);
-	out_say(out, "Installed %s to %s", package, order->prefix);
-	if (result->kept_source)
-		out_say(out, "The build folder is kept: %s", result->kept_source);
-}
-
 static int
 build(struct install_job *job, const struct order *order, struct err *err)
 {
 	struct install_options options = job->options;
 	cleanup_free char *package = install_package_name(order->definition);
-	struct teller teller = { .out = job->ctx->out,
-				 .package = package,
-				 .is_verbose = options_has(job->ctx->options, "verbose") };
-	struct events events = { tell, &teller };
+	struct pyenv_teller teller = { .out = job->ctx->out,
+				       .package = package,
+				       .is_verbose = options_has(job->ctx->options, "verbose") };
+	struct events events = { pyenv_tell, &teller };
 	cleanup_install_result struct install_result result = { 0 };
 	cleanup_strvec struct strvec names = { 0 };
 
@@ -276,7 +134,7 @@ build(struct install_job *job, const struct order *order, struct err *err)
 		return -1;
 	if (result.was_installed)
 		return 0;
-	tell_result(job, order, package, &result);
+	pyenv_tell_result(job->ctx->out, package, order->prefix, &result);
 	/* The plugin shows what pip says. */
 	if (job_packages(job, order->name, NULL, err) < 0)
 		return -1;
@@ -340,10 +198,7 @@ install_order(struct install_job *job, const struct order *order, int *ret_statu
 		return 0;
 	if (err->code == ERR_INTERRUPTED || err->code == ERR_USAGE)
 		return -1;
-	if (may_fail_building(err->code))
-		tell_failure(job, err);
-	else
-		out_error(job->ctx->out, err);
+	pyenv_tell_failure(job->ctx->out, err);
 	err_reset(err);
 	return 0;
 }

@@ -21,10 +21,11 @@ static const struct {
 	const struct command *command;
 	int (*run)(struct context *ctx, int *ret_status, struct err *err);
 } commands[] = {
-	{ &command_install, install_run },   { &command_bundle, bundle_run },
-	{ &command_cache, cache_run },	     { &command_download, download_run },
-	{ &command_list, list_run },	     { &command_refresh, refresh_run },
-	{ &command_relocate, relocate_run }, { &command_seed, seed_run },
+	{ &command_install, install_run }, { &command_bundle, bundle_run },
+	{ &command_cache, cache_run },	   { &command_download, download_run },
+	{ &command_list, list_run },	   { &command_python_build, python_build_run },
+	{ &command_refresh, refresh_run }, { &command_relocate, relocate_run },
+	{ &command_seed, seed_run },
 };
 
 /* What cmd/command.c looks names up in; here it is asked for none. */
@@ -37,7 +38,7 @@ command_name(const char *argv0)
 	const char *base = path_base(argv0).p;
 	const char *dash = strchr(base, '-');
 
-	return dash ? dash + 1 : base;
+	return dash && !str_starts(str_from(base), STR_LIT("python-")) ? dash + 1 : base;
 }
 
 int

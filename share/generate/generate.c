@@ -7,7 +7,7 @@
  *        generate man PROSE FOLDER
  *
  * `links` prints the names by which hooks and plugins call our commands, one a
- * line: pyenv, pyvern, pyenv-local, pyvern-local, pyenv-sh-shell, … The others print the completion
+ * line: pyenv, pyvern, python-build, pyenv-local, pyvern-local, pyenv-sh-shell, … The others print the completion
  * file of that shell. `man` writes all manual pages to FOLDER. A cross build runs one that was built for the machine that
  * builds (make GENERATE=PROGRAM).
  */
@@ -21,7 +21,7 @@
 static void
 links(struct buf *b, const struct command *const *table)
 {
-	buf_add_text(b, "pyenv\npyvern\n");
+	buf_add_text(b, "pyenv\npyvern\npython-build\n");
 	for (const struct command *const *c = table; *c; c++) {
 		if ((*c)->internal)
 			continue;

@@ -76,6 +76,8 @@ command_usage_text(const struct command *command, const char *program, bool spea
 			   has_options ? " [OPTIONS]" : "", *usage ? " " : "", usage);
 		return buf_take(&b);
 	}
+	if (command->own_name)
+		return mem_printf("Usage: %s %s\n", command->own_name, command->pyenv_usage);
 	rest = str_from(command->pyenv_usage ? command->pyenv_usage : usage);
 	if (rest.n == 0)
 		buf_printf(&b, "Usage: pyenv %s\n", command->name);
@@ -133,10 +135,18 @@ command_find(const char *name)
 
 /* What a command runs in, from the root; messages are its face's from then on. */
 static int
-find_place(struct context *ctx, struct layout *ret_layout, struct err *err)
+find_place(const struct command *command, struct context *ctx, struct layout *ret_layout,
+	   struct err *err)
 {
 	int result = layout_init(ret_layout, err);
 
+	if (command->own_name) {
+		ctx->layout = ret_layout;
+		ctx->policy = policy_named(STR_LIT(LAYOUT_PYENV));
+		ctx->program = command->own_name;
+		out_set_face(ctx->out, ctx->program, OUT_PYENV);
+		return result;
+	}
 	/* What else is wrong is told in the root's face, too. */
 	if (!ret_layout->root)
 		return result;
@@ -217,7 +227,7 @@ command_main(const struct command *command, const char *program, char *const *ar
 	bool runs = !failed && !options.help;
 
 	ctx.out = out_new(program, home, failed ? 0 : out_flags_of(&options));
-	if (find_place(&ctx, &layout, runs ? &err : &no_place) < 0)
+	if (find_place(command, &ctx, &layout, runs ? &err : &no_place) < 0)
 		failed = failed || runs;
 	else if (runs)
 		failed = run_command(command, &ctx, &status, &err) < 0;

@@ -53,9 +53,10 @@ struct command {
 	const struct option_spec *options;
 	struct operand operands[COMMAND_OPERANDS]; /* what its first words can be, */
 	struct operand rest;			   /* and all those that follow */
-	bool stop_at_operand;			   /* see options_parse */
-	bool hidden;				   /* for scripts: in `commands`, not in `help` */
-	bool internal;				   /* called by ourselves alone: in neither */
+	const char *own_name; /* of a program of pyenv's: its words and statuses in any root */
+	bool stop_at_operand; /* see options_parse */
+	bool hidden;	      /* for scripts: in `commands`, not in `help` */
+	bool internal;	      /* called by ourselves alone: in neither */
 	/* Exit status on success goes to *RET_STATUS (0 at the start). NULL: the
 	 * work is done by a plugin program. */
 	int (*run)(struct context *ctx, int *ret_status, struct err *err);

@@ -26,6 +26,7 @@ extern const struct command command_list;
 extern const struct command command_local;
 extern const struct command command_migrate;
 extern const struct command command_prefix;
+extern const struct command command_python_build;
 extern const struct command command_refresh;
 extern const struct command command_rehash;
 extern const struct command command_relocate;
@@ -98,6 +99,7 @@ const struct command *const command_table[] = {
 	&command_version_origin,
 	&command_virtualenv_prefix,
 	&command_virtualenv_init,
+	&command_python_build,
 	&command_shims,
 	&command_hooks,
 	&command_commands,

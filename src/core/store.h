@@ -198,6 +198,22 @@ int store_commit(struct stage *stage, const struct provenance *provenance, unsig
 int store_choose_first(const struct store *store, const char *name, const struct strvec *together,
 		       bool *ret_first, struct err *err) __attribute__((warn_unused_result));
 
+/*
+ * For a Python that is to be at PATH (absolute, clean), which is not in versions/ and need
+ * not be in the root: python-build's. A folder that is missing, or empty, is made by one
+ * rename of a tree that was staged beside it. One that has something in it, or that
+ * no rename can replace (a link, the root of a file system), stays: the whole tree is
+ * staged in it and then moved over what is there, name by name, `bin` last, when it is
+ * known that nothing of another kind is in the way. Such a tree goes without .pyvern. A
+ * stage whose owner died is swept by the next one for a place beside it.
+ */
+int store_begin_at(const struct store *store, const char *path, const struct events *events,
+		   struct stage *ret_stage, struct err *err) __attribute__((warn_unused_result));
+/* Put it there; of the flags only COMMIT_NO_SYNC matters. ERR_PROTECTED when something
+ * is in the way. */
+int store_commit_at(struct stage *stage, const struct provenance *provenance, unsigned flags,
+		    struct err *err) __attribute__((warn_unused_result));
+
 /* Release; removes what was not committed. */
 void stage_reset(struct stage *stage);
 #define cleanup_stage cleanup_with(stage_reset)

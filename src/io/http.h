@@ -54,6 +54,7 @@ struct http_options {
 	unsigned stall_s;	/* slower than 1 KiB/s for so long is a lost connection; 0: 30 s */
 	unsigned pause_ms;	/* before the second try, doubled for each further one; 0: 500 ms */
 	unsigned retry_after_s; /* longest pause a server may ask for; 0: 30 s */
+	unsigned ip;		/* 4 or 6: hosts by such addresses only; 0: by any */
 };
 
 /* Where a body goes. Both functions return 0, or -1 with ERR set, which ends

@@ -92,6 +92,10 @@ set_common(CURL *curl, const struct http_options *options)
 			 options->stall_s ? (long)options->stall_s : (long)STALL_S);
 	curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, RECEIVE_SIZE);
 	curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L);
+	if (options->ip)
+		curl_easy_setopt(curl, CURLOPT_IPRESOLVE,
+				 options->ip == 4 ? (long)CURL_IPRESOLVE_V4
+						  : (long)CURL_IPRESOLVE_V6);
 }
 
 static void

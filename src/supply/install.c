@@ -57,7 +57,8 @@ choose(const struct install_options *options, const char *request, struct instal
 	struct choice_input in = {
 		.catalog = options->catalog,
 		.source = options->source,
-		.prefers_prebuilt = policy_of_layout(options->layout)->prefers_prebuilt,
+		.prefers_prebuilt =
+			!options->prefix && policy_of_layout(options->layout)->prefers_prebuilt,
 		.build_reason = install_build_reason(),
 		.build_flag = options->patch ? "--patch" : NULL,
 		.debug = options->debug,
@@ -161,8 +162,11 @@ commit(struct install_work *w, struct install_result *result, struct err *err)
 	flags |= w->options->no_sync ? COMMIT_NO_SYNC : 0;
 	flags |= w->options->no_default ? COMMIT_NO_DEFAULT : 0;
 	event_phase(w->options->events, w->name, "commit", NULL);
-	if (sig_check(err) < 0 ||
-	    store_commit(&w->stage, &w->archive.provenance, flags, &result->first, err) < 0)
+	if (sig_check(err) < 0)
+		return -1;
+	if (w->options->prefix)
+		return store_commit_at(&w->stage, &w->archive.provenance, flags, err);
+	if (store_commit(&w->stage, &w->archive.provenance, flags, &result->first, err) < 0)
 		return -1;
 	/* The version is there; shims can be made again at any time. */
 	if (shims_rehash(&w->store, w->options->events, &shims, &after) < 0)
@@ -253,6 +257,9 @@ begin(struct install_work *w, struct err *err)
 		return -1;
 	if (store_open_writable(w->options->layout, what, &w->store, err) < 0)
 		return -1;
+	if (w->options->prefix)
+		return store_begin_at(&w->store, w->options->prefix, w->options->events, &w->stage,
+				      err);
 	return store_begin(&w->store, w->name, w->options->events, &w->stage, err);
 }
 
@@ -273,7 +280,7 @@ run_transaction(struct install_work *w, struct install_result *result, struct er
 	if (begin(w, err) < 0)
 		return -1;
 	/* Another install of this version may have been first. */
-	result->replaced = is_installed(&w->store, w->name);
+	result->replaced = !w->options->prefix && is_installed(&w->store, w->name);
 	if (result->replaced && !w->options->replace) {
 		result->was_installed = true;
 		result->replaced = false;
@@ -317,7 +324,7 @@ install(const struct install_options *options, const char *request, struct insta
 	w.receipt.name = w.name;
 	w.receipt.request = request;
 	result->name = mem_strdup(w.name);
-	if (!options->replace && is_there(options, w.name)) {
+	if (!options->prefix && !options->replace && is_there(options, w.name)) {
 		result->was_installed = true;
 		return 0;
 	}

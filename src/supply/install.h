@@ -56,6 +56,7 @@ struct install_options {
 					    * the request says; NULL: the catalogue's */
 	const struct install_origin *origin; /* where the cache's files are from; NULL */
 	const char *name;		     /* of the version's folder; NULL: the version's own */
+	const char *prefix;  /* absolute: put it there, and not into versions/; NULL */
 	const char *sources; /* absolute: where `keep` puts things; NULL: $ROOT/sources */
 	const char *patch;   /* text that is applied to the unpacked source; NULL: none */
 	enum install_source source;
