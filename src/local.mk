@@ -33,7 +33,7 @@ src_libpyvern_a_SOURCES = \
 	src/io/json.c src/io/json.h \
 	src/io/url.c src/io/url.h \
 	src/io/zip.c src/io/zip.h \
-	src/trust/digest.c src/trust/digest.h \
+	src/trust/digest.c src/trust/digest.h src/trust/digest_md5.c \
 	src/core/config.c src/core/config.h \
 	src/core/layout.c src/core/layout.h src/core/layout_env.c \
 	src/core/policy.c src/core/policy.h src/core/policy_layout.c \
@@ -75,12 +75,15 @@ src_libpyvern_a_SOURCES = \
 	src/supply/catalog_import_table.c \
 	src/supply/catalog_update.c src/supply/catalog_update.h src/supply/catalog_update_get.c \
 	src/supply/catalog_refused.c src/supply/catalog_list.c src/supply/catalog_list.h \
+	src/supply/definition.c src/supply/definition.h src/supply/definition_bash.c \
+	src/supply/definition_driver.c src/supply/definition_internal.h src/supply/definition_read.c \
 	src/supply/build.c src/supply/build.h src/supply/build_needs.c src/supply/build_settings.c src/supply/build_tree.c \
 	src/supply/build_log.c src/supply/build_log.h \
 	src/supply/install.c src/supply/install.h src/supply/install_internal.h \
 	src/supply/install_choice.c src/supply/install_choice.h \
 	src/supply/install_complete.c src/supply/install_prebuilt.c src/supply/install_source.c \
 	src/supply/install_installer.c \
+	src/supply/install_definition.c src/supply/install_package.c src/supply/install_package.h src/supply/install_package_get.c \
 	src/supply/install_turns.c src/supply/install_turns.h \
 	src/supply/manifest.c src/supply/manifest.h src/supply/manifest_internal.h \
 	src/supply/manifest_renew.c \

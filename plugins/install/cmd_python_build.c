@@ -7,6 +7,7 @@
 #include "base/path.h"
 #include "install_job.h"
 #include "pyenv_tell.h"
+#include "supply/definition.h"
 #include "supply/fetch.h"
 
 /* What pyenv's scripts eval to take their own command line apart (OPTIONS, ARGUMENTS). */
@@ -33,9 +34,10 @@ struct building {
 	const struct context *ctx;
 	struct catalog *catalog;
 	struct fetch_session *session;
-	const char *definition; /* as typed */
-	char *prefix;		/* absolute */
-	char *package;		/* "Python-3.13.5", for people */
+	const char *name;	      /* of the definition, as typed */
+	struct definition definition; /* where it is a file; its path is NULL else */
+	char *prefix;		      /* absolute */
+	char *package;		      /* "Python-3.13.5", for people */
 	char *patch;
 	char *sources;
 };
@@ -43,6 +45,7 @@ struct building {
 static void
 building_reset(struct building *b)
 {
+	definition_reset(&b->definition);
 	fetch_session_close(b->session);
 	catalog_free(b->catalog);
 	free(b->prefix);
@@ -56,6 +59,7 @@ list(const struct context *ctx, const struct catalog *catalog, struct err *err)
 {
 	cleanup_strvec struct strvec names = { 0 };
 
+	/* What plugins bring is among them. */
 	if (install_names(ctx, catalog, &names, err) < 0)
 		return -1;
 	for (size_t i = 0; i < names.count; i++)
@@ -66,14 +70,14 @@ list(const struct context *ctx, const struct catalog *catalog, struct err *err)
 static int
 unknown(const struct building *b, struct err *err)
 {
-	(void)catalog_unknown(b->catalog, b->definition, err);
-	return err_pyenv(err, "python-build: definition not found: %s", b->definition);
+	(void)catalog_unknown(b->catalog, b->name, err);
+	return err_pyenv(err, "python-build: definition not found: %s", b->name);
 }
 
 /* Names are whole here: a script that asks for 3.13 and goes by the status must not
  * get 3.13.5. */
 static int
-find(const struct building *b, const struct install_options *options, struct err *err)
+find_known(const struct building *b, const struct install_options *options, struct err *err)
 {
 	struct install_options plain = *options;
 	cleanup_free char *found = NULL;
@@ -81,14 +85,28 @@ find(const struct building *b, const struct install_options *options, struct err
 
 	plain.debug = false;
 	plain.patch = NULL;
-	if (install_find(&plain, b->definition, &found, &none) < 0) {
+	if (install_find(&plain, b->name, &found, &none) < 0) {
 		if (none.code == ERR_UNKNOWN_VERSION || none.code == ERR_USAGE)
 			return unknown(b, err);
 		*err = none;
 		none = (struct err){ 0 };
 		return -1;
 	}
-	return strcmp(found, b->definition) == 0 ? 0 : unknown(b, err);
+	return strcmp(found, b->name) == 0 ? 0 : unknown(b, err);
+}
+
+/* What a line about all of it names: the Python, or what comes last. */
+static const char *
+main_package(const struct definition *definition)
+{
+	const char *name = NULL;
+
+	for (size_t i = 0; i < definition->count; i++) {
+		name = definition->packages[i].name;
+		if (definition->packages[i].is_python)
+			break;
+	}
+	return name;
 }
 
 /* Under its own name, as upstream's file is called. */
@@ -102,33 +120,57 @@ package_name(const char *definition)
 	return mem_strdup(definition);
 }
 
+/* A file first, then what the catalogue knows. */
 static int
-open_session(struct building *b, struct err *err)
+find(struct building *b, struct install_options *options, struct err *err)
 {
-	const struct options *options = b->ctx->options;
+	cleanup_free char *path = definition_find(b->ctx->layout, b->name);
+
+	if (!path) {
+		b->package = package_name(b->name);
+		return find_known(b, options, err);
+	}
+	if (definition_open(b->ctx->layout, path, b->prefix, &b->definition, err) < 0)
+		return -1;
+	b->package = mem_strdup(main_package(&b->definition));
+	options->definition = &b->definition;
+	options->name = b->definition.name;
+	return 0;
+}
+
+static int
+open_session(struct building *b, struct install_options *options, struct err *err)
+{
 	struct fetch_options fetch;
 
 	fetch_options_init(b->ctx->layout, b->ctx->config, &fetch);
-	if (options_has(options, "ipv4"))
-		fetch.http.ip = 4;
-	if (options_has(options, "ipv6"))
-		fetch.http.ip = 6;
+	if (options_has(b->ctx->options, "ipv4"))
+		options->ip = 4;
+	if (options_has(b->ctx->options, "ipv6"))
+		options->ip = 6;
+	fetch.http.ip = options->ip;
 	return fetch_session_open(&fetch.http, &b->session, err);
 }
 
 static int
-build(struct building *b, struct install_options *options, struct err *err)
+build(struct building *b, const struct install_options *given, struct err *err)
 {
+	struct install_options options = *given;
 	struct pyenv_teller teller = { .out = b->ctx->out,
-				       .package = b->package,
 				       .is_verbose = options_has(b->ctx->options, "verbose") };
 	struct events events = { pyenv_tell, &teller };
 	cleanup_install_result struct install_result result = { 0 };
 
-	options->events = &events;
-	options->patch = b->patch;
-	options->session = b->session;
-	if (install_version(options, b->definition, &result, err) < 0)
+	if (find(b, &options, err) < 0 || open_session(b, &options, err) < 0)
+		return -1;
+	if (options_has(b->ctx->options, "patch") && install_read_patch(&b->patch, err) < 0)
+		return -1;
+	/* A definition names each of its packages. */
+	teller.package = options.definition ? NULL : b->package;
+	options.events = &events;
+	options.patch = b->patch;
+	options.session = b->session;
+	if (install_version(&options, b->name, &result, err) < 0)
 		return -1;
 	pyenv_tell_result(b->ctx->out, b->package, b->prefix, &result);
 	return 0;
@@ -136,7 +178,8 @@ build(struct building *b, struct install_options *options, struct err *err)
 
 /* A failed build is told, and is a status. */
 static int
-build_or_tell(struct building *b, struct install_options *options, int *ret_status, struct err *err)
+build_or_tell(struct building *b, const struct install_options *options, int *ret_status,
+	      struct err *err)
 {
 	if (build(b, options, err) == 0)
 		return 0;
@@ -163,24 +206,20 @@ run(struct building *b, int *ret_status, struct err *err)
 
 	if (args->count != 2 || !*args->items[0] || !*args->items[1])
 		return err_set(err, ERR_USAGE, "a definition and a folder are needed");
-	b->definition = args->items[0];
+	b->name = args->items[0];
 	b->prefix = path_clean(cwd, args->items[1]);
-	b->package = package_name(b->definition);
 	if (sources && *sources)
 		b->sources = path_clean(cwd, sources);
 	options.prefix = b->prefix;
 	options.sources = b->sources;
-	if (find(b, &options, err) < 0 || open_session(b, err) < 0)
-		return -1;
-	if (options_has(ctx->options, "patch") && install_read_patch(&b->patch, err) < 0)
-		return -1;
 	return build_or_tell(b, &options, ret_status, err);
 }
 
 int
 python_build_run(struct context *ctx, int *ret_status, struct err *err)
 {
-	cleanup_with(building_reset) struct building b = { .ctx = ctx };
+	cleanup_with(building_reset) struct building b = { .ctx = ctx,
+							   .definition = DEFINITION_INIT };
 	const struct options *options = ctx->options;
 
 	*ret_status = 0;

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "install_job.h"
+#include "supply/definition.h"
 
 /* Fields that pyenv sorts by; the first as text, the others as numbers. */
 #define ORDER_FIELDS 5
@@ -72,7 +73,7 @@ compare_lines(const void *a, const void *b)
 	return strcmp(x, y);
 }
 
-/* NAMES in pyenv's order, each once. */
+/* NAMES in pyenv's order. */
 static void
 put_in_pyenv_order(struct strvec *names)
 {
@@ -93,6 +94,18 @@ put_in_pyenv_order(struct strvec *names)
 	strvec_reset(&lines);
 }
 
+/* What plugins and PYTHON_BUILD_DEFINITIONS bring. */
+static void
+add_definitions(const struct context *ctx, struct strvec *names)
+{
+	cleanup_strvec struct strvec more = { 0 };
+
+	definition_list(ctx->layout, &more);
+	for (size_t i = 0; i < more.count; i++)
+		if (!strvec_has(names, more.items[i]))
+			strvec_add(names, more.items[i]);
+}
+
 int
 install_names(const struct context *ctx, const struct catalog *catalog, struct strvec *ret,
 	      struct err *err)
@@ -101,6 +114,7 @@ install_names(const struct context *ctx, const struct catalog *catalog, struct s
 
 	if (catalog_installable(catalog, &target, ret, err) < 0)
 		return -1;
+	add_definitions(ctx, ret);
 	if (ctx->policy->speaks_pyenv)
 		put_in_pyenv_order(ret);
 	return 0;

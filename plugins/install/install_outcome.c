@@ -94,6 +94,8 @@ show_check(const struct context *ctx, const struct install_result *result)
 	else if (provenance->kind == PROVENANCE_USER_FILE)
 		out_detail(ctx->out, "checked", "nothing: no digest was given (sha256 %s)",
 			   provenance->sha256);
+	else if (provenance->kind == PROVENANCE_COMMIT)
+		out_detail(ctx->out, "checked", "nothing: %s", provenance->source);
 	else
 		out_detail(ctx->out, "checked", "sha256%s",
 			   provenance->kind == PROVENANCE_USER_DIGEST ? ", the one given" : "");

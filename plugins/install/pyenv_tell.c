@@ -122,8 +122,13 @@ pyenv_tell(void *ctx, const struct event *event)
 		struct str file = path_base(event->url);
 
 		out_say(teller->out, "Downloading %.*s...\n-> %s", STR_ARG(file), event->url);
+	} else if (event->kind == EVENT_PHASE && strcmp(event->phase, "package") == 0) {
+		out_say(teller->out, "Installing %s...", event->text);
+	} else if (event->kind == EVENT_PHASE && strcmp(event->phase, "clone") == 0) {
+		out_say(teller->out, "Cloning %s...", event->text);
 	} else if (event->kind == EVENT_PHASE && strcmp(event->phase, "unpack") == 0) {
-		out_say(teller->out, "Installing %s...", teller->package);
+		if (teller->package)
+			out_say(teller->out, "Installing %s...", teller->package);
 	} else if (event->kind == EVENT_LINE && teller->is_verbose) {
 		cleanup_free char *safe = out_safe(event->text);
 

@@ -11,7 +11,7 @@
 /* What events of one installation are told with: the context of pyenv_tell(). */
 struct pyenv_teller {
 	struct out *out;
-	const char *package; /* "Python-3.13.5" */
+	const char *package; /* "Python-3.13.5"; NULL: events tell it */
 	bool is_verbose;     /* lines of configure and make on stdout */
 };
 

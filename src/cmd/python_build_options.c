@@ -32,7 +32,7 @@ const struct command command_python_build = {
 	.rest = { OPERAND_ANY },
 	.options = options,
 	.hidden = true,
-	.help = "DEFINITION is the whole name of a version, as --definitions lists it.\n"
+	.help = "DEFINITION is a file, or the whole name of what --definitions lists.\n"
 		"PREFIX appears when it is whole; if there is something in it, it is installed\n"
 		"over that, in one go at the end. No version of the root is made.\n"
 		"\n"

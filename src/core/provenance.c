@@ -25,6 +25,8 @@ provenance_kind_name(enum provenance_kind kind)
 		return "user-digest";
 	case PROVENANCE_USER_FILE:
 		return "user-file";
+	case PROVENANCE_COMMIT:
+		return "commit";
 	case PROVENANCE_NONE:
 		break;
 	}

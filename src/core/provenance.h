@@ -16,6 +16,7 @@ enum provenance_kind {
 	PROVENANCE_PINNED_DIGEST, /* the catalogue's SHA-256 holds */
 	PROVENANCE_USER_DIGEST,	  /* a SHA-256 that the user gave holds */
 	PROVENANCE_USER_FILE,	  /* a file that the user named, unpinned */
+	PROVENANCE_COMMIT,	  /* a commit that a branch or tag named, which source tells */
 };
 
 struct provenance {

@@ -86,30 +86,36 @@ sweep(const struct dir *staging)
 	}
 }
 
+static int
+begin_at(struct stage *stage, struct err *err)
+{
+	if (!path_component_ok(str_from(stage->name)))
+		return err_set(err, ERR_USAGE, "%s can be no folder of a Python",
+			       stage->final_path);
+	if (open_around(stage->final_path, &stage->staging, err) < 0)
+		return -1;
+	sweep(&stage->staging);
+	stage->work_name = fs_unique_name(PLACE_STAGE);
+	if (fs_make_dir_at(&stage->staging, stage->work_name, S_IRWXU, &stage->work, err) < 0)
+		return -1;
+	/* Where it cannot be locked, nobody sweeps either. */
+	(void)fs_try_lock_dir(&stage->work);
+	return 0;
+}
+
 int
 store_begin_at(const struct store *store, const char *path, const struct events *events,
 	       struct stage *ret_stage, struct err *err)
 {
-	cleanup_stage struct stage stage = STAGE_INIT;
-	cleanup_free char *work = fs_unique_name(PLACE_STAGE);
-
-	stage.store = store;
-	stage.events = events;
-	stage.name = mem_strdup(path_base(path).p);
-	stage.final_path = mem_strdup(path);
-	if (!path_component_ok(str_from(stage.name)))
-		return err_set(err, ERR_USAGE, "%s can be no folder of a Python", path);
-	if (open_around(path, &stage.staging, err) < 0)
-		return -1;
-	sweep(&stage.staging);
-	if (fs_make_dir_at(&stage.staging, work, S_IRWXU, &stage.work, err) < 0)
-		return -1;
-	stage.work_name = steal_ptr(&work);
-	/* Where it cannot be locked, nobody sweeps either. */
-	(void)fs_try_lock_dir(&stage.work);
-	*ret_stage = stage;
-	stage = (struct stage)STAGE_INIT;
-	return 0;
+	*ret_stage = (struct stage)STAGE_INIT;
+	ret_stage->store = store;
+	ret_stage->events = events;
+	ret_stage->name = mem_strdup(path_base(path).p);
+	ret_stage->final_path = mem_strdup(path);
+	if (begin_at(ret_stage, err) == 0)
+		return 0;
+	stage_reset(ret_stage);
+	return -1;
 }
 
 /* Moving one tree over another. */

@@ -53,6 +53,11 @@ struct build_settings {
 int
 build_settings_init(const struct layout *layout, unsigned jobs, struct build_settings *ret_settings,
 		    struct err *err) __attribute__((warn_unused_result));
+/* The same of ENV, for a PACKAGE of a definition: OPENSSL_CONFIGURE_OPTS in place of
+ * PYTHON_CONFIGURE_OPTS, and so on. */
+int build_settings_for(const struct layout *layout, const struct env *env, const char *package,
+		       unsigned jobs, struct build_settings *ret_settings, struct err *err)
+	__attribute__((warn_unused_result));
 void build_settings_reset(struct build_settings *settings);
 #define cleanup_build_settings cleanup_with(build_settings_reset)
 

@@ -81,14 +81,14 @@ clean_env(const struct layout *layout, struct env *env)
 	clean_path(layout, env);
 }
 
-/* pyenv's rule: PYTHON_CFLAGS and its like are added to the global ones. */
+/* pyenv's rule: PYTHON_CFLAGS (of another PACKAGE: OPENSSL_CFLAGS) and its like are added to the global ones. */
 static void
-join_flags(struct env *env)
+join_flags(const char *package, struct env *env)
 {
 	static const char *const names[] = { "CFLAGS", "CPPFLAGS", "LDFLAGS" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		cleanup_free char *own_name = mem_printf("PYTHON_%s", names[i]);
+		cleanup_free char *own_name = mem_printf("%s_%s", package, names[i]);
 		cleanup_free char *joined = NULL;
 		const char *own = env_get(env, own_name);
 		const char *all = env_get(env, names[i]);
@@ -106,8 +106,18 @@ add_words(const struct env *env, const char *name, struct strvec *ret, struct er
 	return words_split(env_get(env, name), name, ret, err);
 }
 
+/* The words of the variable PACKAGE_NAME. */
 static int
-read_make_words(unsigned jobs, struct build_settings *s, struct err *err)
+add_own_words(const struct env *env, const char *package, const char *name, struct strvec *ret,
+	      struct err *err)
+{
+	cleanup_free char *variable = mem_printf("%s_%s", package, name);
+
+	return add_words(env, variable, ret, err);
+}
+
+static int
+read_make_words(const char *package, unsigned jobs, struct build_settings *s, struct err *err)
 {
 	const char *name = env_get(&s->env, "MAKE_OPTS") ? "MAKE_OPTS" : "MAKEOPTS";
 
@@ -117,24 +127,34 @@ read_make_words(unsigned jobs, struct build_settings *s, struct err *err)
 		jobs = platform_cpus();
 	if (jobs)
 		strvec_printf(&s->make_words, "-j%u", jobs);
-	return add_words(&s->env, "PYTHON_MAKE_OPTS", &s->make_words, err);
+	return add_own_words(&s->env, package, "MAKE_OPTS", &s->make_words, err);
 }
 
 int
 build_settings_init(const struct layout *layout, unsigned jobs, struct build_settings *ret_settings,
 		    struct err *err)
 {
+	cleanup_env struct env env = { 0 };
+
+	env_copy(&env);
+	return build_settings_for(layout, &env, "PYTHON", jobs, ret_settings, err);
+}
+
+int
+build_settings_for(const struct layout *layout, const struct env *env, const char *package,
+		   unsigned jobs, struct build_settings *ret_settings, struct err *err)
+{
 	cleanup_build_settings struct build_settings s = { 0 };
 
-	env_copy(&s.env);
+	strvec_add_all(&s.env.vars, env->vars.items);
 	if (add_words(&s.env, "CONFIGURE_OPTS", &s.configure_words, err) < 0 ||
-	    add_words(&s.env, "PYTHON_CONFIGURE_OPTS", &s.configure_words, err) < 0 ||
-	    read_make_words(jobs, &s, err) < 0 ||
+	    add_own_words(&s.env, package, "CONFIGURE_OPTS", &s.configure_words, err) < 0 ||
+	    read_make_words(package, jobs, &s, err) < 0 ||
 	    add_words(&s.env, "MAKE_INSTALL_OPTS", &s.install_words, err) < 0 ||
-	    add_words(&s.env, "PYTHON_MAKE_INSTALL_OPTS", &s.install_words, err) < 0)
+	    add_own_words(&s.env, package, "MAKE_INSTALL_OPTS", &s.install_words, err) < 0)
 		return -1;
 	clean_env(layout, &s.env);
-	join_flags(&s.env);
+	join_flags(package, &s.env);
 	*ret_settings = s;
 	s = (struct build_settings){ 0 };
 	return 0;

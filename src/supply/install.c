@@ -47,10 +47,29 @@ choose_named(const struct install_options *options, struct install_choice *ret, 
 	return 0;
 }
 
+/* A definition is what it is; without a Python in it, it is for a prefix only. */
+static int
+choose_definition(const struct install_options *options, struct install_choice *ret,
+		  struct err *err)
+{
+	const struct definition *definition = options->definition;
+
+	if (!definition->version && !options->prefix)
+		return err_set(err, ERR_FAILED, "the definition %s makes no Python",
+			       definition->path);
+	ret->candidates[0].kind = ARTIFACT_SOURCE;
+	ret->version =
+		mem_printf("%s%s", definition->version ? definition->version : definition->name,
+			   options->debug ? "-debug" : "");
+	return 0;
+}
+
 static int
 choose(const struct install_options *options, const char *request, struct install_choice *ret,
        struct err *err)
 {
+	if (options->definition)
+		return choose_definition(options, ret, err);
 	if (options->named)
 		return choose_named(options, ret, err);
 
@@ -233,6 +252,8 @@ make_tree(struct install_work *w, struct install_result *result, struct err *err
 	cleanup_err struct err first = { 0 };
 
 	w->candidate = &w->choice.candidates[0];
+	if (w->options->definition)
+		return install_from_definition(w, result, err);
 	if (try_candidate(w, result, err) == 0)
 		return 0;
 	if (w->choice.count == 1 || !may_try_another(err))

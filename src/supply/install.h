@@ -27,6 +27,7 @@
 #include "supply/catalog_import_named.h"
 #include "supply/probe.h"
 
+struct definition;
 struct fetch_session;
 struct install_turns;
 
@@ -56,9 +57,11 @@ struct install_options {
 					    * the request says; NULL: the catalogue's */
 	const struct install_origin *origin; /* where the cache's files are from; NULL */
 	const char *name;		     /* of the version's folder; NULL: the version's own */
-	const char *prefix;  /* absolute: put it there, and not into versions/; NULL */
-	const char *sources; /* absolute: where `keep` puts things; NULL: $ROOT/sources */
-	const char *patch;   /* text that is applied to the unpacked source; NULL: none */
+	const char *prefix;	       /* absolute: put it there, and not into versions/; NULL */
+	struct definition *definition; /* what it is made as; NULL: the catalogue tells */
+	unsigned ip;		       /* 4 or 6: download from such addresses only; 0: any */
+	const char *sources;	       /* absolute: where `keep` puts things; NULL: $ROOT/sources */
+	const char *patch;	       /* text that is applied to the unpacked source; NULL: none */
 	enum install_source source;
 	bool replace;		 /* an installed version is made again */
 	bool keep;		 /* leave the build folder in SOURCES/NAME, and the log */

@@ -12,6 +12,7 @@
 #include "core/store.h"
 #include "os/proc.h"
 #include "supply/build.h"
+#include "supply/definition.h"
 #include "supply/fetch.h"
 #include "supply/install.h"
 #include "supply/install_choice.h"
@@ -54,6 +55,8 @@ int install_check_space(const struct install_work *w, uint64_t bytes, struct err
 int install_from_source(struct install_work *w, struct install_result *result, struct err *err)
 	__attribute__((warn_unused_result));
 int install_from_standalone(struct install_work *w, struct install_result *result, struct err *err)
+	__attribute__((warn_unused_result));
+int install_from_definition(struct install_work *w, struct install_result *result, struct err *err)
 	__attribute__((warn_unused_result));
 int install_from_installer(struct install_work *w, struct install_result *result, struct err *err)
 	__attribute__((warn_unused_result));

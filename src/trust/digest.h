@@ -51,6 +51,14 @@ digest_cleanup_handler(struct digest **d)
 int digest_fd(int fd, char ret_hex[DIGEST_HEX_SIZE], uint64_t *ret_size, struct err *err)
 	__attribute__((warn_unused_result));
 
+/* Hexadecimal digits of an MD5, and the NUL. */
+#define DIGEST_MD5_HEX_SIZE ((size_t)33)
+
+/* The MD5 of the regular file FD, whose offset stays. For checksums in definitions of
+ * pyenv's that are older than their publishers' SHA-256. */
+int digest_md5_fd(int fd, char ret_hex[DIGEST_MD5_HEX_SIZE], struct err *err)
+	__attribute__((warn_unused_result));
+
 /* Is TEXT 64 hexadecimal digits, all lower case? */
 bool digest_hex_ok(struct str text);
 

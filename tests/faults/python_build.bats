@@ -108,7 +108,7 @@ wait_for_log() {
 }
 
 @test "a stage whose owner lives is left alone, however old" {
-	FAKE_SLOW=make start 9.9.1 a
+	FAKE_SLOW="make" start 9.9.1 a
 	wait_for_log '^== make:'
 	touch -d '-2 hours' .python-build-*
 	run -0 python-build 9.9.1 b

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+/* Definitions: the bash that reads them. */
+#include <config.h>
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/path.h"
+#include "core/plugins.h"
+#include "os/sig.h"
+#include "supply/definition_internal.h"
+
+static char *
+find_bash(const struct layout *layout, struct err *err)
+{
+	const char *path = getenv("PATH");
+	cleanup_free char *shims = path_join(layout->root, LAYOUT_SHIMS, NULL);
+	cleanup_strvec struct strvec skip = { 0 };
+	char *bash;
+
+	strvec_add(&skip, shims);
+	bash = proc_find("bash", path ? path : "/bin:/usr/bin", &skip);
+	if (bash)
+		return bash;
+	(void)err_set(err, ERR_FAILED, "definitions need bash, and there is none on PATH");
+	(void)err_detail(err, "to fix", "install bash");
+	return NULL;
+}
+
+static int
+make_pair(int ret_fds[2], struct err *err)
+{
+	int type = SOCK_STREAM;
+
+#ifdef SOCK_CLOEXEC
+	type |= SOCK_CLOEXEC;
+#endif
+	if (socketpair(AF_UNIX, type, 0, ret_fds) < 0)
+		return err_sys(err, "cannot start bash");
+	return 0;
+}
+
+static int
+start(struct definition *definition, const struct layout *layout, const char *prefix,
+      struct err *err)
+{
+	cleanup_free char *bash = find_bash(layout, err);
+	cleanup_env struct env env = { 0 };
+	struct proc_spec proc = PROC_SPEC_INIT;
+	char *argv[] = {
+		bash,		"-c", (char *)definition_driver, "python-build", definition->path,
+		(char *)prefix, NULL
+	};
+	int fds[2];
+	int started;
+
+	if (!bash || make_pair(fds, err) < 0)
+		return -1;
+	plugin_env(layout, &env);
+	/* What would be sourced before the driver. */
+	env_unset(&env, "BASH_ENV");
+	proc.argv = argv;
+	proc.env = &env;
+	proc.pass_fd = fds[1];
+	proc.pass_as = DEFINITION_FD;
+	started = proc_begin(&proc, false, &definition->child, err);
+	close(fds[1]);
+	definition->fd = fds[0];
+	return started;
+}
+
+/* What is there of an answer, if it is all of it. The answer of a function is of one call,
+ * which is not named again. */
+static bool
+read_answer(const struct buf *answer, bool of_function, struct definition_calls *ret)
+{
+	definition_calls_reset(ret);
+	if (of_function) {
+		ret->items = vec_grow(NULL, 0, sizeof(*ret->items));
+		ret->items[0] = (struct definition_call){ 0 };
+		ret->count = 1;
+	}
+	return answer->len && answer->data[answer->len - 1] == '\0' &&
+	       definition_read(buf_str(answer), ret);
+}
+
+/* Read until the answer is complete, or bash is gone. */
+static int
+take_answer(struct definition *definition, bool of_function, struct definition_calls *ret,
+	    struct err *err)
+{
+	cleanup_buf struct buf answer = BUF_INIT(DEFINITION_ANSWER_MAX);
+	cleanup_buf struct buf printed = BUF_INIT(BUF_TEXT_MAX);
+	int status;
+
+	while (proc_beside_read(&definition->child, definition->fd, &answer, &printed))
+		if (answer.overflowed || sig_received() || read_answer(&answer, of_function, ret))
+			break;
+	if (sig_check(err) < 0 || buf_check(&answer, "what a definition hands over", err) < 0)
+		return -1;
+	if (read_answer(&answer, of_function, ret))
+		return 0;
+	/* It took over (exec), or was killed. */
+	if (proc_beside_wait(&definition->child, &printed, &status, err) < 0)
+		return -1;
+	ret->status = status ? status : 1;
+	return 0;
+}
+
+static int
+ended_badly(const struct definition_calls *calls, struct err *err)
+{
+	if (!calls->unknown)
+		return err_set(err, ERR_FAILED, "it ended with status %d", calls->status);
+	(void)err_set(err, ERR_FAILED, "it calls %s, which we do not have", calls->unknown);
+	return err_detail(err, "to fix", "a function %s in the definition", calls->unknown);
+}
+
+static int
+take_calls(struct definition *definition, const struct definition_calls *calls, struct err *err)
+{
+	if (calls->status >= 0)
+		return ended_badly(calls, err);
+	for (size_t i = 0; i < calls->count; i++)
+		if (definition_add(definition, &calls->items[i], err) < 0)
+			return -1;
+	return definition_settle(definition, err);
+}
+
+int
+definition_open(const struct layout *layout, const char *path, const char *prefix,
+		struct definition *ret_definition, struct err *err)
+{
+	cleanup_definition struct definition definition = DEFINITION_INIT;
+	cleanup_definition_calls struct definition_calls calls = { 0 };
+
+	definition.path = mem_strdup(path);
+	definition.name = mem_strdup(path_base(path).p);
+	if (start(&definition, layout, prefix, err) < 0 ||
+	    take_answer(&definition, false, &calls, err) < 0)
+		return -1;
+	if (take_calls(&definition, &calls, err) < 0)
+		return err_wrap(err, "the definition %s", path);
+	*ret_definition = definition;
+	definition = (struct definition)DEFINITION_INIT;
+	return 0;
+}
+
+/* Send TEXT with its NUL. A bash that is gone is noticed when it does not answer. */
+static void
+say(const struct definition *definition, const char *text)
+{
+	size_t n = strlen(text) + 1;
+
+	while (n > 0) {
+#ifdef MSG_NOSIGNAL
+		ssize_t sent = send(definition->fd, text, n, MSG_NOSIGNAL);
+#else
+		ssize_t sent = send(definition->fd, text, n, 0);
+#endif
+
+		if (sent < 0 && errno == EINTR)
+			continue;
+		if (sent < 0)
+			return;
+		text += sent;
+		n -= (size_t)sent;
+	}
+}
+
+int
+definition_run(struct definition *definition, struct definition_package *package,
+	       const char *function, const char *folder, const char *prefix, const char *log,
+	       struct err *err)
+{
+	cleanup_definition_calls struct definition_calls calls = { 0 };
+
+	say(definition, function);
+	say(definition, package->name);
+	say(definition, folder);
+	say(definition, prefix);
+	say(definition, log);
+	if (take_answer(definition, true, &calls, err) < 0)
+		return -1;
+	if (calls.status >= 0) {
+		(void)ended_badly(&calls, err);
+		return err_wrap(err, "%s of the definition", function);
+	}
+	env_reset(&package->vars);
+	strvec_add_all(&package->vars.vars, calls.items[0].vars.items);
+	return 0;
+}
+
+static void
+package_reset(struct definition_package *package)
+{
+	for (size_t i = 0; i < package->work_count; i++)
+		free(package->works[i].word);
+	free(package->works);
+	free(package->name);
+	free(package->variable);
+	free(package->url);
+	free(package->sha256);
+	free(package->md5);
+	free(package->ref);
+	env_reset(&package->vars);
+	strvec_reset(&package->configure);
+	strvec_reset(&package->make);
+	strvec_reset(&package->install);
+}
+
+void
+definition_reset(struct definition *definition)
+{
+	cleanup_buf struct buf printed = BUF_INIT(BUF_TEXT_MAX);
+	cleanup_err struct err ignored = { 0 };
+	int status;
+
+	if (definition->fd >= 0) {
+		/* It reads the end of our questions, and ends. */
+		(void)shutdown(definition->fd, SHUT_RDWR);
+		(void)!proc_beside_wait(&definition->child, &printed, &status, &ignored);
+		close(definition->fd);
+	}
+	proc_beside_reset(&definition->child);
+	for (size_t i = 0; i < definition->count; i++)
+		package_reset(&definition->packages[i]);
+	free(definition->packages);
+	free(definition->path);
+	free(definition->name);
+	free(definition->version);
+	*definition = (struct definition)DEFINITION_INIT;
+}
