@@ -53,6 +53,9 @@ dist_catalog_DATA = \
 	share/catalog/refused.txt \
 	share/catalog/series.txt
 
+trustdir = $(pyverndatadir)/trust
+dist_trust_DATA = share/trust/sigstore.tsv
+
 # For maintainers: make catalog CATALOG_INPUTS="LIST..." writes the shipped files
 # anew from upstream's lists (see src/supply/catalog_import.h).
 EXTRA_PROGRAMS = share/catalog/make-catalog

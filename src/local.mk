@@ -33,7 +33,12 @@ src_libpyvern_a_SOURCES = \
 	src/io/json.c src/io/json.h \
 	src/io/url.c src/io/url.h \
 	src/io/zip.c src/io/zip.h \
+	src/trust/bytes.c src/trust/bytes.h \
 	src/trust/digest.c src/trust/digest.h src/trust/digest_md5.c \
+	src/trust/root.c src/trust/root.h src/trust/root_time.c \
+	src/trust/sigstore.c src/trust/sigstore.h src/trust/sigstore_internal.h \
+	src/trust/sigstore_bundle.c src/trust/sigstore_cert.c src/trust/sigstore_entry.c \
+	src/trust/sigstore_log.c src/trust/sigstore_signed.c src/trust/sigstore_time.c \
 	src/core/config.c src/core/config.h \
 	src/core/layout.c src/core/layout.h src/core/layout_env.c \
 	src/core/policy.c src/core/policy.h src/core/policy_layout.c \
@@ -96,6 +101,7 @@ src_libpyvern_a_SOURCES = \
 	src/supply/receipt.c src/supply/receipt.h \
 	src/supply/moved.c src/supply/moved.h src/supply/moved_env.c src/supply/moved_internal.h \
 	src/supply/moved_journal.c src/supply/moved_version.c \
+	src/supply/signature.c src/supply/signature.h \
 	src/supply/source_tree.c src/supply/source_tree.h \
 	src/supply/unpack.c src/supply/unpack.h \
 	src/supply/unpack_feed.c src/supply/unpack_feed.h \
@@ -125,7 +131,7 @@ src_libpyvern_a_SOURCES = \
 	src/ui/out_rows.c src/ui/out_table.c src/ui/out_text.c \
 	src/cmd/command.c src/cmd/command.h src/cmd/option.c src/cmd/option.h \
 	src/cmd/bundle_options.c src/cmd/cache_options.c src/cmd/download_options.c src/cmd/install_options.c src/cmd/list_options.c \
-	src/cmd/python_build_options.c src/cmd/refresh_options.c src/cmd/relocate_options.c src/cmd/seed_options.c \
+	src/cmd/python_build_options.c src/cmd/refresh_options.c src/cmd/relocate_options.c src/cmd/seed_options.c src/cmd/verify_blob_options.c \
 	src/cmd/moments.c src/cmd/moments.h \
 	src/cmd/default_packages.c src/cmd/default_packages.h \
 	src/cmd/suggest.c src/cmd/suggest.h

@@ -44,7 +44,13 @@ cli_tests += tests/cli/rehash.bats tests/cli/relocate.bats
 cli_tests += tests/cli/shim_gate.bats
 cli_tests += tests/cli/install_needs.bats
 cli_tests += tests/cli/install_conda.bats tests/cli/list.bats tests/cli/cache.bats tests/cli/download.bats tests/cli/bundle.bats
+cli_tests += tests/cli/verify-blob.bats
 EXTRA_DIST += tests/lib/mutate-bundle.py
+# Bundles and a trusted root for tests, signed by keys that are made for them.
+EXTRA_PROGRAMS += tests/lib/make-signed
+tests_lib_make_signed_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_lib_make_signed_LDADD = src/libpyvern.a $(CRYPTO_LIBS) $(JANSSON_LIBS)
+CLEANFILES += tests/lib/make-signed
 cli_tests += tests/cli/install_from.bats tests/cli/install_list.bats
 cli_tests += tests/cli/update_catalog.bats
 cli_tests += tests/cli/install_many.bats tests/cli/install_bin.bats
@@ -68,7 +74,7 @@ CLEANFILES += tests/real/move_tree
 TESTS = $(check_PROGRAMS)
 if HAVE_BATS
 TESTS += $(cli_tests)
-check_DATA = tests/stage.stamp
+check_DATA = tests/stage.stamp tests/lib/make-signed$(EXEEXT)
 endif
 
 # After all of `all`: the make within must find nothing to build.
@@ -167,6 +173,9 @@ tests_fuzz_fuzz_pinfile_LDADD = $(fuzz_ldadd)
 fuzz_programs += tests/fuzz/fuzz_relocate tests/fuzz/fuzz_relocate_elf
 tests_fuzz_fuzz_relocate_LDADD = $(fuzz_ldadd)
 tests_fuzz_fuzz_relocate_elf_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_sigstore tests/fuzz/fuzz_trust_root
+tests_fuzz_fuzz_sigstore_LDADD = $(fuzz_ldadd)
+tests_fuzz_fuzz_trust_root_LDADD = $(fuzz_ldadd)
 fuzz_programs += tests/fuzz/fuzz_toml
 tests_fuzz_fuzz_toml_LDADD = $(fuzz_ldadd)
 fuzz_programs += tests/fuzz/fuzz_url
@@ -263,6 +272,10 @@ tests_unit_test_catalog_named_LDADD = $(unit_heavy_ldadd)
 check_PROGRAMS += tests/unit/test_digest
 tests_unit_test_digest_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_digest_LDADD = $(unit_heavy_ldadd)
+check_PROGRAMS += tests/unit/test_sigstore
+EXTRA_DIST += tests/unit/sigstore_maker.h
+tests_unit_test_sigstore_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_sigstore_LDADD = $(unit_heavy_ldadd)
 check_PROGRAMS += tests/unit/test_prefix
 tests_unit_test_prefix_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_prefix_LDADD = $(unit_heavy_ldadd)

@@ -14,6 +14,7 @@ extern const struct command command_python_build; /* src/cmd/python_build_option
 extern const struct command command_refresh;	  /* src/cmd/refresh_options.c */
 extern const struct command command_relocate;	  /* src/cmd/relocate_options.c */
 extern const struct command command_seed;	  /* src/cmd/seed_options.c */
+extern const struct command command_verify_blob;  /* src/cmd/verify_blob_options.c */
 
 int bundle_run(struct context *ctx, int *ret_status, struct err *err);
 int download_run(struct context *ctx, int *ret_status, struct err *err);
@@ -24,5 +25,6 @@ int python_build_run(struct context *ctx, int *ret_status, struct err *err);
 int refresh_run(struct context *ctx, int *ret_status, struct err *err);
 int relocate_run(struct context *ctx, int *ret_status, struct err *err);
 int seed_run(struct context *ctx, int *ret_status, struct err *err);
+int verify_blob_run(struct context *ctx, int *ret_status, struct err *err);
 
 #endif

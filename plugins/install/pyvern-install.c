@@ -25,7 +25,7 @@ static const struct {
 	{ &command_cache, cache_run },	   { &command_download, download_run },
 	{ &command_list, list_run },	   { &command_python_build, python_build_run },
 	{ &command_refresh, refresh_run }, { &command_relocate, relocate_run },
-	{ &command_seed, seed_run },
+	{ &command_seed, seed_run },	   { &command_verify_blob, verify_blob_run },
 };
 
 /* What cmd/command.c looks names up in; here it is asked for none. */

@@ -42,6 +42,7 @@ extern const struct command command_uninstall;
 extern const struct command command_update;
 extern const struct command command_use;
 extern const struct command command_venv;
+extern const struct command command_verify_blob;
 extern const struct command command_version;
 extern const struct command command_version_file;
 extern const struct command command_version_file_read;
@@ -67,6 +68,7 @@ const struct command *const command_table[] = {
 	&command_download,
 	&command_bundle,
 	&command_cache,
+	&command_verify_blob,
 	&command_update,
 	&command_doctor,
 	&command_versions,
