@@ -71,19 +71,21 @@ add_log(const struct reading *r, struct trust_log *logs, size_t *count, struct s
 	return 0;
 }
 
-/* Begin an authority; its certificates follow. */
-static int
+/* Begin an authority, whose certificates follow; NULL on error. */
+static struct trust_authority *
 add_authority(const struct reading *r, struct trust_authority *list, size_t *count, struct str uri,
-	      const struct trust_window *window, struct trust_authority **ret, struct err *err)
+	      const struct trust_window *window, struct err *err)
 {
-	cleanup_free char *name = mem_strndup(uri.p ? uri.p : "", uri.n);
+	struct trust_authority *added;
 
-	if (*count == TRUST_ROOT_ENTRIES)
-		return bad(r, name, "there are too many of its kind", err);
-	*ret = &list[(*count)++];
-	(*ret)->uri = steal_ptr(&name);
-	(*ret)->window = *window;
-	return 0;
+	if (*count == TRUST_ROOT_ENTRIES) {
+		(void)bad(r, "an authority", "there are too many of its kind", err);
+		return NULL;
+	}
+	added = &list[(*count)++];
+	added->uri = mem_strndup(uri.p ? uri.p : "", uri.n);
+	added->window = *window;
+	return added;
 }
 
 static int
@@ -113,7 +115,7 @@ static int
 read_row(const struct reading *r, struct str line, struct err *err)
 {
 	struct trust_root *root = r->root;
-	struct trust_authority *authority = NULL;
+	struct trust_authority *authority;
 	struct trust_window window;
 	struct str part[4] = { { 0 } };
 	struct str more;
@@ -140,9 +142,11 @@ read_row(const struct reading *r, struct str line, struct err *err)
 	is_certificates = str_eq_text(part[0], "certificates");
 	if (!is_certificates && !str_eq_text(part[0], "timestamps"))
 		return bad(r, name, "it is of no known kind", err);
-	if (add_authority(r, is_certificates ? root->authorities : root->timestampers,
-			  is_certificates ? &root->authority_count : &root->timestamper_count,
-			  part[1], &window, &authority, err) < 0)
+	authority =
+		add_authority(r, is_certificates ? root->authorities : root->timestampers,
+			      is_certificates ? &root->authority_count : &root->timestamper_count,
+			      part[1], &window, err);
+	if (!authority)
 		return -1;
 	while (str_split(&line, '\t', &more))
 		if (add_certificate(r, authority, more, err) < 0)
@@ -220,11 +224,13 @@ json_authorities(const struct reading *r, const json_t *list, struct trust_autho
 		const char *uri = json_get_text(item, "uri");
 		const json_t *certs =
 			json_object_get(json_object_get(item, "certChain"), "certificates");
-		struct trust_authority *authority = NULL;
+		struct trust_authority *authority;
 		struct trust_window window;
 
-		if (json_window(r, item, uri ? uri : "an authority", &window, err) < 0 ||
-		    add_authority(r, to, count, str_from(uri), &window, &authority, err) < 0)
+		if (json_window(r, item, uri ? uri : "an authority", &window, err) < 0)
+			return -1;
+		authority = add_authority(r, to, count, str_from(uri), &window, err);
+		if (!authority)
 			return -1;
 		json_array_foreach(certs, k, cert) {
 			if (add_certificate(r, authority, str_from(json_get_text(cert, "rawBytes")),

@@ -10,7 +10,7 @@
 #include <openssl/pem.h>
 
 #include "base/mem.h"
-#include "sigstore_internal.h"
+#include "trust/sigstore_internal.h"
 
 int
 sigstore_fail(struct err *err, const char *step, const char *fmt, ...)

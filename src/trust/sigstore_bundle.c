@@ -7,7 +7,7 @@
 #include <openssl/crypto.h>
 
 #include "base/mem.h"
-#include "sigstore_internal.h"
+#include "trust/sigstore_internal.h"
 
 #define MEDIA "application/vnd.dev.sigstore.bundle"
 

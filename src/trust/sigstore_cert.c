@@ -9,7 +9,7 @@
 #include <openssl/x509v3.h>
 
 #include "base/mem.h"
-#include "sigstore_internal.h"
+#include "trust/sigstore_internal.h"
 
 #define CHAIN "certificate chain"
 #define SCT_STEP "signed certificate timestamp"

@@ -7,7 +7,7 @@
 #include <openssl/bio.h>
 #include <openssl/pem.h>
 
-#include "sigstore_internal.h"
+#include "trust/sigstore_internal.h"
 
 /* Else an entry of another artifact, which the log has as truly, would vouch for this
  * one (CVE-2022-36056). */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "sigstore_internal.h"
+#include "trust/sigstore_internal.h"
 
 #define NOTE_SIGNATURE "\xe2\x80\x94 " /* an em dash */
 /* Bytes of a key's hint before a note's signature. */

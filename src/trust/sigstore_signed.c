@@ -9,7 +9,7 @@
 #include <openssl/ec.h>
 
 #include "base/mem.h"
-#include "sigstore_internal.h"
+#include "trust/sigstore_internal.h"
 
 #define STEP "signature"
 #define STATEMENT "statement"

@@ -8,7 +8,7 @@
 #include <openssl/x509_vfy.h>
 
 #include "base/mem.h"
-#include "sigstore_internal.h"
+#include "trust/sigstore_internal.h"
 
 #define STEP "timestamp"
 
