@@ -12,7 +12,7 @@ plugins_install_pyvern_install_SOURCES = \
 	plugins/install/install_outcome.c plugins/install/install_outcome.h \
 	plugins/install/install_bin.c plugins/install/install_bin.h \
 	plugins/install/install_list.c plugins/install/pyenv_install.c \
-	plugins/install/pyenv_tell.c plugins/install/pyenv_tell.h plugins/install/cmd_python_build.c \
+	plugins/install/install_given.c plugins/install/install_given.h plugins/install/pyenv_tell.c plugins/install/pyenv_tell.h plugins/install/cmd_python_build.c \
 	plugins/install/cmd_bundle.c plugins/install/cmd_cache.c plugins/install/cmd_download.c plugins/install/cmd_list.c plugins/install/cmd_refresh.c \
 	plugins/install/cmd_relocate.c plugins/install/platform_words.c plugins/install/platform_words.h \
 	plugins/install/cmd_seed.c plugins/install/cmd_verify_blob.c

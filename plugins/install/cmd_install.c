@@ -4,10 +4,32 @@
 
 #include <string.h>
 
+#include "base/path.h"
 #include "core/choice.h"
 #include "install_bin.h"
+#include "install_given.h"
 #include "install_job.h"
 #include "install_many.h"
+
+/* What OUTCOME's request has come to, for hooks: the definition, and the name of the
+ * version, which has the suffix of a debug build. */
+static int
+find_both(const struct install_job *job, const struct outcome *outcome, char **ret_definition,
+	  char **ret_name, struct err *err)
+{
+	struct install_options options = job->options;
+
+	if (outcome->definition) {
+		*ret_definition = mem_strdup(outcome->definition);
+		*ret_name = mem_printf("%s%s", path_base(outcome->definition).p,
+				       options.debug ? "-debug" : "");
+		return 0;
+	}
+	if (install_find(&options, outcome->request, ret_name, err) < 0)
+		return -1;
+	options.debug = false;
+	return install_find(&options, outcome->request, ret_definition, err);
+}
 
 /* With hooks, which see what a request has come to, and may choose something else. */
 static int
@@ -19,7 +41,8 @@ install_with_hooks(struct install_job *job, struct outcome *outcome, struct err 
 	cleanup_err struct err after = { 0 };
 	int result;
 
-	if (install_find(&options, outcome->request, &name, err) < 0)
+	outcome->definition = given_definition(job->ctx, outcome->request);
+	if (find_both(job, outcome, &definition, &name, err) < 0)
 		return -1;
 	if (!options.replace && job_is_installed(job, name)) {
 		outcome->state = OUTCOME_PRESENT;
@@ -27,14 +50,15 @@ install_with_hooks(struct install_job *job, struct outcome *outcome, struct err 
 		outcome_show_present(job->ctx, outcome->name);
 		return 0;
 	}
-	options.debug = false;
-	if (install_find(&options, outcome->request, &definition, err) < 0 ||
-	    job_before(job, &definition, &name, err) < 0)
+	if (job_before(job, &definition, &name, err) < 0)
 		return -1;
 	if (job->moments.hooks.has_ended)
 		return 0;
 	options = job->options;
 	options.name = name;
+	/* A hook may have chosen another one. */
+	free(outcome->definition);
+	outcome->definition = given_definition(job->ctx, definition);
 	result = job_install(job, &options, definition, outcome, err);
 	if (err->code == ERR_INTERRUPTED)
 		return -1;

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "install_given.h"
 #include "install_job.h"
 #include "pyenv_tell.h"
-#include "supply/definition.h"
 #include "supply/fetch.h"
 
 /* What pyenv's scripts eval to take their own command line apart (OPTIONS, ARGUMENTS). */
@@ -95,20 +95,6 @@ find_known(const struct building *b, const struct install_options *options, stru
 	return strcmp(found, b->name) == 0 ? 0 : unknown(b, err);
 }
 
-/* What a line about all of it names: the Python, or what comes last. */
-static const char *
-main_package(const struct definition *definition)
-{
-	const char *name = NULL;
-
-	for (size_t i = 0; i < definition->count; i++) {
-		name = definition->packages[i].name;
-		if (definition->packages[i].is_python)
-			break;
-	}
-	return name;
-}
-
 /* Under its own name, as upstream's file is called. */
 static char *
 package_name(const char *definition)
@@ -132,7 +118,7 @@ find(struct building *b, struct install_options *options, struct err *err)
 	}
 	if (definition_open(b->ctx->layout, path, b->prefix, &b->definition, err) < 0)
 		return -1;
-	b->package = mem_strdup(main_package(&b->definition));
+	b->package = mem_strdup(given_package(&b->definition));
 	options->definition = &b->definition;
 	options->name = b->definition.name;
 	return 0;
@@ -163,7 +149,7 @@ build(struct building *b, const struct install_options *given, struct err *err)
 
 	if (find(b, &options, err) < 0 || open_session(b, &options, err) < 0)
 		return -1;
-	if (options_has(b->ctx->options, "patch") && install_read_patch(&b->patch, err) < 0)
+	if (options_has(b->ctx->options, "patch") && given_patch(&b->patch, err) < 0)
 		return -1;
 	/* A definition names each of its packages. */
 	teller.package = options.definition ? NULL : b->package;

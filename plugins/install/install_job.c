@@ -14,6 +14,7 @@
 #include "core/shims.h"
 #include "core/store.h"
 #include "install_bin.h"
+#include "install_given.h"
 #include "io/url.h"
 #include "os/sig.h"
 #include "supply/build.h"
@@ -21,8 +22,6 @@
 
 /* More compilers at once than any machine has use for. */
 #define JOBS_MAX CONFIG_NUMBER_MAX
-/* Bytes of a patch that are read at one time. */
-#define PATCH_CHUNK 16384
 
 static int
 read_jobs(const struct context *ctx, unsigned *ret_jobs, struct err *err)
@@ -192,35 +191,11 @@ job_words(const struct install_job *job, struct strvec *ret_words, struct err *e
 }
 
 int
-install_read_patch(char **ret_patch, struct err *err)
-{
-	cleanup_buf struct buf text = BUF_INIT(BUILD_PATCH_MAX);
-	char chunk[PATCH_CHUNK];
-	ssize_t n;
-
-	while ((n = read(STDIN_FILENO, chunk, sizeof(chunk))) != 0) {
-		if (n < 0 && errno != EINTR)
-			return err_sys(err, "cannot read the patch from standard input");
-		if (sig_check(err) < 0)
-			return -1;
-		if (n > 0)
-			buf_add(&text, chunk, (size_t)n);
-	}
-	if (buf_check(&text, "the patch", err) < 0)
-		return -1;
-	/* A text ends there: what came after would be left out in silence. */
-	if (text.data && memchr(text.data, '\0', text.len))
-		return err_set(err, ERR_USAGE, "the patch on standard input is no text");
-	*ret_patch = buf_take(&text);
-	return 0;
-}
-
-int
 job_read_patch(struct install_job *job, struct err *err)
 {
 	if (!options_has(job->ctx->options, "patch") || job->patch)
 		return 0;
-	return install_read_patch(&job->patch, err);
+	return given_patch(&job->patch, err);
 }
 
 /* As pyenv's script has them when it sources hooks. */
@@ -478,10 +453,16 @@ job_install(const struct install_job *job, const struct install_options *options
 	    const char *request, struct outcome *outcome, struct err *err)
 {
 	const struct context *ctx = job->ctx;
+	struct install_options own = *options;
+	cleanup_definition struct definition definition = DEFINITION_INIT;
 	cleanup_packages struct packages packages = { 0 };
 	int result;
 
-	if (install_version(options, request, &outcome->result, err) < 0)
+	if (outcome->definition &&
+	    given_open(ctx, outcome->definition, options->name ? options->name : outcome->name,
+		       &own, &definition, err) < 0)
+		return -1;
+	if (install_version(&own, request, &outcome->result, err) < 0)
 		return -1;
 	free(outcome->name);
 	outcome->name = mem_strdup(outcome->result.name);

@@ -47,8 +47,6 @@ int job_words(const struct install_job *job, struct strvec *ret_words, struct er
 /* Read the patch from standard input, if there is to be one and it was not read yet:
  * the answers to questions come before it. */
 int job_read_patch(struct install_job *job, struct err *err) __attribute__((warn_unused_result));
-/* All of standard input, a text. Owned by the caller (free). */
-int install_read_patch(char **ret_patch, struct err *err) __attribute__((warn_unused_result));
 
 /* Names of all that can be installed here, free-threaded ones, too, in pyenv's order. */
 int job_names(const struct install_job *job, struct strvec *ret_names, struct err *err)

@@ -9,8 +9,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/path.h"
 #include "core/shims.h"
 #include "core/store.h"
+#include "install_given.h"
 #include "os/platform.h"
 #include "os/sig.h"
 #include "supply/fetch.h"
@@ -166,11 +168,24 @@ find_twin(const struct outcomes *all, const struct outcome *outcome)
 	return NULL;
 }
 
+/* A definition's version is called as its file. */
+static int
+find_name(const struct many *m, struct outcome *outcome)
+{
+	if (!m->options.named && !m->options.origin)
+		outcome->definition = given_definition(m->job->ctx, outcome->request);
+	if (!outcome->definition)
+		return install_find(&m->options, outcome->request, &outcome->name, &outcome->err);
+	outcome->name = mem_printf("%s%s", path_base(outcome->definition).p,
+				   m->options.debug ? "-debug" : "");
+	return 0;
+}
+
 /* What OUTCOME's request stands for. Only a text that is no request is an error. */
 static int
 resolve(const struct many *m, struct outcome *outcome, struct err *err)
 {
-	if (install_find(&m->options, outcome->request, &outcome->name, &outcome->err) < 0) {
+	if (find_name(m, outcome) < 0) {
 		if (*outcome->asker)
 			(void)err_detail(&outcome->err, "asked by", "%s", outcome->asker);
 		outcome->state = OUTCOME_FAILED;

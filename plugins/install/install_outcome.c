@@ -60,6 +60,7 @@ outcomes_reset(struct outcomes *all)
 		free(outcome->request);
 		free(outcome->asker);
 		free(outcome->name);
+		free(outcome->definition);
 		install_result_reset(&outcome->result);
 		err_reset(&outcome->err);
 	}

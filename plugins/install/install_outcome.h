@@ -17,8 +17,9 @@ enum outcome_state {
 struct outcome {
 	enum outcome_state state;
 	char *request;
-	char *asker; /* what asks for it ("~/x/.python-version:1"); "": the command line */
-	char *name;  /* of the version; NULL: not known */
+	char *asker;	  /* what asks for it ("~/x/.python-version:1"); "": the command line */
+	char *name;	  /* of the version; NULL: not known */
+	char *definition; /* path of the file that the request names; or NULL */
 	struct install_result result; /* DONE */
 	struct err err;		      /* FAILED */
 };

@@ -9,6 +9,7 @@
 #include "core/selection.h"
 #include "core/store.h"
 #include "install_bin.h"
+#include "install_given.h"
 #include "install_job.h"
 #include "pyenv_tell.h"
 
@@ -21,6 +22,7 @@ struct order {
 	char *definition; /* "3.13.5"; what was asked for when nothing known answers */
 	char *name;	  /* of its folder */
 	char *prefix;	  /* absolute path of that */
+	char *file;	  /* path of the definition where it is a file; or NULL */
 	bool is_known;
 };
 
@@ -30,6 +32,7 @@ order_reset(struct order *order)
 	free(order->definition);
 	free(order->name);
 	free(order->prefix);
+	free(order->file);
 }
 
 /* A word is NAME or NAME:ALIAS, where the alias is what its folder is called;
@@ -49,8 +52,10 @@ order_init(const struct install_job *job, const char *word, struct order *ret)
 	/* The folder's name has the suffix of a debug build; the definition has not. */
 	options.debug = false;
 	*ret = (struct order){ .word = word };
-	ret->is_known = install_find(&options, text, &found, &unknown) == 0;
-	ret->definition = ret->is_known ? steal_ptr(&found) : steal_ptr(&text);
+	if (!options.named && !options.origin)
+		ret->file = given_definition(job->ctx, text);
+	ret->is_known = ret->file || install_find(&options, text, &found, &unknown) == 0;
+	ret->definition = found ? steal_ptr(&found) : steal_ptr(&text);
 	if (alias.n == 0 || str_eq(alias, STR_LIT(LATEST_SUFFIX)))
 		alias = path_base(ret->definition);
 	ret->name = mem_printf("%.*s%s", STR_ARG(alias), job->options.debug ? "-debug" : "");
@@ -116,6 +121,7 @@ build(struct install_job *job, const struct order *order, struct err *err)
 {
 	struct install_options options = job->options;
 	cleanup_free char *package = install_package_name(order->definition);
+	cleanup_definition struct definition definition = DEFINITION_INIT;
 	struct pyenv_teller teller = { .out = job->ctx->out,
 				       .package = package,
 				       .is_verbose = options_has(job->ctx->options, "verbose") };
@@ -125,9 +131,16 @@ build(struct install_job *job, const struct order *order, struct err *err)
 
 	if (job_read_patch(job, err) < 0)
 		return -1;
+	options.name = order->name;
+	if (order->file) {
+		if (given_open(job->ctx, order->file, order->name, &options, &definition, err) < 0)
+			return -1;
+		free(package);
+		package = mem_strdup(given_package(&definition));
+		teller.package = NULL;
+	}
 	options.patch = job->patch;
 	options.events = &events;
-	options.name = order->name;
 	/* It was asked for already. */
 	options.replace = is_folder(order->prefix);
 	if (install_version(&options, order->definition, &result, err) < 0)
@@ -182,8 +195,12 @@ before(struct install_job *job, struct order *order, struct err *err)
 	free(order->prefix);
 	order->prefix = path_join(job->ctx->layout->root, LAYOUT_VERSIONS, order->name, NULL);
 	options.debug = false;
-	if (strcmp(asked, order->definition) != 0)
-		order->is_known = install_find(&options, order->definition, &found, &unknown) == 0;
+	if (strcmp(asked, order->definition) == 0)
+		return 0;
+	free(order->file);
+	order->file = given_definition(job->ctx, order->definition);
+	order->is_known =
+		order->file || install_find(&options, order->definition, &found, &unknown) == 0;
 	return 0;
 }
 

@@ -73,6 +73,7 @@ const struct command command_install = {
 	.help = "VERSION is a version (3.13.5), the beginning of one (3.13: its newest), or "
 		"latest.\n"
 		"3.13t is its free-threaded build (from 3.13 on), 3.13.5-debug a debug build.\n"
+		"A definition file of pyenv's (./FILE, or a plugin's by its name) is one, too.\n"
 		"Without one: what is pinned here, else the newest stable version.\n"
 		"With --from, what the file is and of which version is told by its name\n"
 		"(Python-3.14.9.tar.xz), else by VERSION and --build (a source) or --prebuilt.\n"

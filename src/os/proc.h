@@ -42,6 +42,7 @@ struct proc_spec {
 	int pass_fd;	       /* borrowed: becomes a descriptor of the child; -1: none */
 	int pass_as;	       /* its number there; 0: 3 */
 	unsigned timeout_s;    /* seconds; 0: none */
+	bool own_group;	       /* for proc_begin() alone: see there */
 	/* Called for each line of stdout and stderr together, without newline, cut
 	 * at 64 KiB; NULL: both are inherited. */
 	void (*on_line)(void *ctx, const char *line);
@@ -83,6 +84,7 @@ struct proc_beside {
 	pid_t pid;
 	int pid_fd; /* -1: no pidfd here */
 	int output; /* read end of its stdout, where we collect it; else -1 */
+	bool own_group;
 	bool gone;
 	int status; /* as waitpid gives it, once gone */
 };
@@ -91,7 +93,9 @@ struct proc_beside {
 		.pid_fd = -1, .output = -1, .gone = true \
 	}
 
-/* Start it; COLLECT: its stdout is ours to read. on_line and timeout_s are not used. */
+/* Start it; COLLECT: its stdout is ours to read. on_line and timeout_s are not used. With
+ * own_group it is not in ours: a terminal's interrupt is for us, who wait no longer for
+ * what it says then, and proc_beside_stop() ends it with all that it has started. */
 int proc_begin(const struct proc_spec *spec, bool collect, struct proc_beside *ret_beside,
 	       struct err *err) __attribute__((warn_unused_result));
 
@@ -103,6 +107,9 @@ bool proc_beside_read(struct proc_beside *beside, int fd, struct buf *ret_answer
 /* Wait for its end, as proc_run_foreground(). */
 int proc_beside_wait(struct proc_beside *beside, struct buf *ret_printed, int *ret_status,
 		     struct err *err) __attribute__((warn_unused_result));
+
+/* End one with a group of its own: SIGTERM, and SIGKILL after five seconds. */
+void proc_beside_stop(struct proc_beside *beside);
 
 /* Close what is open; it may go on running. */
 void proc_beside_reset(struct proc_beside *beside);

@@ -5,11 +5,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "os/proc_internal.h"
 #include "os/sig.h"
+
+/* Milliseconds between SIGTERM and SIGKILL. */
+#define STOP_MS 5000
 
 int
 proc_begin(const struct proc_spec *spec, bool collect, struct proc_beside *ret_beside,
@@ -17,13 +22,14 @@ proc_begin(const struct proc_spec *spec, bool collect, struct proc_beside *ret_b
 {
 	struct child child = { .pid_fd = -1, .output = -1 };
 
-	if (proc_start_child(spec, collect, STDERR_INHERITED, false, &child, err) < 0)
+	if (proc_start_child(spec, collect, STDERR_INHERITED, spec->own_group, &child, err) < 0)
 		return -1;
 	if (child.output >= 0)
 		(void)fcntl(child.output, F_SETFL, O_NONBLOCK);
 	*ret_beside = (struct proc_beside){ .pid = child.pid,
 					    .pid_fd = child.pid_fd,
-					    .output = child.output };
+					    .output = child.output,
+					    .own_group = spec->own_group };
 	return 0;
 }
 
@@ -56,14 +62,15 @@ beside_reap(struct proc_beside *beside)
 static bool
 beside_poll(struct proc_beside *beside, int fd, struct buf *printed)
 {
-	struct pollfd fds[3] = {
+	struct pollfd fds[4] = {
 		{ .fd = fd, .events = POLLIN },
 		{ .fd = beside->output, .events = POLLIN },
 		{ .fd = beside->pid_fd, .events = POLLIN },
+		{ .fd = beside->own_group && !sig_received() ? sig_fd() : -1, .events = POLLIN },
 	};
 
 	beside_reap(beside);
-	(void)poll(fds, 3, beside->gone ? 0 : beside->pid_fd < 0 ? WAIT_POLL_MS : -1);
+	(void)poll(fds, 4, beside->gone ? 0 : beside->pid_fd < 0 ? WAIT_POLL_MS : -1);
 	if (fds[1].revents && !read_more(beside->output, printed)) {
 		close(beside->output);
 		beside->output = -1;
@@ -80,8 +87,29 @@ proc_beside_read(struct proc_beside *beside, int fd, struct buf *ret_answer,
 
 		if (beside_poll(beside, fd, ret_printed))
 			return read_more(fd, ret_answer);
-		if (was_gone)
+		if (was_gone || (beside->own_group && sig_received()))
 			return false;
+	}
+}
+
+void
+proc_beside_stop(struct proc_beside *beside)
+{
+	const struct timespec pause = { .tv_nsec = WAIT_POLL_MS * 1000L * 1000L };
+
+	beside_reap(beside);
+	if (beside->gone || !beside->own_group)
+		return;
+	(void)kill(-beside->pid, SIGTERM);
+	for (int ms = 0; ms < STOP_MS && !beside->gone; ms += WAIT_POLL_MS) {
+		(void)nanosleep(&pause, NULL);
+		beside_reap(beside);
+	}
+	/* What it has started may not have gone with it. */
+	(void)kill(-beside->pid, SIGKILL);
+	while (!beside->gone) {
+		(void)nanosleep(&pause, NULL);
+		beside_reap(beside);
 	}
 }
 

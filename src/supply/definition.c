@@ -59,10 +59,17 @@ char *
 definition_find(const struct layout *layout, const char *name)
 {
 	cleanup_free char *here = path_clean(layout->working ? layout->working : "/", name);
-	cleanup_strvec struct strvec dirs = { 0 };
 
 	if (*name && is_file(here))
 		return steal_ptr(&here);
+	return definition_find_named(layout, name);
+}
+
+char *
+definition_find_named(const struct layout *layout, const char *name)
+{
+	cleanup_strvec struct strvec dirs = { 0 };
+
 	if (!path_component_ok(str_from(name)))
 		return NULL;
 	folders(layout, &dirs);

@@ -120,6 +120,10 @@ struct definition {
 char *
 definition_find(const struct layout *layout, const char *name) __attribute__((warn_unused_result));
 
+/* The same, in the folders only. */
+char *definition_find_named(const struct layout *layout, const char *name)
+	__attribute__((warn_unused_result));
+
 /* Names of all in these folders, in no order, several times where several have them. */
 void definition_list(const struct layout *layout, struct strvec *ret_names);
 

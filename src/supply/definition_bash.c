@@ -65,6 +65,7 @@ start(struct definition *definition, const struct layout *layout, const char *pr
 	proc.env = &env;
 	proc.pass_fd = fds[1];
 	proc.pass_as = DEFINITION_FD;
+	proc.own_group = true;
 	started = proc_begin(&proc, false, &definition->child, err);
 	close(fds[1]);
 	definition->fd = fds[0];
@@ -219,8 +220,10 @@ definition_reset(struct definition *definition)
 	int status;
 
 	if (definition->fd >= 0) {
-		/* It reads the end of our questions, and ends. */
+		/* It reads the end of our questions, and ends; or has not answered one. */
 		(void)shutdown(definition->fd, SHUT_RDWR);
+		if (sig_received())
+			proc_beside_stop(&definition->child);
 		(void)!proc_beside_wait(&definition->child, &printed, &status, &ignored);
 		close(definition->fd);
 	}

@@ -120,6 +120,30 @@ make_packages(struct making *m, struct err *err)
 	return 0;
 }
 
+/* PATH (relative) is a file of Python's that has changed: what is compiled of it is not
+ * true any more, and made again when it is needed. */
+static int
+drop_compiled(const struct dir *tree, const char *path, struct err *err)
+{
+	struct str stem = path_base(path);
+	struct str above = path_dir(path);
+	cleanup_free char *below = mem_printf("%.*s/__pycache__", STR_ARG(above));
+	cleanup_free char *folder = path_join(tree->path, below, NULL);
+	cleanup_strvec struct strvec names = { 0 };
+	cleanup_dirfd struct dir dir = DIR_INIT;
+	cleanup_free char *start = NULL;
+
+	if (!str_ends(stem, STR_LIT(".py")) || !fs_is_dir_at(tree, below))
+		return 0;
+	start = mem_strndup(stem.p, stem.n - strlen("py"));
+	if (fs_open_dir(folder, &dir, err) < 0 || fs_list_starting(&dir, start, &names, err) < 0)
+		return -1;
+	for (size_t i = 0; i < names.count; i++)
+		if (fs_remove_tree(&dir, names.items[i], err) < 0)
+			return -1;
+	return 0;
+}
+
 /* The stage's path, where packages may have written it. */
 static int
 replace_prefix(struct making *m, struct err *err)
@@ -131,7 +155,12 @@ replace_prefix(struct making *m, struct err *err)
 		mentions = mentions || m->packages[i].mentions_stage;
 	if (!mentions)
 		return 0;
-	return prefix_replace(&m->w->stage.tree, m->staged, m->w->stage.final_path, &report, err);
+	if (prefix_replace(&m->w->stage.tree, m->staged, m->w->stage.final_path, &report, err) < 0)
+		return -1;
+	for (size_t i = 0; i < report.files.count; i++)
+		if (drop_compiled(&m->w->stage.tree, report.files.items[i], err) < 0)
+			return -1;
+	return 0;
 }
 
 /* verify_py313: what was made is that. */

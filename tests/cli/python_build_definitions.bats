@@ -244,6 +244,10 @@ only() {
 		build_package_mark() {
 			mkdir -p "\$PREFIX_PATH/share"
 			echo "\$1 at \$PREFIX_PATH" >"\$PREFIX_PATH/share/mark"
+			mkdir "\$PREFIX_PATH/share/__pycache__"
+			echo "where = '\$PREFIX_PATH'" >"\$PREFIX_PATH/share/m.py"
+			echo "where = 1" >"\$PREFIX_PATH/share/same.py"
+			touch "\$PREFIX_PATH/share/__pycache__"/{m.cpython-99,same.cpython-99,mm.cpython-99}.pyc
 		}
 		install_package thing-1.0 $THING standard mark
 		install_package Python-9.9.1 $PYTHON standard verify_py99
@@ -252,6 +256,9 @@ only() {
 	[[ $stderr == *'before thing-1.0 thing-1.0'*'after thing-1.0'*'before Python-9.9.1'*'after Python-9.9.1'* ]]
 	grep -qx 'FROM_HOOK of thing-1.0' a/lib/thing-1.0.txt
 	[ "$(cat a/share/mark)" = "thing-1.0 at $HOME/a" ]
+	[ "$(cat a/share/m.py)" = "where = '$HOME/a'" ]
+	# What was compiled of it says the old place.
+	[ "$(ls a/share/__pycache__)" = "$(printf '%s\n' mm.cpython-99.pyc same.cpython-99.pyc)" ]
 	# One that fails ends it all.
 	for body in 'false' 'exit 3' 'nothing_like_it' 'kill -KILL $$'; do
 		define fails <<-END

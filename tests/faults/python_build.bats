@@ -186,3 +186,47 @@ judge_full() {
 	judge() { judge_full "$@"; }
 	SWEEP_STEP=3 sweep signal=SIGKILL "$changes" python-build 9.9.1 full
 }
+
+# A definition with two packages.
+define() {
+	sh "$PYVERN_TEST_SOURCE/tests/lib/fake-package.sh" thing-1.0 "$T" >/dev/null
+	mkdir -p defs
+	cat >defs/two <<-END
+		install_package thing-1.0 file://$T/thing-1.0.tar.gz
+		build_package_slow() { [ -z "\$SLOW_STEP" ] || sleep 60; }
+		install_package Python-9.9.1 file://$PKG/Python-9.9.1.tar.gz standard slow
+	END
+}
+
+@test "a definition whose package fails: which, the log, and no PREFIX" {
+	define
+	FAKE_FAIL=package-configure run -1 python-build defs/two a
+	[[ $output == *'configure of thing-1.0 failed with status 9'*'Results logged to '*'configure: no'* ]]
+	FAKE_FAIL=package-make run -1 python-build defs/two a
+	[[ $output == *'make of thing-1.0 failed with status 2'*'boom.c:1: error'* ]]
+	FAKE_FAIL=make run -1 python-build defs/two a
+	[[ $output == *'make failed with status 2'*'no such luck'* ]]
+	[ "$(ls -A)" = defs ]
+}
+
+@test "a definition interrupted, or killed, in a package: PREFIX is not there" {
+	define
+	for where in FAKE_SLOW=package-make FAKE_SLOW=make SLOW_STEP=1; do
+		for signal in INT TERM KILL; do
+			rm -rf "$PYVERN_ROOT/logs"
+			env "$where" perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' python-build defs/two a >"$T/said" 2>&1 3>&- &
+			child=$!
+			case $where in
+			*package*) wait_for_log '^== make:' ;;
+			SLOW*) wait_for_log '^== build_package_slow:' ;;
+			*) wait_for_log '^== make install: .*' && wait_for_log 'cc -c' ;;
+			esac
+			kill -$signal "$child"
+			finish
+			[ "$status" -gt 128 ]
+			[ ! -e a ]
+			if [ $signal = KILL ]; then rm -rf .python-build-*; fi
+			[ "$(ls -A)" = defs ]
+		done
+	done
+}
