@@ -58,9 +58,9 @@ choose_definition(const struct install_options *options, struct install_choice *
 		return err_set(err, ERR_FAILED, "the definition %s makes no Python",
 			       definition->path);
 	ret->candidates[0].kind = ARTIFACT_SOURCE;
-	ret->version =
-		mem_printf("%s%s", definition->version ? definition->version : definition->name,
-			   options->debug ? "-debug" : "");
+	/* Without one nothing asks for a version. */
+	ret->version = mem_printf("%s%s", definition->version ? definition->version : "none",
+				  options->debug ? "-debug" : "");
 	return 0;
 }
 
@@ -338,7 +338,8 @@ install(const struct install_options *options, const char *request, struct insta
 	if (choose(options, request, &w.choice, err) < 0)
 		return -1;
 	w.name = mem_strdup(options->name ? options->name : w.choice.version);
-	if (check_name(w.name, err) < 0)
+	/* With a prefix it is for people, logs and what is kept. */
+	if (!options->prefix && check_name(w.name, err) < 0)
 		return -1;
 	if (!version_parse(str_from(w.choice.version), &w.version))
 		return err_set(err, ERR_USAGE, "%s is no name of a version", w.choice.version);

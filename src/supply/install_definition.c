@@ -240,13 +240,49 @@ make(struct making *m, struct install_result *result, struct err *err)
 	return build_finish_tree(&m->w->stage.tree, &m->w->version, err);
 }
 
+/* Move the packages' folders to SOURCES/NAME. */
+static int
+keep_sources(struct making *m, char **ret_path, struct err *err)
+{
+	cleanup_dirfd struct dir sources = DIR_INIT;
+	cleanup_strvec struct strvec names = { 0 };
+
+	if (fs_list(&m->build, &names, err) < 0 || install_open_sources(m->w, &sources, err) < 0)
+		return -1;
+	for (size_t i = 0; i < names.count; i++)
+		if (fs_rename_new(&m->build, names.items[i], &sources, names.items[i], err) < 0)
+			return -1;
+	*ret_path = mem_strdup(sources.path);
+	return 0;
+}
+
+/* What stays; a failed build (ERR is set) tells it at once. */
+static void
+keep(struct making *m, struct install_result *result, struct err *err)
+{
+	const struct install_options *options = m->w->options;
+	/* An interrupt is no failure that somebody would look into. */
+	bool failed = err->code == ERR_FAILED;
+	cleanup_err struct err after = { 0 };
+
+	if (failed)
+		(void)build_log_show(&m->log, err);
+	result->kept_log = build_log_close(&m->log, options->keep || failed);
+	if (!options->keep || m->build.fd < 0)
+		return;
+	if (keep_sources(m, &result->kept_source, &after) < 0)
+		event_warning(options->events, m->w->name, "cannot keep the build folder: %s",
+			      after.message);
+	else if (err->code != ERR_NONE)
+		(void)err_detail(err, "kept", "%s", result->kept_source);
+}
+
 int
 install_from_definition(struct install_work *w, struct install_result *result, struct err *err)
 {
 	cleanup_with(
 		making_reset) struct making m = { .w = w, .build = DIR_INIT, .dest = DIR_INIT };
 	int status;
-	bool failed;
 
 	if (build_log_open(&w->store.root, w->name, &m.log, err) < 0)
 		return install_fail(w, err);
@@ -256,10 +292,6 @@ install_from_definition(struct install_work *w, struct install_result *result, s
 		install_turn_give(w->options->turns, TURN_BUILD);
 	}
 	w->receipt.build = NULL;
-	/* An interrupt is no failure that somebody would look into. */
-	failed = status < 0 && err->code == ERR_FAILED;
-	if (failed)
-		(void)build_log_show(&m.log, err);
-	result->kept_log = build_log_close(&m.log, w->options->keep || failed);
+	keep(&m, result, err);
 	return status < 0 ? install_fail(w, err) : 0;
 }

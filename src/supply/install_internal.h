@@ -47,6 +47,10 @@ int install_fail(const struct install_work *w, struct err *err);
 int install_check_space(const struct install_work *w, uint64_t bytes, struct err *err)
 	__attribute__((warn_unused_result));
 
+/* Open the folder in which --keep leaves what NAME was built in, empty: SOURCES/NAME. */
+int install_open_sources(const struct install_work *w, struct dir *ret, struct err *err)
+	__attribute__((warn_unused_result));
+
 /*
  * The ways, from the candidate to a stage that can be committed. What they leave of
  * themselves (logs) is in RESULT, also after an error. ERR_NETWORK and ERR_NOT_CACHED

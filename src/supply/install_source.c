@@ -56,9 +56,8 @@ unpack(struct building *b, struct err *err)
 	return 0;
 }
 
-/* Open the folder SOURCES/NAME, empty. */
-static int
-open_sources(const struct install_work *w, struct dir *ret, struct err *err)
+int
+install_open_sources(const struct install_work *w, struct dir *ret, struct err *err)
 {
 	cleanup_free char *path = path_join(w->options->layout->root, SOURCES_DIR, NULL);
 	cleanup_dirfd struct dir sources = DIR_INIT;
@@ -78,7 +77,7 @@ keep_source(const struct install_work *w, char **ret_path, struct err *err)
 	cleanup_free char *package = install_package_name(w->choice.version);
 	cleanup_dirfd struct dir sources = DIR_INIT;
 
-	if (open_sources(w, &sources, err) < 0 ||
+	if (install_open_sources(w, &sources, err) < 0 ||
 	    fs_rename_new(&w->stage.work, STAGE_SOURCE, &sources, package, err) < 0) {
 		if (err->sys == EXDEV)
 			(void)err_detail(err, "to fix",

@@ -94,7 +94,7 @@ installed() {
 	[[ $output == *'1 installed, 3 failed: bad, none, ends'* ]]
 	installed mine
 	run -2 pyvern install ./defs/nothing
-	FAKE_FAIL=make run -1 pyvern install --force defs/mine
+	FAKE_FAIL="make" run -1 pyvern install --force defs/mine
 	[[ $output == *'make failed with status 2'*'log '*'/logs/mine-'* ]]
 	installed mine
 }

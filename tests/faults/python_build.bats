@@ -204,7 +204,7 @@ define() {
 	[[ $output == *'configure of thing-1.0 failed with status 9'*'Results logged to '*'configure: no'* ]]
 	FAKE_FAIL=package-make run -1 python-build defs/two a
 	[[ $output == *'make of thing-1.0 failed with status 2'*'boom.c:1: error'* ]]
-	FAKE_FAIL=make run -1 python-build defs/two a
+	FAKE_FAIL="make" run -1 python-build defs/two a
 	[[ $output == *'make failed with status 2'*'no such luck'* ]]
 	[ "$(ls -A)" = defs ]
 }
