@@ -54,7 +54,7 @@ dist_catalog_DATA = \
 	share/catalog/series.txt
 
 trustdir = $(pyverndatadir)/trust
-dist_trust_DATA = share/trust/sigstore.tsv
+dist_trust_DATA = share/trust/cpython.tsv share/trust/sigstore.tsv
 
 # For maintainers: make catalog CATALOG_INPUTS="LIST..." writes the shipped files
 # anew from upstream's lists (see src/supply/catalog_import.h).

@@ -87,7 +87,7 @@ src_libpyvern_a_SOURCES = \
 	src/supply/install.c src/supply/install.h src/supply/install_internal.h \
 	src/supply/install_choice.c src/supply/install_choice.h \
 	src/supply/install_complete.c src/supply/install_prebuilt.c src/supply/install_source.c \
-	src/supply/install_installer.c \
+	src/supply/install_signature.c src/supply/install_installer.c \
 	src/supply/install_definition.c src/supply/install_package.c src/supply/install_package.h src/supply/install_package_get.c \
 	src/supply/install_turns.c src/supply/install_turns.h \
 	src/supply/manifest.c src/supply/manifest.h src/supply/manifest_internal.h \

@@ -8,6 +8,7 @@
 #include "base/path.h"
 #include "commands.h"
 #include "supply/signature.h"
+#include "trust/root.h"
 #include "trust/sigstore.h"
 
 /* 64 KiB: a public key in PEM has 200 bytes. */

@@ -137,6 +137,7 @@ job_init(const struct context *ctx, const struct catalog *catalog, struct instal
 		.keep = options_has(ctx->options, "keep") || sources,
 		.debug = options_has(ctx->options, "debug"),
 		.offline = options_has(ctx->options, "offline"),
+		.require_signature = options_has(ctx->options, "require-signature"),
 		.no_sync = options_has(ctx->options, "no-sync"),
 		.without = options_text(ctx->options, "without"),
 		.install_deps = options_has(ctx->options, "install-deps"),

@@ -100,6 +100,8 @@ show_check(const struct context *ctx, const struct install_result *result)
 	else
 		out_detail(ctx->out, "checked", "sha256%s",
 			   provenance->kind == PROVENANCE_USER_DIGEST ? ", the one given" : "");
+	if (result->signer)
+		out_detail(ctx->out, "signed", "by %s (Sigstore)", result->signer);
 }
 
 static void

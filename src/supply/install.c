@@ -26,6 +26,8 @@ work_reset(struct install_work *w)
 	fetched_reset(&w->archive);
 	facts_reset(&w->facts);
 	free(w->packages);
+	sigstore_report_reset(&w->signature);
+	buf_reset(&w->signature_text);
 }
 
 /* The user's file is the only way. */
@@ -167,7 +169,7 @@ install_fetch(struct install_work *w, const struct fetch_follower *follower, str
 	w->receipt.artifact = &artifacts->items[w->archive.chosen];
 	if (w->options->origin && apply_origin(w, w->receipt.artifact, err) < 0)
 		return -1;
-	return 0;
+	return install_check_signature(w, err);
 }
 
 static int
@@ -290,6 +292,7 @@ fill_result(struct install_work *w, struct install_result *result)
 	result->choice = install_describe(w->receipt.artifact);
 	result->why = steal_ptr(&w->choice.why);
 	result->newer = steal_ptr(&w->choice.newer);
+	result->signer = steal_ptr(&w->signature.identity);
 	result->provenance = w->archive.provenance;
 	result->is_brought = w->options->origin != NULL;
 	w->archive.provenance = (struct provenance){ 0 };
@@ -331,9 +334,12 @@ static int
 install(const struct install_options *options, const char *request, struct install_result *result,
 	struct err *err)
 {
-	cleanup_with(work_reset) struct install_work w = {
-		.options = options, .request = request, .stage = STAGE_INIT, .archive = FETCHED_INIT
-	};
+	cleanup_with(work_reset) struct install_work w = { .options = options,
+							   .request = request,
+							   .stage = STAGE_INIT,
+							   .archive = FETCHED_INIT,
+							   .signature_text =
+								   BUF_INIT(SIGSTORE_BUNDLE_MAX) };
 
 	if (choose(options, request, &w.choice, err) < 0)
 		return -1;
@@ -405,6 +411,7 @@ install_result_reset(struct install_result *result)
 	free(result->choice);
 	free(result->why);
 	free(result->newer);
+	free(result->signer);
 	free(result->kept_source);
 	free(result->kept_log);
 	provenance_reset(&result->provenance);

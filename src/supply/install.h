@@ -67,6 +67,7 @@ struct install_options {
 	bool keep;		 /* leave the build folder in SOURCES/NAME, and the log */
 	bool debug;		 /* as if the request had asked for a debug build */
 	bool offline;		 /* the cache only */
+	bool require_signature;	 /* nothing that is not signed by who must sign it */
 	bool no_sync;		 /* do not wait for the disk before the commit */
 	bool externally_managed; /* pip is to leave it alone (PEP 668) */
 	bool no_default;	 /* do not make the first version of a root the global one */
@@ -86,6 +87,7 @@ struct install_result {
 	char *choice;	    /* for people: "standalone build for x86_64 gnu v3, build 20260814" */
 	char *why;	    /* why so, where that is no matter of course; NULL */
 	char *newer;	    /* a version that was asked for as well, but only has a source; NULL */
+	char *signer;	    /* whose signature holds; NULL: none was looked for */
 	struct provenance provenance;
 	struct probe_report probe;
 	char *kept_source; /* path of what `keep` left; NULL: nothing */

@@ -114,7 +114,7 @@ describe(struct install_work *w, const struct dir *meta, struct err *err)
 	struct manifest_result manifest;
 
 	if (settle_pip_rule(w, err) < 0 || facts_write(meta, &w->facts, err) < 0 ||
-	    receipt_write(meta, &w->receipt, err) < 0)
+	    install_keep_signature(w, meta, err) < 0 || receipt_write(meta, &w->receipt, err) < 0)
 		return -1;
 	return manifest_write(&w->stage.tree, meta, w->name, w->options->events, &manifest, err);
 }

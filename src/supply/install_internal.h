@@ -18,6 +18,7 @@
 #include "supply/install_choice.h"
 #include "supply/install_turns.h"
 #include "supply/receipt.h"
+#include "trust/sigstore.h"
 
 /* One installation on its way. */
 struct install_work {
@@ -33,11 +34,22 @@ struct install_work {
 	struct fetched archive;
 	struct facts facts;
 	struct receipt receipt; /* borrows from all these */
-	char *packages;		/* what pip's seed holds; NULL: none */
+	struct sigstore_report signature;
+	struct buf signature_text; /* the bundle that holds */
+	char *packages;		   /* what pip's seed holds; NULL: none */
 };
 
 /* Get one of the candidate's artifacts; FOLLOWER (may be NULL) sees its bytes arrive. */
 int install_fetch(struct install_work *w, const struct fetch_follower *follower, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* Does the signature of what was fetched hold? Nothing is done where none is asked for and
+ * none lies beside the user's file. ERR_CHECK; as fetch_named() where there is none. */
+int install_check_signature(struct install_work *w, struct err *err)
+	__attribute__((warn_unused_result));
+bool install_requires_signature(const struct install_options *options);
+/* Keep a bundle that holds in META. */
+int install_keep_signature(const struct install_work *w, const struct dir *meta, struct err *err)
 	__attribute__((warn_unused_result));
 
 /* Say of which version ERR is, and whether the disk is full. Returns -1. */

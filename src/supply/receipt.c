@@ -11,6 +11,7 @@
 #include "io/json.h"
 #include "supply/catalog.h"
 #include "trust/digest.h"
+#include "trust/root.h"
 
 /* Compiler and options can be long, a list of modules is not. */
 #define RECEIPT_MAX ((size_t)1024 * 1024)
@@ -37,6 +38,20 @@ choice_json(const struct receipt *r)
 			 json_text(a->os), "arch", json_text(a->arch), "libc", json_text(a->libc),
 			 "cpu", json_text(a->cpu), "build", json_text(a->build), "why",
 			 json_text(r->why));
+}
+
+/* null where no signature was looked for: the digest alone vouches. */
+static json_t *
+signature_json(const struct sigstore_report *s)
+{
+	cleanup_free char *time = NULL;
+
+	if (!s)
+		return json_null();
+	time = trust_time_text(s->time);
+	return json_pack("{s:s, s:o, s:o, s:s, s:o, s:I}", "kind", "sigstore", "identity",
+			 json_text(s->identity), "issuer", json_text(s->issuer), "time", time,
+			 "log", json_text(s->log), "entry", (json_int_t)s->index);
 }
 
 /* null for what somebody else has built. */
@@ -169,13 +184,14 @@ receipt_write(const struct dir *meta, const struct receipt *r, struct err *err)
 	cleanup_buf struct buf text = BUF_INIT(RECEIPT_MAX);
 	struct stamp stamp = stamp_now();
 
-	doc = json_pack("{s:i, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	doc = json_pack("{s:i, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 			"schema", RECEIPT_SCHEMA, "name", r->name, "request", json_text(r->request),
 			"installed", stamp.text, "pyvern", PACKAGE_VERSION, "choice",
-			choice_json(r), "artifact", artifact_json(r->provenance), "unpacked",
-			unpacked_json(r), "build", build_json(r), "relocated",
-			relocated_json(r->relocated), "probe", probe_json(r->probe), "packages",
-			json_text(r->packages), "milliseconds", durations_json(r));
+			choice_json(r), "artifact", artifact_json(r->provenance), "signature",
+			signature_json(r->signature), "unpacked", unpacked_json(r), "build",
+			build_json(r), "relocated", relocated_json(r->relocated), "probe",
+			probe_json(r->probe), "packages", json_text(r->packages), "milliseconds",
+			durations_json(r));
 	if (!doc)
 		return err_set(err, ERR_FAILED, "cannot write a receipt: out of memory");
 	if (add_patch(r, json_object_get(doc, "build"), err) < 0)

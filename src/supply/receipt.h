@@ -18,6 +18,7 @@
 #include "supply/build.h"
 #include "supply/probe.h"
 #include "supply/relocate.h"
+#include "trust/sigstore.h"
 
 #define RECEIPT_SCHEMA 1
 
@@ -31,10 +32,11 @@ struct receipt {
 	const struct build_report *build;
 	const struct relocate_report *relocated; /* NULL: nothing had to be */
 	const struct probe_report *probe;
-	const char *patch;    /* text that was applied to the source, or NULL */
-	const char *packages; /* "pip 25.1", or NULL */
-	uint64_t download_ms; /* with waiting for hosts; 0 from the cache */
-	uint64_t unpack_ms;   /* for a build that is unpacked as it arrives: the time after that */
+	const struct sigstore_report *signature; /* NULL: none was looked for */
+	const char *patch;			 /* text that was applied to the source, or NULL */
+	const char *packages;			 /* "pip 25.1", or NULL */
+	uint64_t download_ms;			 /* with waiting for hosts; 0 from the cache */
+	uint64_t unpack_ms; /* for a build that is unpacked as it arrives: the time after that */
 	uint64_t relocate_ms;
 	uint64_t finish_ms;    /* probe, pip */
 	bool is_unpacked;      /* by the unpacker; then: */

@@ -6,6 +6,7 @@
 
 #include "base/path.h"
 #include "os/fs.h"
+#include "trust/root.h"
 
 int
 signature_read_file(const char *path, struct buf *ret, struct err *err)
@@ -36,4 +37,52 @@ signature_root_shipped(const struct layout *layout, struct trust_root **ret, str
 	cleanup_free char *path = path_join(layout->share, "trust", "sigstore.tsv", NULL);
 
 	return signature_root_read(path, ret, err);
+}
+
+/* "3.13" of "3.13.5" and of "3.14.0rc2". */
+static struct str
+series_of(const char *version)
+{
+	struct str text = str_from(version);
+	size_t major = str_find(text, '.');
+	size_t n = major + 1;
+
+	while (n < text.n && str_is_digit(text.p[n]))
+		n++;
+	return (struct str){ text.p, n < text.n ? n : text.n };
+}
+
+int
+signature_signer(const struct layout *layout, const char *version, struct signer *ret,
+		 struct err *err)
+{
+	cleanup_free char *path = path_join(layout->share, "trust", "cpython.tsv", NULL);
+	cleanup_buf struct buf text = BUF_INIT(BUF_TEXT_MAX);
+	struct str series = series_of(version);
+	struct str rest;
+	struct str line;
+
+	if (signature_read_file(path, &text, err) < 0)
+		return -1;
+	rest = buf_str(&text);
+	while (str_line(&rest, &line)) {
+		struct str name;
+		struct str identity;
+
+		if (!str_split(&line, '\t', &name) || !str_eq(name, series) ||
+		    !str_split(&line, '\t', &identity) || line.n == 0)
+			continue;
+		ret->identity = mem_strndup(identity.p, identity.n);
+		ret->issuer = mem_strndup(line.p, line.n);
+		return 0;
+	}
+	return err_set(err, ERR_CHECK, "nobody is known to sign CPython %.*s", STR_ARG(series));
+}
+
+void
+signer_reset(struct signer *signer)
+{
+	free(signer->identity);
+	free(signer->issuer);
+	*signer = (struct signer){ 0 };
 }

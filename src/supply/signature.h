@@ -19,4 +19,17 @@ int signature_root_read(const char *path, struct trust_root **ret, struct err *e
 int signature_root_shipped(const struct layout *layout, struct trust_root **ret, struct err *err)
 	__attribute__((warn_unused_result));
 
+/* Who signs the releases of a series. */
+struct signer {
+	char *identity;
+	char *issuer;
+};
+
+/* The signer of CPython's VERSION ("3.13.5"), by the table that came with pyvern. ERR_CHECK
+ * for a series that is not in it. */
+int signature_signer(const struct layout *layout, const char *version, struct signer *ret,
+		     struct err *err) __attribute__((warn_unused_result));
+void signer_reset(struct signer *signer);
+#define cleanup_signer cleanup_with(signer_reset)
+
 #endif

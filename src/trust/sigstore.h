@@ -29,12 +29,12 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "trust/digest.h"
-#include "trust/root.h"
 
 /* 1 MiB: those of releases have 7 KB, attestations with large predicates some 100. */
 #define SIGSTORE_BUNDLE_MAX ((size_t)1024 * 1024)
 
 struct sigstore_bundle;
+struct trust_root; /* trust/root.h, which needs OpenSSL's headers */
 
 /* Read TEXT; WHAT names it in errors. Strict: nothing that is not known, nothing twice.
  * *RET is owned (sigstore_bundle_free). ERR_CHECK. */

@@ -17,6 +17,7 @@
 #include "base/buf.h"
 #include "io/json.h"
 #include "trust/bytes.h"
+#include "trust/root.h"
 #include "trust/sigstore.h"
 
 /* The limits of sigstore-python, but for hashes: a log has at most 2^64 leaves. */

@@ -64,7 +64,7 @@ options_of() {
 		files=("$tests/cli/$command.bats")
 		case $command in
 		install)
-			files+=("$tests/cli/install_bin.bats" "$tests/cli/install_from.bats" "$tests/cli/install_many.bats" "$tests/cli/install_needs.bats"
+			files+=("$tests/cli/install_signature.bats" "$tests/cli/install_bin.bats" "$tests/cli/install_from.bats" "$tests/cli/install_many.bats" "$tests/cli/install_needs.bats"
 				"$tests/cli/install_prebuilt.bats" "$tests/faults/install.bats"
 				"$tests/faults/variants.bats")
 			;;

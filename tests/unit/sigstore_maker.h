@@ -50,6 +50,7 @@ struct maker_shape {
 	bool token;
 	bool by_key;
 	bool no_entry;
+	const char *issuer;   /* NULL: the usual one */
 	const char *identity; /* NULL: the usual one */
 	int64_t skew;	      /* seconds from the certificate's start to the times */
 	int64_t token_skew;
@@ -304,10 +305,11 @@ maker_leaf(const struct maker *m, const struct maker_shape *shape, EVP_PKEY *key
 {
 	X509 *cert = maker_cert(key, NULL, m->between, MAKER_TIME, MAKER_TIME + 600);
 	const char *identity = shape->identity ? shape->identity : MAKER_IDENTITY;
+	const char *issuer = shape->issuer ? shape->issuer : MAKER_ISSUER;
 	cleanup_free char *name =
 		mem_printf("critical,%s:%s%s", strchr(identity, '@') ? "email" : "URI", identity,
 			   shape->two_names ? ",email:b@b.example" : "");
-	cleanup_free char *der = mem_printf("\x0c%c%s", (int)strlen(MAKER_ISSUER), MAKER_ISSUER);
+	cleanup_free char *der = mem_printf("\x0c%c%s", (int)strlen(issuer), issuer);
 
 	maker_extension(cert, m->between, NID_key_usage, "critical,digitalSignature");
 	maker_extension(cert, m->between, NID_ext_key_usage,
@@ -317,7 +319,7 @@ maker_leaf(const struct maker *m, const struct maker_shape *shape, EVP_PKEY *key
 	maker_extension(cert, m->between, NID_subject_key_identifier, "hash");
 	maker_extension(cert, m->between, NID_authority_key_identifier, "keyid:always");
 	maker_extension(cert, m->between, NID_subject_alt_name, name);
-	maker_raw_extension(cert, "1.3.6.1.4.1.57264.1.1", MAKER_ISSUER, strlen(MAKER_ISSUER));
+	maker_raw_extension(cert, "1.3.6.1.4.1.57264.1.1", issuer, strlen(issuer));
 	maker_raw_extension(cert, "1.3.6.1.4.1.57264.1.8", der, strlen(der));
 	maker_need(X509_sign(cert, m->between_key, EVP_sha384()) > 0, "sign a certificate");
 	if (!shape->no_sct) {

@@ -6,6 +6,7 @@
 
 #include "base/vec.h"
 #include "sigstore_maker.h"
+#include "trust/root.h"
 #include "trust/sigstore.h"
 
 #define V01 "application/vnd.dev.sigstore.bundle+json;version=0.1"
