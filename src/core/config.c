@@ -34,8 +34,7 @@ const struct config_key config_keys[] = {
 	  "highest CPU level (v1 to v4) of builds to install (default: this CPU's)" },
 	{ "require_signature", "0", "1: install nothing but what is signed by who must sign it",
 	  CONFIG_SWITCH },
-	{ "trusted_root", NULL,
-	  "keys and certificates for signatures, in place of those that came with pyvern" },
+	{ "trusted_root", NULL, "keys and certificates that signatures lead to, in place of ours" },
 	{ 0 },
 };
 
