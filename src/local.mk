@@ -15,7 +15,7 @@ src_libpyvern_a_SOURCES = \
 	src/os/fd.c src/os/fd.h \
 	src/os/fs.c src/os/fs.h src/os/fs_change.c src/os/fs_lock.c \
 	src/os/platform.c src/os/platform.h src/os/platform_cpu.c \
-	src/os/proc.c src/os/proc.h src/os/proc_beside.c src/os/proc_env.c src/os/proc_internal.h \
+	src/os/proc.c src/os/proc.h src/os/proc_alone.c src/os/proc_beside.c src/os/proc_env.c src/os/proc_internal.h \
 	src/os/sig.c src/os/sig.h \
 	src/os/sandbox.c src/os/sandbox.h \
 	src/os/term.c src/os/term.h \
@@ -82,8 +82,10 @@ src_libpyvern_a_SOURCES = \
 	src/supply/catalog_refused.c src/supply/catalog_list.c src/supply/catalog_list.h \
 	src/supply/definition.c src/supply/definition.h src/supply/definition_bash.c \
 	src/supply/definition_driver.c src/supply/definition_internal.h src/supply/definition_read.c \
-	src/supply/build.c src/supply/build.h src/supply/build_needs.c src/supply/build_settings.c src/supply/build_tree.c \
-	src/supply/build_log.c src/supply/build_log.h \
+	src/supply/answers.c src/supply/answers.h src/supply/answers_judge.c \
+	src/supply/build.c src/supply/build.h src/supply/build_needs.c src/supply/build_options.c \
+	src/supply/build_options.h src/supply/build_preflight.c src/supply/build_settings.c src/supply/build_slim.c src/supply/build_tree.c \
+	src/supply/build_failure.c src/supply/build_failure.h src/supply/build_log.c src/supply/build_log.h \
 	src/supply/install.c src/supply/install.h src/supply/install_internal.h \
 	src/supply/install_choice.c src/supply/install_choice.h \
 	src/supply/install_complete.c src/supply/install_prebuilt.c src/supply/install_source.c \
@@ -98,7 +100,7 @@ src_libpyvern_a_SOURCES = \
 	src/supply/seed_package.c src/supply/seed_package.h \
 	src/supply/seedmaker.c src/supply/seedmaker.h src/supply/seedmaker_internal.h \
 	src/supply/seedmaker_present.c src/supply/seedmaker_same.c src/supply/seedmaker_spare.c \
-	src/supply/receipt.c src/supply/receipt.h \
+	src/supply/receipt.c src/supply/receipt.h src/supply/receipt_build.c src/supply/receipt_internal.h \
 	src/supply/moved.c src/supply/moved.h src/supply/moved_env.c src/supply/moved_internal.h \
 	src/supply/moved_journal.c src/supply/moved_version.c \
 	src/supply/signature.c src/supply/signature.h \
@@ -131,7 +133,7 @@ src_libpyvern_a_SOURCES = \
 	src/ui/out_rows.c src/ui/out_table.c src/ui/out_text.c \
 	src/cmd/command.c src/cmd/command.h src/cmd/option.c src/cmd/option.h \
 	src/cmd/bundle_options.c src/cmd/cache_options.c src/cmd/download_options.c src/cmd/install_options.c src/cmd/list_options.c \
-	src/cmd/python_build_options.c src/cmd/refresh_options.c src/cmd/relocate_options.c src/cmd/seed_options.c src/cmd/verify_blob_options.c \
+	src/cmd/probe_options.c src/cmd/python_build_options.c src/cmd/refresh_options.c src/cmd/relocate_options.c src/cmd/seed_options.c src/cmd/verify_blob_options.c \
 	src/cmd/moments.c src/cmd/moments.h \
 	src/cmd/default_packages.c src/cmd/default_packages.h \
 	src/cmd/suggest.c src/cmd/suggest.h

@@ -11,6 +11,7 @@ extern const struct command command_download;	  /* src/cmd/download_options.c */
 extern const struct command command_install;	  /* src/cmd/install_options.c */
 extern const struct command command_list;	  /* src/cmd/list_options.c */
 extern const struct command command_python_build; /* src/cmd/python_build_options.c */
+extern const struct command command_probe;	  /* src/cmd/probe_options.c */
 extern const struct command command_refresh;	  /* src/cmd/refresh_options.c */
 extern const struct command command_relocate;	  /* src/cmd/relocate_options.c */
 extern const struct command command_seed;	  /* src/cmd/seed_options.c */
@@ -23,6 +24,7 @@ int install_run(struct context *ctx, int *ret_status, struct err *err);
 int list_run(struct context *ctx, int *ret_status, struct err *err);
 int python_build_run(struct context *ctx, int *ret_status, struct err *err);
 int refresh_run(struct context *ctx, int *ret_status, struct err *err);
+int probe_run(struct context *ctx, int *ret_status, struct err *err);
 int relocate_run(struct context *ctx, int *ret_status, struct err *err);
 int seed_run(struct context *ctx, int *ret_status, struct err *err);
 int verify_blob_run(struct context *ctx, int *ret_status, struct err *err);

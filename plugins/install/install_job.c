@@ -20,22 +20,6 @@
 #include "supply/build.h"
 #include "supply/install_choice.h"
 
-/* More compilers at once than any machine has use for. */
-#define JOBS_MAX CONFIG_NUMBER_MAX
-
-static int
-read_jobs(const struct context *ctx, unsigned *ret_jobs, struct err *err)
-{
-	const char *text = options_text(ctx->options, "jobs");
-	uint64_t jobs = 0;
-
-	if (!text)
-		text = config_get(ctx->config, "jobs", NULL);
-	if (text && !str_u64(str_from(text), 1, JOBS_MAX, &jobs))
-		return err_set(err, ERR_USAGE, "%s is no number of jobs (1 to %d)", text, JOBS_MAX);
-	*ret_jobs = (unsigned)jobs;
-	return 0;
-}
 
 static int
 read_source(const struct context *ctx, enum install_source *ret_source, struct err *err)
@@ -93,6 +77,7 @@ read_named(struct install_job *job, struct err *err)
 		.is_source = options_has(ctx->options, "build"),
 		.is_prebuilt = options_has(ctx->options, "prebuilt"),
 		.debug = job->options.debug,
+		.free_threaded = job->options.free_threaded,
 	};
 	cleanup_free char *path = NULL;
 
@@ -139,7 +124,7 @@ job_init(const struct context *ctx, const struct catalog *catalog, struct instal
 		.offline = options_has(ctx->options, "offline"),
 		.require_signature = options_has(ctx->options, "require-signature"),
 		.no_sync = options_has(ctx->options, "no-sync"),
-		.without = options_text(ctx->options, "without"),
+		.free_threaded = options_has(ctx->options, "free-threaded"),
 		.install_deps = options_has(ctx->options, "install-deps"),
 		.assume_yes = options_has(ctx->options, "yes"),
 		.externally_managed = options_has(ctx->options, "externally-managed"),
@@ -147,7 +132,7 @@ job_init(const struct context *ctx, const struct catalog *catalog, struct instal
 	if (install_bin_check(ctx, err) < 0 || read_source(ctx, &ret->options.source, err) < 0 ||
 	    read_named(ret, err) < 0)
 		return -1;
-	return read_jobs(ctx, &ret->options.jobs, err);
+	return job_read_build(ret, err);
 }
 
 void
@@ -158,6 +143,9 @@ job_reset(struct install_job *job)
 	bundle_free(job->bundle);
 	free(job->has);
 	free(job->sources);
+	free(job->openssl);
+	receipt_read_reset(&job->like);
+	free(job->like_name);
 	free(job->patch);
 }
 
@@ -184,7 +172,9 @@ job_words(const struct install_job *job, struct strvec *ret_words, struct err *e
 
 	if (job->bundle && args->count == 0)
 		return bundle_words(job, ret_words, err);
-	if (job->options.named)
+	if (job->like_name && args->count == 0)
+		strvec_add(ret_words, job->like_name);
+	else if (job->options.named)
 		strvec_add(ret_words, job->named.version);
 	else
 		strvec_add_all(ret_words, args->items);
@@ -449,6 +439,19 @@ show_done(const struct install_job *job, const struct outcome *outcome,
 	out_release(out);
 }
 
+/* A newer build of the same version may have taken the place of the one before. */
+static void
+warn_of_other(const struct install_job *job, const struct install_result *result)
+{
+	const char *then = job->like.sha256;
+	const char *now = result->provenance.sha256;
+
+	if (job->like_name && then && now && strcmp(job->like_name, result->name) == 0 &&
+	    strcmp(then, now) != 0)
+		out_fact(job->ctx->out, '!', result->name,
+			 "is made of another file than then (sha256 %s)", then);
+}
+
 int
 job_install(const struct install_job *job, const struct install_options *options,
 	    const char *request, struct outcome *outcome, struct err *err)
@@ -475,5 +478,6 @@ job_install(const struct install_job *job, const struct install_options *options
 	outcome->state = OUTCOME_DONE;
 	result = bring_packages(job, outcome->name, out_events(ctx->out), &packages, err);
 	show_done(job, outcome, &packages);
+	warn_of_other(job, &outcome->result);
 	return result;
 }

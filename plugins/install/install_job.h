@@ -19,6 +19,7 @@
 #include "install_outcome.h"
 #include "supply/bundle.h"
 #include "supply/install.h"
+#include "supply/receipt.h"
 
 /* One run of the command. */
 struct install_job {
@@ -30,14 +31,20 @@ struct install_job {
 	char *has;			/* then what it has, for people */
 	struct install_origin origin;	/* then options.origin points here */
 	struct moments moments;
-	char *sources; /* PYENV_BUILD_ROOT; or NULL */
-	char *patch;   /* what --patch read; NULL: nothing yet */
+	char *sources;		  /* PYENV_BUILD_ROOT; or NULL */
+	char *patch;		  /* what --patch read; NULL: nothing yet */
+	struct receipt_read like; /* of what --like names; options.build.like points here */
+	char *like_name;	  /* that version; NULL: none */
+	char *openssl;		  /* what --with-openssl names; options.build.openssl points here */
 };
 
 /* What the command line and the environment say. */
 int job_init(const struct context *ctx, const struct catalog *catalog, struct install_job *ret,
 	     struct err *err) __attribute__((warn_unused_result));
 void job_reset(struct install_job *job);
+
+/* What the command line and the configuration say of how a source is built. */
+int job_read_build(struct install_job *job, struct err *err) __attribute__((warn_unused_result));
 
 /* What the command line asks for: its words, or the version of the file that --from
  * names, or all that the bundle has for this machine. */

@@ -104,6 +104,41 @@ show_check(const struct context *ctx, const struct install_result *result)
 		out_detail(ctx->out, "signed", "by %s (Sigstore)", result->signer);
 }
 
+/* "OpenSSL 3.0.19 27 Jan 2026, sqlite 3.40.1, GNU readline 8.2, tk 8.6" */
+static void
+show_libraries(const struct context *ctx, const struct probe_report *probe)
+{
+	static const struct {
+		const char *fact;
+		const char *prefix;
+	} rows[] = {
+		{ "openssl", "" }, { "sqlite", "sqlite " }, { "readline", "" }, { "tk", "tk " }
+	};
+	struct strvec parts = { 0 };
+	cleanup_free char *text = NULL;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (probe_fact(probe, rows[i].fact))
+			strvec_printf(&parts, "%s%s", rows[i].prefix,
+				      probe_fact(probe, rows[i].fact));
+	text = strvec_join(&parts, ", ");
+	if (parts.count)
+		out_detail(ctx->out, "with", "%s", text);
+	strvec_reset(&parts);
+}
+
+/* It would trust nobody: pip itself brings its own roots, other programs do not. */
+static void
+warn_of_roots(const struct context *ctx, const struct install_result *result)
+{
+	const char *roots = probe_fact(&result->probe, "tls_roots");
+
+	if (!roots || strcmp(roots, "none") != 0)
+		return;
+	out_fact(ctx->out, '!', result->name, "finds no certificates to trust: https will fail");
+	out_detail(ctx->out, "to fix", "install ca-certificates, or set SSL_CERT_FILE");
+}
+
 static void
 show_new(const struct context *ctx, const struct install_result *result)
 {
@@ -123,8 +158,12 @@ show_new(const struct context *ctx, const struct install_result *result)
 	if (result->why)
 		out_detail(ctx->out, "because", "%s", result->why);
 	show_check(ctx, result);
-	if (result->is_built)
+	if (result->how && *result->how)
+		out_detail(ctx->out, "how", "%s", result->how);
+	if (result->is_built) {
 		out_detail(ctx->out, "modules", "%s", modules);
+		show_libraries(ctx, &result->probe);
+	}
 	if (result->newer)
 		out_detail(ctx->out, "newer", "%s, only as a source: pyvern install %s",
 			   result->newer, result->newer);
@@ -166,6 +205,7 @@ outcome_show_new(const struct context *ctx, const struct install_result *result)
 {
 	show_new(ctx, result);
 	warn_of_missing(ctx, result);
+	warn_of_roots(ctx, result);
 }
 
 void
@@ -221,6 +261,7 @@ json_result(struct out *out, const struct install_result *result)
 {
 	out_json_bool(out, "built", result->is_built);
 	out_json_text(out, "choice", result->choice);
+	out_json_text(out, "how", result->how);
 	out_json_text(out, "why", result->why);
 	out_json_text(out, "newer", result->newer);
 	out_json_text(out, "source", result->provenance.source);

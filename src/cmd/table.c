@@ -29,6 +29,7 @@ extern const struct command command_prefix;
 extern const struct command command_python_build;
 extern const struct command command_refresh;
 extern const struct command command_rehash;
+extern const struct command command_probe;
 extern const struct command command_relocate;
 extern const struct command command_root;
 extern const struct command command_seed;
@@ -85,6 +86,7 @@ const struct command *const command_table[] = {
 	&command_deactivate,
 	&command_virtualenv_delete,
 	&command_rehash,
+	&command_probe,
 	&command_relocate,
 	&command_shell,
 	&command_init,

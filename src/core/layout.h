@@ -37,6 +37,7 @@
 #define LAYOUT_META ".pyvern"
 #define LAYOUT_FACTS "facts"
 #define LAYOUT_RECEIPT "receipt.json"
+#define LAYOUT_PATCH "applied.patch"
 #define LAYOUT_MANIFEST "manifest.mtree"
 #define LAYOUT_SEED "seed"
 /* Folder below libexec with `pyenv` in it, for the PATH of who wants that name. */

@@ -85,10 +85,14 @@ become(const char *path, char *const *argv, char *const *vars)
 
 static _Noreturn void
 child_main(const struct proc_spec *spec, const char *path, int output, enum child_stderr to,
-	   int report)
+	   const struct proc_ids *alone, int report)
 {
 	int sys;
 
+	if (spec->nice && nice((int)spec->nice) < 0 && errno != 0)
+		errno = 0; /* it runs all the same */
+	if (spec->alone)
+		(void)proc_enter_alone(alone);
 	if (child_descriptors(spec, output, to) == 0 && (!spec->cwd || chdir(spec->cwd) == 0))
 		become(path, spec->argv, spec->env ? spec->env->vars.items : environ);
 	sys = errno;
@@ -152,6 +156,7 @@ proc_start_child(const struct proc_spec *spec, bool piped, enum child_stderr to,
 	cleanup_free char *path = program_path(spec);
 	int output[2] = { -1, -1 };
 	int report[2] = { -1, -1 };
+	struct proc_ids alone = { "", "" };
 	int sys;
 	pid_t pid;
 
@@ -166,11 +171,12 @@ proc_start_child(const struct proc_spec *spec, bool piped, enum child_stderr to,
 	/* Where our caller ignores it, the kernel throws children's statuses away, and
 	 * every program would seem to have succeeded. */
 	(void)signal(SIGCHLD, SIG_DFL);
+	proc_ids_fill(&alone);
 	pid = fork();
 	if (pid == 0) {
 		if (own_group)
 			setpgid(0, 0);
-		child_main(spec, path, output[1], to, report[1]);
+		child_main(spec, path, output[1], to, &alone, report[1]);
 	}
 	sys = errno;
 	close(report[1]);

@@ -43,6 +43,9 @@ struct proc_spec {
 	int pass_as;	       /* its number there; 0: 3 */
 	unsigned timeout_s;    /* seconds; 0: none */
 	bool own_group;	       /* for proc_begin() alone: see there */
+	unsigned nice;	       /* what its priority is lowered by, 0 to 19 */
+	bool alone;	       /* with no network but a loopback of its own; where the system
+				* cannot do that, with the network there is */
 	/* Called for each line of stdout and stderr together, without newline, cut
 	 * at 64 KiB; NULL: both are inherited. */
 	void (*on_line)(void *ctx, const char *line);
@@ -65,6 +68,9 @@ int proc_run(const struct proc_spec *spec, int *ret_status, struct err *err)
  * that talk to the user). on_line is not used. */
 int proc_run_foreground(const struct proc_spec *spec, int *ret_status, struct err *err)
 	__attribute__((warn_unused_result));
+
+/* Can a program be started `alone` here? */
+bool proc_can_be_alone(void);
 
 /* For on_line, with a char ** for CTX: the last line that is not empty is kept there,
  * which of most programs that fail is the reason. Owned by the caller (free). */

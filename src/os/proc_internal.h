@@ -36,6 +36,17 @@ enum child_stderr {
 int proc_start_child(const struct proc_spec *spec, bool piped, enum child_stderr to, bool own_group,
 		     struct child *ret_child, struct err *err) __attribute__((warn_unused_result));
 
+/* Who we are, for a namespace of users in which we stay that. */
+struct proc_ids {
+	char users[64]; /* as /proc/self/uid_map takes it */
+	char groups[64];
+};
+void proc_ids_fill(struct proc_ids *ret);
+
+/* In a child, before it becomes another program: leave the network behind. It may be in
+ * a namespace of its own when this fails halfway. Source: user_namespaces(7). */
+bool proc_enter_alone(const struct proc_ids *ids);
+
 /* 0-255, or 128 + the signal, of what waitpid gave. */
 int proc_exit_status(int status);
 

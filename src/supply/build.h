@@ -33,26 +33,36 @@
 #include "core/version.h"
 #include "os/proc.h"
 #include "supply/build_log.h"
+#include "supply/build_options.h"
 
 /* What the user asked for, taken from the environment once. */
 struct build_settings {
 	struct env env;		       /* what configure, make and their children see */
-	struct strvec configure_words; /* CONFIGURE_OPTS, PYTHON_CONFIGURE_OPTS */
+	struct strvec asked_words;     /* CONFIGURE_OPTS, PYTHON_CONFIGURE_OPTS */
+	struct strvec configure_words; /* those of options, and then these */
 	struct strvec make_words;      /* -j…, MAKE_OPTS or MAKEOPTS, PYTHON_MAKE_OPTS */
 	struct strvec install_words;   /* MAKE_INSTALL_OPTS, PYTHON_MAKE_INSTALL_OPTS */
 	char *compiler;		       /* path of the C compiler; set by the preflight */
 	char *compiler_version;	       /* first line of its --version; also */
 	char *make;		       /* path of make; set by the preflight */
 	char *patch;		       /* path of patch(1); set by build_find_patch() */
+	char *strip;		       /* path of strip(1); set by build_find_strip() */
+	char *dash;		       /* path of a quick shell for configure; NULL: none */
+	char *ccache;		       /* path of ccache, where it may be used; NULL */
+	unsigned nice;
+	bool alone;		 /* without a network, where the system can do that */
+	bool is_fresh;		 /* no kept answers of configure */
+	bool without_debug_info; /* no -g, unless a variable has one */
 };
 
-/* Read the settings. JOBS: compilers at once; 0: what MAKE_OPTS says, else one
- * per CPU. The environment is this process's without what would steer a Python
+/* Read the settings. jobs of OPTIONS: compilers at once; 0: what MAKE_OPTS says, else
+ * one per CPU. The environment is this process's without what would steer a Python
  * or a make of ours: PYTHONHOME, PIP_…, MAKEFLAGS, and the shims on PATH.
- * ERR_USAGE for an unfinished quote in a variable. */
-int
-build_settings_init(const struct layout *layout, unsigned jobs, struct build_settings *ret_settings,
-		    struct err *err) __attribute__((warn_unused_result));
+ * ERR_USAGE for an unfinished quote in a variable, and for OPTIONS that VERSION cannot
+ * have. */
+int build_settings_init(const struct layout *layout, const struct build_options *options,
+			const struct version *version, struct build_settings *ret_settings,
+			struct err *err) __attribute__((warn_unused_result));
 /* The same of ENV, for a PACKAGE of a definition: OPENSSL_CONFIGURE_OPTS in place of
  * PYTHON_CONFIGURE_OPTS, and so on. */
 int build_settings_for(const struct layout *layout, const struct env *env, const char *package,
@@ -70,6 +80,14 @@ int build_preflight(struct build_settings *settings, const char *prefix, struct 
 /* Is there the program that applies patches? ERR_FAILED with the command to get it. */
 int build_find_patch(struct build_settings *settings, struct err *err)
 	__attribute__((warn_unused_result));
+
+/* Is there the program that --strip needs? As above. */
+int build_find_strip(struct build_settings *settings, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* Make links to ccache in DIR by the names of all compilers that are on PATH. */
+int build_mask_compilers(const struct build_settings *settings, const struct dir *dir,
+			 struct err *err) __attribute__((warn_unused_result));
 
 /* Libraries that a version's modules need, and what to do where they are missing. */
 struct build_needs {
@@ -100,12 +118,19 @@ struct build_spec {
 	const char *dest;	  /* absolute: DESTDIR */
 	const char *prefix;	  /* absolute: the final place */
 	const char *patch;	  /* text of a patch for the source; NULL: none */
+	const struct layout *layout;
+	const char *digest; /* SHA-256 of the source's archive; NULL: nothing is kept of it */
+	const char *masks;  /* folder in which ccache has the compilers' names; NULL: none */
 	struct build_log *log;
 	const struct events *events;
 };
 
 struct build_report {
 	char *configure_line;
+	bool knew_answers; /* configure was given kept ones */
+	bool had_ccache;
+	bool was_alone; /* no network could be reached */
+	bool no_debug_info;
 	uint64_t configure_ms;
 	uint64_t make_ms;
 	uint64_t install_ms;
@@ -123,6 +148,11 @@ void build_report_reset(struct build_report *report);
  * python-config, …) for the newest of bin's X.Y-suffixed programs, and files
  * and folders that only their owner may write, whatever the umask was. */
 int build_finish_tree(const struct dir *tree, const struct version *version, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* Take out of the installed TREE what OPTIONS say: CPython's tests, symbols. */
+int build_slim_tree(const struct dir *tree, const struct build_options *options,
+		    const struct build_settings *settings, struct build_log *log, struct err *err)
 	__attribute__((warn_unused_result));
 
 /* Only the names: for what somebody else has built. */

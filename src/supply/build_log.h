@@ -24,6 +24,7 @@ struct build_log {
 	char *name;
 	char *tail[BUILD_LOG_TAIL]; /* ring of the last lines */
 	size_t lines;		    /* lines of the phase so far */
+	off_t begun;		    /* where the phase begins in the file */
 	bool used;		    /* a phase has begun */
 	bool broken;		    /* a line could not be written */
 };
@@ -37,8 +38,14 @@ void build_log_phase(struct build_log *log, const char *phase, char *const *argv
 
 void build_log_line(struct build_log *log, const char *line);
 
-/* Hang the last lines (labelled LABEL) and the log's path below a set ERR.
- * Returns -1. */
+/* Append FILE of the build folder SOURCE, which is about to go, where it has more to say
+ * than what was printed; its end, up to BUILD_LOG_MORE_LINES lines before UNTIL. */
+#define BUILD_LOG_MORE_LINES 200
+void build_log_more(struct build_log *log, const struct dir *source, const char *file,
+		    const char *until);
+
+/* Hang below a set ERR the last lines (labelled LABEL), the first error where it came
+ * before them, what it usually means, and the log's path. Returns -1. */
 int build_log_explain(struct build_log *log, const char *label, struct err *err);
 
 /* Hang only the log's path below a set ERR, once and if there is something in it.

@@ -5,8 +5,10 @@
 #include "supply/build.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/path.h"
+#include "core/policy.h"
 #include "os/platform.h"
 #include "supply/words.h"
 
@@ -130,14 +132,98 @@ read_make_words(const char *package, unsigned jobs, struct build_settings *s, st
 	return add_own_words(&s->env, package, "MAKE_OPTS", &s->make_words, err);
 }
 
-int
-build_settings_init(const struct layout *layout, unsigned jobs, struct build_settings *ret_settings,
-		    struct err *err)
+/* Has somebody said what debug information there is to be? */
+static bool
+asks_for_debug_info(const struct env *env)
 {
-	cleanup_env struct env env = { 0 };
+	static const char *const names[] = { "CFLAGS", "OPT", "CFLAGS_NODIST", "EXTRA_CFLAGS",
+					     "PYTHON_CFLAGS" };
 
-	env_copy(&env);
-	return build_settings_for(layout, &env, "PYTHON", jobs, ret_settings, err);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		const char *value = env_get(env, names[i]);
+		struct str rest = str_from(value ? value : "");
+		struct str word;
+
+		while (str_word(&rest, &word))
+			if (str_starts(word, STR_LIT("-g")))
+				return true;
+	}
+	return false;
+}
+
+/* ccache stands in for a compiler that it finds by its name on PATH. One that was
+ * named otherwise, and one that is a cache already, stay what they are. */
+static void
+find_ccache(struct build_settings *s)
+{
+	const char *compiler = env_get(&s->env, "CC");
+	const char *disabled = env_get(&s->env, "CCACHE_DISABLE");
+
+	if (disabled || (compiler && strpbrk(compiler, "/ \t")) ||
+	    (!env_get(&s->env, "HOME") && !env_get(&s->env, "CCACHE_DIR")))
+		return;
+	s->ccache = proc_find("ccache", env_get(&s->env, "PATH"), NULL);
+}
+
+/* A compiler that is somewhere else is asked over the network. */
+static bool
+is_near(const struct env *env)
+{
+	static const char *const far[] = { "distcc", "icecc", "sccache", "goma", "pump" };
+	static const char *const remote[] = { "CCACHE_REMOTE_STORAGE", "CCACHE_SECONDARY_STORAGE",
+					      "CCACHE_PREFIX", "DISTCC_HOSTS" };
+	const char *compiler = env_get(env, "CC");
+
+	for (size_t i = 0; compiler && i < sizeof(far) / sizeof(*far); i++)
+		if (strstr(compiler, far[i]))
+			return false;
+	for (size_t i = 0; i < sizeof(remote) / sizeof(*remote); i++)
+		if (env_get(env, remote[i]))
+			return false;
+	return true;
+}
+
+/* What makes it quicker and leaves no trace in what comes out. */
+static void
+find_shortcuts(const struct build_options *options, struct build_settings *s)
+{
+	if (!env_get(&s->env, "CONFIG_SHELL"))
+		s->dash = proc_find("dash", env_get(&s->env, "PATH"), NULL);
+	if (!options->fresh)
+		find_ccache(s);
+}
+
+/* The environment's words. */
+static int
+read_words(const char *package, unsigned jobs, struct build_settings *s, struct err *err)
+{
+	if (add_words(&s->env, "CONFIGURE_OPTS", &s->asked_words, err) < 0 ||
+	    add_own_words(&s->env, package, "CONFIGURE_OPTS", &s->asked_words, err) < 0 ||
+	    read_make_words(package, jobs, s, err) < 0 ||
+	    add_words(&s->env, "MAKE_INSTALL_OPTS", &s->install_words, err) < 0)
+		return -1;
+	return add_own_words(&s->env, package, "MAKE_INSTALL_OPTS", &s->install_words, err);
+}
+
+/* Those of the version that this one is to be like. */
+static void
+take_words(const struct build_like *like, unsigned jobs, struct build_settings *s)
+{
+	for (size_t i = 0; build_like_variables[i]; i++)
+		env_unset(&s->env, build_like_variables[i]);
+	for (size_t i = 0; i < like->variables.count; i++) {
+		struct str value = str_from(like->variables.items[i]);
+		struct str name;
+		cleanup_free char *key = NULL;
+
+		(void)str_split(&value, '=', &name);
+		key = mem_strndup(name.p, name.n);
+		env_set(&s->env, key, value.p ? value.p : "");
+	}
+	strvec_add_all(&s->asked_words, like->configure.items);
+	strvec_add_all(&s->make_words, like->make.items);
+	strvec_printf(&s->make_words, "-j%u", jobs ? jobs : platform_cpus());
+	strvec_add_all(&s->install_words, like->install.items);
 }
 
 int
@@ -147,14 +233,42 @@ build_settings_for(const struct layout *layout, const struct env *env, const cha
 	cleanup_build_settings struct build_settings s = { 0 };
 
 	strvec_add_all(&s.env.vars, env->vars.items);
-	if (add_words(&s.env, "CONFIGURE_OPTS", &s.configure_words, err) < 0 ||
-	    add_own_words(&s.env, package, "CONFIGURE_OPTS", &s.configure_words, err) < 0 ||
-	    read_make_words(package, jobs, &s, err) < 0 ||
-	    add_words(&s.env, "MAKE_INSTALL_OPTS", &s.install_words, err) < 0 ||
-	    add_own_words(&s.env, package, "MAKE_INSTALL_OPTS", &s.install_words, err) < 0)
+	if (read_words(package, jobs, &s, err) < 0)
 		return -1;
+	strvec_add_all(&s.configure_words, s.asked_words.items);
 	clean_env(layout, &s.env);
 	join_flags(package, &s.env);
+	*ret_settings = s;
+	s = (struct build_settings){ 0 };
+	return 0;
+}
+
+int
+build_settings_init(const struct layout *layout, const struct build_options *options,
+		    const struct version *version, struct build_settings *ret_settings,
+		    struct err *err)
+{
+	cleanup_build_settings struct build_settings s = { .nice = options->nice };
+
+	if (build_options_check(options, version, err) < 0)
+		return -1;
+	build_options_words(options, version, &s.configure_words);
+	env_copy(&s.env);
+	if (options->like)
+		take_words(options->like, options->jobs, &s);
+	else if (read_words("PYTHON", options->jobs, &s, err) < 0)
+		return -1;
+	strvec_add_all(&s.configure_words, s.asked_words.items);
+	clean_env(layout, &s.env);
+	if (!options->like)
+		join_flags("PYTHON", &s.env);
+	/* pyenv's users know what its builds have; ours read what we leave out. */
+	s.without_debug_info = !options->debug_info && !version->debug &&
+			       !policy_of_layout(layout)->speaks_pyenv &&
+			       !asks_for_debug_info(&s.env);
+	s.is_fresh = options->fresh;
+	s.alone = is_near(&s.env);
+	find_shortcuts(options, &s);
 	*ret_settings = s;
 	s = (struct build_settings){ 0 };
 	return 0;
@@ -164,6 +278,7 @@ void
 build_settings_reset(struct build_settings *s)
 {
 	env_reset(&s->env);
+	strvec_reset(&s->asked_words);
 	strvec_reset(&s->configure_words);
 	strvec_reset(&s->make_words);
 	strvec_reset(&s->install_words);
@@ -171,209 +286,32 @@ build_settings_reset(struct build_settings *s)
 	free(s->compiler_version);
 	free(s->make);
 	free(s->patch);
+	free(s->strip);
+	free(s->dash);
+	free(s->ccache);
 	*s = (struct build_settings){ 0 };
 }
 
-/* What is missing, as a column of the table below. */
-enum missing { MISSING_TOOLCHAIN, MISSING_PATCH };
-
-/* The command that gets what is MISSING here; NULL where we know none. */
-static const char *
-package_fix(const char *path_list, enum missing missing)
-{
-	static const struct {
-		const char *program;
-		const char *fixes[2];
-	} managers[] = {
-		{ "apt-get", { "sudo apt install build-essential", "sudo apt install patch" } },
-		{ "dnf", { "sudo dnf install gcc make", "sudo dnf install patch" } },
-		{ "apk", { "sudo apk add build-base", "sudo apk add patch" } },
-		{ "pacman", { "sudo pacman -S base-devel", "sudo pacman -S patch" } },
-		{ "zypper", { "sudo zypper install gcc make", "sudo zypper install patch" } },
-		{ "xcode-select", { "xcode-select --install", "xcode-select --install" } },
-	};
-
-	for (size_t i = 0; i < sizeof(managers) / sizeof(*managers); i++) {
-		cleanup_free char *found = proc_find(managers[i].program, path_list, NULL);
-
-		if (found)
-			return managers[i].fixes[missing];
-	}
-	return NULL;
-}
-
-/* Hang below ERR how to get what is MISSING. */
-static int
-add_fix(enum missing missing, struct err *err)
-{
-	/* Managers live in sbin-less places, but PATH may be a restricted one. */
-	const char *fix = package_fix("/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/bin", missing);
-
-	return fix ? err_detail(err, "to fix", "%s", fix) : -1;
-}
-
-static int
-no_tool(const struct env *env, const char *what, const char *variable, struct err *err)
-{
-	const char *set = env_get(env, variable);
-
-	if (set && *set) {
-		(void)err_set(err, ERR_FAILED, "no %s found: %s is %s", what, variable, set);
-		return err_detail(err, "looked in", "%s", env_get(env, "PATH"));
-	}
-	(void)err_set(err, ERR_FAILED, "no %s found", what);
-	(void)err_detail(err, "looked in", "%s", env_get(env, "PATH"));
-	return add_fix(MISSING_TOOLCHAIN, err);
-}
-
-/* Path of the program that the variable NAME names, else of the first of
- * CANDIDATES (blank-separated) on PATH; NULL: none. */
-static char *
-find_tool(const struct env *env, const char *variable, const char *candidates)
-{
-	const char *set = env_get(env, variable);
-	const char *path = env_get(env, "PATH");
-	struct str rest = str_from(set && *set ? set : candidates);
-	struct str word;
-
-	while (str_word(&rest, &word)) {
-		cleanup_free char *name = mem_strndup(word.p, word.n);
-		char *found = strchr(name, '/') ? steal_ptr(&name) : proc_find(name, path, NULL);
-
-		/* A variable may go on with options: only its first word is sought. */
-		if (found || (set && *set))
-			return found;
-	}
-	return NULL;
-}
-
-/* The compiler and what CC says after it: "ccache gcc" is two words. */
-static void
-compiler_command(const struct build_settings *s, struct strvec *ret)
-{
-	const char *set = env_get(&s->env, "CC");
-	struct str rest = str_from(set);
-	struct str word;
-
-	strvec_add(ret, s->compiler);
-	(void)str_word(&rest, &word);
-	while (str_word(&rest, &word))
-		strvec_add_str(ret, word);
-}
-
-/* The first line that a compiler prints, and the first that names an error. */
-struct said {
-	char *first;
-	char *error;
-};
-
-static void
-said_reset(struct said *said)
-{
-	free(said->first);
-	free(said->error);
-}
-
-static void
-take_line(void *ctx, const char *line)
-{
-	struct said *said = ctx;
-
-	if (!said->first)
-		said->first = mem_strdup(line);
-	if (!said->error && strstr(line, "error"))
-		said->error = mem_strdup(line);
-}
-
-static int
-run_compiler(const struct build_settings *s, const struct strvec *words, int *ret_status,
-	     struct said *ret_said, struct err *err)
-{
-	struct proc_spec spec = PROC_SPEC_INIT;
-	cleanup_strvec struct strvec argv = { 0 };
-
-	compiler_command(s, &argv);
-	strvec_add_all(&argv, words->items);
-	spec.argv = argv.items;
-	spec.env = &s->env;
-	spec.on_line = take_line;
-	spec.ctx = ret_said;
-	return proc_run(&spec, ret_status, err);
-}
-
-static int
-compiler_failed(const struct build_settings *s, int status, const struct said *said,
-		struct err *err)
-{
-	const char *why = said->error ? said->error : said->first;
-
-	bool no_headers = why && strstr(why, "stdio.h");
-
-	if (no_headers)
-		(void)err_set(err, ERR_FAILED,
-			      "the C compiler does not find the C library's headers");
-	else
-		(void)err_set(err, ERR_FAILED,
-			      "the C compiler does not work: it ended with status %d", status);
-	(void)err_detail(err, "compiler", "%s", s->compiler);
-	if (why)
-		(void)err_detail(err, "because", "%s", why);
-	return no_headers ? add_fix(MISSING_TOOLCHAIN, err) : -1;
-}
-
-/* Compile nothing but stdio.h: a compiler without the C library's headers is
- * the usual surprise in slim containers. */
-static int
-try_compiler(struct build_settings *s, struct err *err)
-{
-	cleanup_strvec struct strvec compile = { 0 };
-	cleanup_strvec struct strvec version = { 0 };
-	cleanup_with(said_reset) struct said tried = { 0 };
-	cleanup_with(said_reset) struct said named = { 0 };
-	int status = 0;
-
-	strvec_add_all(&compile, (char *[]){ "-x", "c", "-include", "stdio.h", "-c", "/dev/null",
-					     "-o", "/dev/null", NULL });
-	strvec_add(&version, "--version");
-	if (run_compiler(s, &compile, &status, &tried, err) < 0)
-		return -1;
-	if (status != 0)
-		return compiler_failed(s, status, &tried, err);
-	if (run_compiler(s, &version, &status, &named, err) < 0)
-		return -1;
-	s->compiler_version = steal_ptr(&named.first);
-	return 0;
-}
-
 int
-build_preflight(struct build_settings *s, const char *prefix, struct err *err)
+build_mask_compilers(const struct build_settings *s, const struct dir *dir, struct err *err)
 {
-	/* Blanks and quotes for make and its shells, the comma for -Wl. */
-	if (strpbrk(prefix, " \t\n:'\"$`\\#%;&|<>(),")) {
-		(void)err_set(err, ERR_FAILED,
-			      "Python cannot be built for %s: its makefiles break at blanks, "
-			      "quotes and the like",
-			      prefix);
-		return err_detail(err, "to fix", "PYVERN_ROOT=DIR for a root without them");
-	}
-	s->compiler = find_tool(&s->env, "CC", "cc gcc clang");
-	if (!s->compiler)
-		return no_tool(&s->env, "C compiler", "CC", err);
-	if (try_compiler(s, err) < 0)
-		return -1;
-	s->make = find_tool(&s->env, "MAKE", "gmake make");
-	if (!s->make)
-		return no_tool(&s->env, "make", "MAKE", err);
-	return 0;
-}
+	static const char *const names[] = { "cc", "gcc", "clang", "c++", "g++", "c99", "clang++" };
+	const char *given = env_get(&s->env, "CC");
+	struct strvec all = { 0 };
+	int result = 0;
 
-int
-build_find_patch(struct build_settings *s, struct err *err)
-{
-	s->patch = proc_find("patch", env_get(&s->env, "PATH"), NULL);
-	if (s->patch)
-		return 0;
-	(void)err_set(err, ERR_FAILED, "no patch(1) found, which applies --patch");
-	(void)err_detail(err, "looked in", "%s", env_get(&s->env, "PATH"));
-	return add_fix(MISSING_PATCH, err);
+	if (given && *given)
+		strvec_add(&all, given);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strvec_has(&all, names[i]))
+			strvec_add(&all, names[i]);
+	for (size_t i = 0; result == 0 && i < all.count; i++) {
+		cleanup_free char *there = proc_find(all.items[i], env_get(&s->env, "PATH"), NULL);
+
+		if (there && symlinkat(s->ccache, dir->fd, all.items[i]) < 0)
+			result =
+				err_sys(err, "cannot make the link %s/%s", dir->path, all.items[i]);
+	}
+	strvec_reset(&all);
+	return result;
 }

@@ -297,7 +297,8 @@ static int
 decide_version(const struct catalog_naming *in, struct reading *r, char **ret, struct err *err)
 {
 	bool is_source = r->artifact.kind == ARTIFACT_SOURCE;
-	bool threaded = str_starts(str_from(r->artifact.variant), STR_LIT("freethreaded"));
+	bool threaded = in->free_threaded ||
+			str_starts(str_from(r->artifact.variant), STR_LIT("freethreaded"));
 	bool debug = in->debug || str_ends(str_from(r->artifact.variant), STR_LIT("debug"));
 	cleanup_free char *name = NULL;
 	struct request request = { .kind = REQUEST_LATEST };
@@ -310,7 +311,7 @@ decide_version(const struct catalog_naming *in, struct reading *r, char **ret, s
 		return version_unknown(in, err);
 	/* One source makes all variants. */
 	if (in->request && is_source) {
-		threaded = request.want.free_threaded;
+		threaded = in->free_threaded || request.want.free_threaded;
 		debug |= request.want.debug;
 	}
 	if (!r->version) {
@@ -323,6 +324,7 @@ decide_version(const struct catalog_naming *in, struct reading *r, char **ret, s
 	if (!version_parse(str_from(name), &v))
 		return version_unknown(in, err);
 	request.want.debug |= in->debug;
+	request.want.free_threaded |= in->free_threaded;
 	if (in->request && !request_matches(&request, &v)) {
 		(void)err_set(err, ERR_USAGE, "%.*s is %s by its name, not %s",
 			      STR_ARG(url_base_name(in->place)), name, in->request);

@@ -26,6 +26,7 @@ struct catalog_naming {
 	bool is_source;	     /* --build, */
 	bool is_prebuilt;    /* --prebuilt: what it is, where the name does not tell */
 	bool debug;	     /* as if the request had asked for a debug build */
+	bool free_threaded;  /* as if it had asked for one without the lock */
 	struct target target;
 };
 

@@ -30,6 +30,13 @@ work_reset(struct install_work *w)
 	buf_reset(&w->signature_text);
 }
 
+/* An option that only makes sense for a source; NULL. */
+static const char *
+build_flag(const struct install_options *options)
+{
+	return options->patch ? "--patch" : build_options_flag(&options->build);
+}
+
 /* The user's file is the only way. */
 static int
 choose_named(const struct install_options *options, struct install_choice *ret, struct err *err)
@@ -37,8 +44,10 @@ choose_named(const struct install_options *options, struct install_choice *ret, 
 	const struct artifact *artifact = &options->named->artifacts.items[0];
 	struct install_candidate *candidate = &ret->candidates[0];
 
-	if (options->patch && artifact->kind != ARTIFACT_SOURCE)
-		return err_set(err, ERR_USAGE, "--patch is for what is built from source");
+	const char *flag = build_flag(options);
+
+	if (flag && artifact->kind != ARTIFACT_SOURCE)
+		return err_set(err, ERR_USAGE, "%s is for what is built from source", flag);
 	candidate->kind = artifact->kind;
 	/* Its texts stay the user's. */
 	candidate->artifacts.items = vec_grow(NULL, 0, sizeof(*artifact));
@@ -81,8 +90,9 @@ choose(const struct install_options *options, const char *request, struct instal
 		.prefers_prebuilt =
 			!options->prefix && policy_of_layout(options->layout)->prefers_prebuilt,
 		.build_reason = install_build_reason(),
-		.build_flag = options->patch ? "--patch" : NULL,
+		.build_flag = build_flag(options),
 		.debug = options->debug,
+		.free_threaded = options->free_threaded,
 		.offline = options->offline,
 	};
 
@@ -276,7 +286,8 @@ begin(struct install_work *w, struct err *err)
 
 	/* Before anything is locked or downloaded: it takes no time, and what is
 	 * missing here is missing at the end. */
-	if (build_settings_init(w->options->layout, w->options->jobs, &w->settings, err) < 0)
+	if (build_settings_init(w->options->layout, &w->options->build, &w->version, &w->settings,
+				err) < 0)
 		return -1;
 	if (store_open_writable(w->options->layout, what, &w->store, err) < 0)
 		return -1;
@@ -409,6 +420,7 @@ install_result_reset(struct install_result *result)
 {
 	free(result->name);
 	free(result->choice);
+	free(result->how);
 	free(result->why);
 	free(result->newer);
 	free(result->signer);

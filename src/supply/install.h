@@ -23,6 +23,7 @@
 #include "core/config.h"
 #include "core/layout.h"
 #include "core/provenance.h"
+#include "supply/build_options.h"
 #include "supply/catalog.h"
 #include "supply/catalog_import_named.h"
 #include "supply/probe.h"
@@ -63,18 +64,18 @@ struct install_options {
 	const char *sources;	       /* absolute: where `keep` puts things; NULL: $ROOT/sources */
 	const char *patch;	       /* text that is applied to the unpacked source; NULL: none */
 	enum install_source source;
-	bool replace;		 /* an installed version is made again */
-	bool keep;		 /* leave the build folder in SOURCES/NAME, and the log */
-	bool debug;		 /* as if the request had asked for a debug build */
-	bool offline;		 /* the cache only */
-	bool require_signature;	 /* nothing that is not signed by who must sign it */
-	bool no_sync;		 /* do not wait for the disk before the commit */
-	bool externally_managed; /* pip is to leave it alone (PEP 668) */
-	bool no_default;	 /* do not make the first version of a root the global one */
-	const char *without;	 /* libraries a build may lack: see build_check_needs() */
-	bool install_deps;	 /* have the libraries of a build installed */
-	bool assume_yes;	 /* without a question */
-	unsigned jobs;		 /* compilers at once; 0: see build_settings_init */
+	bool replace;		    /* an installed version is made again */
+	bool keep;		    /* leave the build folder in SOURCES/NAME, and the log */
+	bool debug;		    /* as if the request had asked for a debug build */
+	bool offline;		    /* the cache only */
+	bool require_signature;	    /* nothing that is not signed by who must sign it */
+	bool no_sync;		    /* do not wait for the disk before the commit */
+	bool externally_managed;    /* pip is to leave it alone (PEP 668) */
+	bool no_default;	    /* do not make the first version of a root the global one */
+	bool install_deps;	    /* have the libraries of a build installed */
+	bool assume_yes;	    /* without a question */
+	bool free_threaded;	    /* as if the request had asked for a build without the lock */
+	struct build_options build; /* how a source is built */
 };
 
 struct install_result {
@@ -85,9 +86,10 @@ struct install_result {
 	bool is_built;	    /* here, from a source */
 	bool is_brought;    /* by a bundle, which provenance.source names */
 	char *choice;	    /* for people: "standalone build for x86_64 gnu v3, build 20260814" */
-	char *why;	    /* why so, where that is no matter of course; NULL */
-	char *newer;	    /* a version that was asked for as well, but only has a source; NULL */
-	char *signer;	    /* whose signature holds; NULL: none was looked for */
+	char *how; /* it was built, where that is no matter of course ("--pgo, ccache"); or NULL */
+	char *why; /* why so, where that is no matter of course; NULL */
+	char *newer; /* a version that was asked for as well, but only has a source; NULL */
+	char *signer; /* whose signature holds; NULL: none was looked for */
 	struct provenance provenance;
 	struct probe_report probe;
 	char *kept_source; /* path of what `keep` left; NULL: nothing */

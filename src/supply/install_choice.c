@@ -31,6 +31,7 @@ parse(const struct choice_input *in, const char *text, struct request *ret, stru
 	if (ret->kind == REQUEST_SYSTEM)
 		return err_set(err, ERR_USAGE, "system is not ours to install");
 	ret->want.debug |= in->debug;
+	ret->want.free_threaded |= in->free_threaded;
 	return 0;
 }
 

@@ -31,6 +31,7 @@ struct choice_input {
 	const char *build_reason; /* a setting that only makes sense for a build; or NULL */
 	const char *build_flag;	  /* an option that cannot do without ("--patch"); or NULL */
 	bool debug;		  /* as if the request had asked for a debug build */
+	bool free_threaded;	  /* as if it had asked for one without the lock */
 	bool offline;
 };
 

@@ -57,7 +57,7 @@ check_needs(struct making *m, const struct package_work *p, struct err *err)
 					   .version = &m->w->version,
 					   .subject = m->w->name,
 					   .events = o->events,
-					   .without = o->without,
+					   .without = o->build.without,
 					   .install = o->install_deps,
 					   .assume_yes = o->assume_yes };
 

@@ -78,7 +78,7 @@ read_settings(struct package_work *p, struct err *err)
 
 	build_settings_reset(s);
 	if (build_settings_for(p->w->options->layout, &package->vars, package->variable,
-			       p->w->options->jobs, s, err) < 0)
+			       p->w->options->build.jobs, s, err) < 0)
 		return -1;
 	put_in_front(&package->configure, &s->configure_words);
 	put_in_front(&package->make, &s->make_words);

@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include <errno.h>
+#include <string.h>
 
 #include "base/path.h"
 #include "os/platform.h"
@@ -16,6 +17,8 @@
 #define SOURCES_DIR "sources"
 #define STAGE_SOURCE "src"
 #define STAGE_DEST "dest"
+/* Links by which ccache is found instead of the compilers. */
+#define STAGE_MASKS "masks"
 
 /* One build. */
 struct building {
@@ -23,6 +26,7 @@ struct building {
 	struct dir source;
 	struct build_log log;
 	struct build_report report;
+	bool has_run;
 };
 
 static void
@@ -89,9 +93,25 @@ keep_source(const struct install_work *w, char **ret_path, struct err *err)
 }
 
 static int
+mask_compilers(const struct install_work *w, char **ret_path, struct err *err)
+{
+	cleanup_dirfd struct dir masks = DIR_INIT;
+
+	*ret_path = NULL;
+	if (!w->settings.ccache)
+		return 0;
+	if (fs_make_dir_at(&w->stage.work, STAGE_MASKS, 0755, &masks, err) < 0 ||
+	    build_mask_compilers(&w->settings, &masks, err) < 0)
+		return -1;
+	*ret_path = mem_strdup(masks.path);
+	return 0;
+}
+
+static int
 build(struct building *b, struct err *err)
 {
 	struct install_work *w = b->w;
+	cleanup_free char *masks = NULL;
 	cleanup_free char *dest = path_join(w->stage.work.path, STAGE_DEST, NULL);
 	cleanup_free char *tree = path_join(STAGE_DEST, w->stage.final_path, NULL);
 	struct build_spec spec = { .settings = &w->settings,
@@ -101,14 +121,21 @@ build(struct building *b, struct err *err)
 				   .dest = dest,
 				   .prefix = w->stage.final_path,
 				   .patch = w->options->patch,
+				   .layout = w->options->layout,
+				   .digest = w->archive.provenance.sha256,
 				   .log = &b->log,
 				   .events = w->options->events };
 
+	if (mask_compilers(w, &masks, err) < 0)
+		return -1;
+	spec.masks = masks;
 	if (build_run(&spec, &b->report, err) < 0)
 		return -1;
+	b->has_run = true;
 	if (store_stage_tree(&w->stage, tree, err) < 0)
 		return err_wrap(err, "make install left nothing behind");
-	if (build_finish_tree(&w->stage.tree, &w->version, err) < 0)
+	if (build_slim_tree(&w->stage.tree, &w->options->build, &w->settings, &b->log, err) < 0 ||
+	    build_finish_tree(&w->stage.tree, &w->version, err) < 0)
 		return -1;
 	return facts_derive(&w->stage.tree, &w->facts, err);
 }
@@ -141,7 +168,7 @@ check_needs(struct install_work *w, struct err *err)
 					   .version = &w->version,
 					   .subject = w->name,
 					   .events = o->events,
-					   .without = o->without,
+					   .without = o->build.without,
 					   .install = o->install_deps,
 					   .assume_yes = o->assume_yes };
 	int result;
@@ -155,6 +182,19 @@ check_needs(struct install_work *w, struct err *err)
 	return result;
 }
 
+/* The same words for another compiler may come to something else. */
+static void
+warn_of_compiler(const struct install_work *w)
+{
+	const struct build_like *like = w->options->build.like;
+	const char *now = w->settings.compiler_version;
+
+	if (like && like->compiler && now && strcmp(like->compiler, now) != 0)
+		event_warning(w->options->events, w->name,
+			      "the compiler is another one than then: %s, not %s", now,
+			      like->compiler);
+}
+
 static int
 preflight(struct install_work *w, struct err *err)
 {
@@ -162,7 +202,10 @@ preflight(struct install_work *w, struct err *err)
 
 	if (build_preflight(&w->settings, w->stage.final_path, err) < 0 || check_needs(w, err) < 0)
 		return -1;
+	warn_of_compiler(w);
 	if (w->options->patch && build_find_patch(&w->settings, err) < 0)
+		return -1;
+	if (w->options->build.strip && build_find_strip(&w->settings, err) < 0)
 		return -1;
 	return install_check_space(w, best->size * BUILD_BYTES_PER_BYTE, err);
 }
@@ -184,6 +227,25 @@ make(struct building *b, struct install_result *result, struct err *err)
 	return status;
 }
 
+/* What is not as CPython's own makefile would have it, and what made it quicker. */
+static char *
+describe_build(const struct build_options *options, const struct build_report *report)
+{
+	struct strvec parts = { 0 };
+	char *text;
+
+	build_options_list(options, &parts);
+	if (report->no_debug_info)
+		strvec_add(&parts, "no debug information (--debug-info keeps it)");
+	if (report->knew_answers)
+		strvec_add(&parts, "kept answers of configure");
+	if (report->had_ccache)
+		strvec_add(&parts, "ccache");
+	text = strvec_join(&parts, ", ");
+	strvec_reset(&parts);
+	return text;
+}
+
 int
 install_from_source(struct install_work *w, struct install_result *result, struct err *err)
 {
@@ -197,10 +259,13 @@ install_from_source(struct install_work *w, struct install_result *result, struc
 	result->is_built = true;
 	w->receipt.settings = &w->settings;
 	w->receipt.build = &b.report;
+	w->receipt.options = &w->options->build;
 	w->receipt.patch = w->options->patch;
 	if (install_turn_take(w->options->turns, TURN_BUILD, w->options->events, w->name, err) < 0)
 		return -1;
 	status = make(&b, result, err);
+	if (b.has_run)
+		result->how = describe_build(&w->options->build, &b.report);
 	install_turn_give(w->options->turns, TURN_BUILD);
 	return status < 0 ? install_fail(w, err) : 0;
 }

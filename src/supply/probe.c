@@ -36,8 +36,14 @@ static const struct {
 	{ "tkinter", "_tkinter", 0, 0, false },
 };
 
+const char *const probe_fact_names[] = { "compiler",  "gil",	"shared",
+					 "optimized", "abi",	"openssl",
+					 "tls_roots", "sqlite", "sqlite_features",
+					 "readline",  "zlib",	"expat",
+					 "tk",	      NULL };
+
 /* For any Python from 2.1 on: lines "python VERSION", "compiles MAGIC TAG" (from 3.2 on),
- * "lib PATH" for each libpython mapped, "ok IMPORT", "no IMPORT REASON". */
+ * "lib PATH" for each libpython mapped, "ok IMPORT", "no IMPORT REASON", "fact NAME VALUE". */
 static const char script[] =
 	"import sys\n"
 	"w = sys.stdout.write\n"
@@ -53,6 +59,59 @@ static const char script[] =
 	"        w('ok %s\\n' % n)\n"
 	"    except Exception:\n"
 	"        w('no %s %s\\n' % (n, str(sys.exc_info()[1]).replace('\\n', ' ')))\n"
+	"def fact(k, v):\n"
+	"    w('fact %s %s\\n' % (k, str(v).replace('\\n', ' ')))\n"
+	"def compiler():\n"
+	"    v = sys.version\n"
+	"    fact('compiler', v[v.rfind('[') + 1:v.rfind(']')])\n"
+	"def built():\n"
+	"    from sysconfig import get_config_var as g\n"
+	"    fact('gil', g('Py_GIL_DISABLED') and 'no' or 'yes')\n"
+	"    fact('shared', g('Py_ENABLE_SHARED') and 'yes' or 'no')\n"
+	"    a = g('CONFIG_ARGS') or ''\n"
+	"    o = []\n"
+	"    if a.find('--enable-optimizations') >= 0: o.append('pgo')\n"
+	"    if a.find('--with-lto') >= 0: o.append('lto')\n"
+	"    if a.find('--enable-experimental-jit') >= 0: o.append('jit')\n"
+	"    fact('optimized', ' '.join(o) or 'no')\n"
+	"    fact('abi', g('SOABI'))\n"
+	"def openssl():\n"
+	"    import ssl\n"
+	"    fact('openssl', ssl.OPENSSL_VERSION)\n"
+	"def roots():\n"
+	"    import os, ssl\n"
+	"    p = ssl.get_default_verify_paths()\n"
+	"    if p.cafile: fact('tls_roots', p.cafile)\n"
+	"    elif p.capath and os.listdir(p.capath): fact('tls_roots', p.capath)\n"
+	"    else: fact('tls_roots', 'none')\n"
+	"def sqlite():\n"
+	"    import sqlite3\n"
+	"    fact('sqlite', sqlite3.sqlite_version)\n"
+	"    c = sqlite3.connect(':memory:')\n"
+	"    o = [r[0] for r in c.execute('pragma compile_options')]\n"
+	"    f = [n for n in ('FTS3', 'FTS4', 'FTS5', 'JSON1', 'RTREE') if 'ENABLE_' + n in o]\n"
+	"    if hasattr(c, 'enable_load_extension'): f.append('extensions')\n"
+	"    fact('sqlite_features', ' '.join(f) or 'none')\n"
+	"def line():\n"
+	"    import readline as r\n"
+	"    v = getattr(r, '_READLINE_LIBRARY_VERSION', '')\n"
+	"    if (r.__doc__ or '').find('libedit') >= 0 or v.find('EditLine') >= 0: v = 'editline'\n"
+	"    else: v = 'GNU readline ' + v\n"
+	"    fact('readline', v.strip())\n"
+	"def zlib():\n"
+	"    import zlib as z\n"
+	"    fact('zlib', getattr(z, 'ZLIB_RUNTIME_VERSION', z.ZLIB_VERSION))\n"
+	"def expat():\n"
+	"    import pyexpat\n"
+	"    fact('expat', pyexpat.EXPAT_VERSION.replace('expat_', ''))\n"
+	"def tk():\n"
+	"    import _tkinter\n"
+	"    fact('tk', _tkinter.TK_VERSION)\n"
+	"for g in (compiler, built, openssl, roots, sqlite, line, zlib, expat, tk):\n"
+	"    try:\n"
+	"        g()\n"
+	"    except Exception:\n"
+	"        pass\n"
 	"try:\n"
 	"    f = open('/proc/self/maps')\n"
 	"except Exception:\n"
@@ -176,6 +235,27 @@ take_module(struct probe_report *report, struct str word, struct str rest)
 	return true;
 }
 
+/* Each once, and only those that we know: what else it says is not ours. */
+static bool
+take_fact(struct probe_report *report, struct str text)
+{
+	struct str name;
+
+	if (!str_word(&text, &name))
+		return false;
+	for (size_t i = 0; probe_fact_names[i]; i++) {
+		struct str value = str_trim(text);
+
+		if (!str_eq_text(name, probe_fact_names[i]))
+			continue;
+		if (value.n && !probe_fact(report, probe_fact_names[i]))
+			strvec_printf(&report->facts, "%s=%.*s", probe_fact_names[i],
+				      STR_ARG(value));
+		return true;
+	}
+	return false;
+}
+
 static void
 take_line(void *ctx, const char *line)
 {
@@ -193,7 +273,8 @@ take_line(void *ctx, const char *line)
 		take_compiled(a->report, rest);
 	} else if (str_eq_text(word, "lib")) {
 		take_library(a, rest);
-	} else if (!take_module(a->report, word, rest) && a->said.count < PROBE_SAID_MAX) {
+	} else if (!(str_eq_text(word, "fact") && take_fact(a->report, rest)) &&
+		   !take_module(a->report, word, rest) && a->said.count < PROBE_SAID_MAX) {
 		strvec_add(&a->said, line);
 	}
 }
@@ -245,8 +326,7 @@ run_probe(const struct dir *tree, const char *executable, const struct version *
 static int
 no_answer(const struct answers *answers, int status, struct err *err)
 {
-	(void)err_set(err, ERR_FAILED, "the new python does not work: it ended with status %d",
-		      status);
+	(void)err_set(err, ERR_FAILED, "its python does not work: it ended with status %d", status);
 	for (size_t i = 0; i < answers->said.count; i++)
 		(void)err_detail(err, "it says", "%s", answers->said.items[i]);
 	return -1;
@@ -265,14 +345,25 @@ probe_python(const struct dir *tree, const char *executable, const struct versio
 
 	*ret_report = (struct probe_report){ 0 };
 	if (run_probe(tree, executable, version, env, &answers, &status, err) < 0)
-		return err_wrap(err, "the new python does not start");
+		return err_wrap(err, "its python does not start");
 	if (answers.foreign)
-		return err_set(err, ERR_FAILED,
-			       "the new python loads %s instead of its own library",
+		return err_set(err, ERR_FAILED, "its python loads %s instead of its own library",
 			       answers.foreign);
 	if (status != 0 || !ret_report->python)
 		return no_answer(&answers, status, err);
 	return refuse_needed(ret_report, err);
+}
+
+const char *
+probe_fact(const struct probe_report *report, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (size_t i = 0; i < report->facts.count; i++)
+		if (strncmp(report->facts.items[i], name, n) == 0 &&
+		    report->facts.items[i][n] == '=')
+			return report->facts.items[i] + n + 1;
+	return NULL;
 }
 
 void
@@ -284,5 +375,6 @@ probe_report_reset(struct probe_report *report)
 	strvec_reset(&report->works);
 	strvec_reset(&report->missing);
 	strvec_reset(&report->reasons);
+	strvec_reset(&report->facts);
 	*report = (struct probe_report){ 0 };
 }

@@ -23,6 +23,8 @@ struct probe_report {
 	struct strvec works;   /* modules that import, in our order */
 	struct strvec missing; /* modules that do not */
 	struct strvec reasons; /* why, for each of MISSING */
+	struct strvec facts;   /* "openssl=OpenSSL 3.0.19 27 Jan 2026", in the order of
+				* probe_fact_names; those that it could tell */
 };
 
 /*
@@ -35,6 +37,14 @@ struct probe_report {
 int probe_python(const struct dir *tree, const char *executable, const struct version *version,
 		 const struct env *env, struct probe_report *ret_report, struct err *err)
 	__attribute__((warn_unused_result));
+
+/* Names of facts, NULL-terminated: python's own (compiler, gil, shared, optimized, abi)
+ * and of libraries (openssl, tls_roots, sqlite, sqlite_features, readline, zlib, expat,
+ * tk). */
+extern const char *const probe_fact_names[];
+
+/* The value of the fact NAME; NULL: not told. Borrowed. */
+const char *probe_fact(const struct probe_report *report, const char *name);
 
 void probe_report_reset(struct probe_report *report);
 #define cleanup_probe_report cleanup_with(probe_report_reset)

@@ -2,19 +2,15 @@
 /* What was installed, from where and how: for people and for audits. */
 #include <config.h>
 
-#include "supply/receipt.h"
+#include "supply/receipt_internal.h"
 
 #include <string.h>
 #include <time.h>
 
-#include "core/layout.h"
 #include "io/json.h"
 #include "supply/catalog.h"
-#include "trust/digest.h"
 #include "trust/root.h"
 
-/* Compiler and options can be long, a list of modules is not. */
-#define RECEIPT_MAX ((size_t)1024 * 1024)
 /* Entries of "moved": the last ones are of use, not each of a root on a stick. */
 #define RECEIPT_MOVES_MAX 16
 
@@ -54,55 +50,6 @@ signature_json(const struct sigstore_report *s)
 			 "log", json_text(s->log), "entry", (json_int_t)s->index);
 }
 
-/* null for what somebody else has built. */
-static json_t *
-build_json(const struct receipt *r)
-{
-	static const char *const variables[] = { "CFLAGS", "CPPFLAGS", "LDFLAGS" };
-	cleanup_free char *make = NULL;
-	json_t *build;
-
-	if (!r->build)
-		return json_null();
-	make = strvec_join(&r->settings->make_words, " ");
-	build = json_pack("{s:o, s:o, s:o, s:o}", "configure", json_text(r->build->configure_line),
-			  "compiler", json_text(r->settings->compiler), "compiler_version",
-			  json_text(r->settings->compiler_version), "make_options",
-			  json_text(make));
-
-	for (size_t i = 0; i < sizeof(variables) / sizeof(*variables); i++)
-		json_object_set_new(build, variables[i],
-				    json_text(env_get(&r->settings->env, variables[i])));
-	return build;
-}
-
-/* The digest of the patch, by which it is found again. */
-static int
-add_patch(const struct receipt *r, json_t *build, struct err *err)
-{
-	cleanup_digest struct digest *digest = NULL;
-	char hex[DIGEST_HEX_SIZE];
-
-	if (!r->patch)
-		return 0;
-	if (digest_new(&digest, err) < 0 ||
-	    digest_add(digest, r->patch, strlen(r->patch), err) < 0 ||
-	    digest_finish(digest, hex, err) < 0)
-		return -1;
-	json_object_set_new(build, "patch_sha256", json_string(hex));
-	return 0;
-}
-
-static json_t *
-list_json(const struct strvec *texts)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < texts->count; i++)
-		json_array_append_new(list, json_text(texts->items[i]));
-	return list;
-}
-
 /* null for what was made for its place. */
 static json_t *
 relocated_json(const struct relocate_report *r)
@@ -116,19 +63,24 @@ relocated_json(const struct relocate_report *r)
 	for (size_t i = 0; i < r->left.count; i++)
 		json_object_set_new(left, r->left.items[i], json_text(r->reasons.items[i]));
 	return json_pack("{s:o, s:o, s:o}", "from", json_text(r->from), "changed",
-			 list_json(&r->changed), "left", left);
+			 receipt_list_json(&r->changed), "left", left);
 }
 
 static json_t *
 probe_json(const struct probe_report *probe)
 {
 	json_t *missing = json_object();
+	json_t *facts = json_object();
 
 	for (size_t i = 0; i < probe->missing.count; i++)
 		json_object_set_new(missing, probe->missing.items[i],
 				    json_text(probe->reasons.items[i]));
-	return json_pack("{s:o, s:o, s:o}", "python", json_text(probe->python), "works",
-			 list_json(&probe->works), "missing", missing);
+	for (size_t i = 0; probe_fact_names[i]; i++)
+		if (probe_fact(probe, probe_fact_names[i]))
+			json_object_set_new(facts, probe_fact_names[i],
+					    json_text(probe_fact(probe, probe_fact_names[i])));
+	return json_pack("{s:o, s:o, s:o, s:o}", "python", json_text(probe->python), "works",
+			 receipt_list_json(&probe->works), "missing", missing, "facts", facts);
 }
 
 /* Of the phases that there were. */
@@ -184,17 +136,23 @@ receipt_write(const struct dir *meta, const struct receipt *r, struct err *err)
 	cleanup_buf struct buf text = BUF_INIT(RECEIPT_MAX);
 	struct stamp stamp = stamp_now();
 
+	json_t *build;
+
+	if (receipt_build_json(r, &build, err) < 0) {
+		json_decref(build);
+		return -1;
+	}
 	doc = json_pack("{s:i, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 			"schema", RECEIPT_SCHEMA, "name", r->name, "request", json_text(r->request),
 			"installed", stamp.text, "pyvern", PACKAGE_VERSION, "choice",
 			choice_json(r), "artifact", artifact_json(r->provenance), "signature",
 			signature_json(r->signature), "unpacked", unpacked_json(r), "build",
-			build_json(r), "relocated", relocated_json(r->relocated), "probe",
+			build, "relocated", relocated_json(r->relocated), "probe",
 			probe_json(r->probe), "packages", json_text(r->packages), "milliseconds",
 			durations_json(r));
 	if (!doc)
 		return err_set(err, ERR_FAILED, "cannot write a receipt: out of memory");
-	if (add_patch(r, json_object_get(doc, "build"), err) < 0)
+	if (r->patch && fs_replace_file(meta, LAYOUT_PATCH, str_from(r->patch), 0644, err) < 0)
 		return -1;
 	if (json_render(doc, &text, err) < 0)
 		return -1;

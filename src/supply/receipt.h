@@ -30,6 +30,7 @@ struct receipt {
 	const char *why;		       /* why so, or NULL */
 	const struct build_settings *settings; /* these two: NULL for what was not built here */
 	const struct build_report *build;
+	const struct build_options *options;	 /* with these */
 	const struct relocate_report *relocated; /* NULL: nothing had to be */
 	const struct probe_report *probe;
 	const struct sigstore_report *signature; /* NULL: none was looked for */
@@ -47,6 +48,19 @@ struct receipt {
 /* Write it into META (the open folder .pyvern). */
 int receipt_write(const struct dir *meta, const struct receipt *receipt, struct err *err)
 	__attribute__((warn_unused_result));
+
+/* What a receipt says, for a version that is to be like that one. */
+struct receipt_read {
+	bool is_built;		/* here, from a source; then: */
+	struct build_like like; /* how */
+	char *sha256;		/* of what it was made of, or NULL */
+};
+
+/* ERR_FAILED where there is none, or an old one that does not tell enough. */
+int receipt_read(const struct dir *meta, struct receipt_read *ret, struct err *err)
+	__attribute__((warn_unused_result));
+void receipt_read_reset(struct receipt_read *read);
+#define cleanup_receipt_read cleanup_with(receipt_read_reset)
 
 /* Write down in META's receipt that the version was made right for TO, in FILES files,
  * where it was for FROM; nothing when there is no receipt, or this is its last entry. */

@@ -26,7 +26,7 @@ options_of() {
 	run --separate-stderr pyvern help
 	[ "$status" -eq 0 ]
 	[ "$stderr" = "" ]
-	[ "${#lines[@]}" -le 36 ]
+	[ "${#lines[@]}" -le 44 ]
 	for line in "${lines[@]}"; do [ "${#line}" -le 80 ]; done
 	[ "$(commands | wc -l)" -ge 16 ]
 	help=$output
@@ -64,7 +64,7 @@ options_of() {
 		files=("$tests/cli/$command.bats")
 		case $command in
 		install)
-			files+=("$tests/cli/install_signature.bats" "$tests/cli/install_bin.bats" "$tests/cli/install_from.bats" "$tests/cli/install_many.bats" "$tests/cli/install_needs.bats"
+			files+=("$tests/cli/install_signature.bats" "$tests/cli/install_bin.bats" "$tests/cli/install_build.bats" "$tests/cli/install_from.bats" "$tests/cli/install_many.bats" "$tests/cli/install_needs.bats"
 				"$tests/cli/install_prebuilt.bats" "$tests/faults/install.bats"
 				"$tests/faults/variants.bats")
 			;;

@@ -158,7 +158,7 @@ wait_for() {
 	has '+ 9.2.1'
 	has '+ 9.3.1'
 	has '+ 2 versions   '
-	has 'pyvern: 9.6.1: the new python does not work'
+	has 'pyvern: 9.6.1: its python does not work'
 	[ "${lines[-1]}" = 'pyvern: 2 installed, 1 failed: 9.6.1' ]
 	[ "$(grep -c '^+ 9.2.1' <<<"$output")" -eq 1 ]
 	only_versions 9.1.1 9.2.1 9.3.1
@@ -177,7 +177,7 @@ wait_for() {
 @test "one that fails alone has its own words and status" {
 	pyvern install -q 9.1
 	run_pyvern 1 install 9.1 9.6
-	has 'pyvern: 9.6.1: the new python does not work'
+	has 'pyvern: 9.6.1: its python does not work'
 	has_not 'failed:'
 	run_pyvern 3 install 9.77
 	has_not 'failed:'

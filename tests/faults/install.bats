@@ -429,7 +429,7 @@ only_what_is_needed() {
 @test "a Python that does not start is refused, with its reason" {
 	FAKE_BROKEN=1 pyvern_run install 9.9.1
 	[ "$status" -eq 1 ]
-	has 'the new python does not work: it ended with status 127'
+	has 'its python does not work: it ended with status 127'
 	has 'it says  libfake.so.1: no such file'
 	has 'log '
 	only_versions

@@ -14,6 +14,9 @@
 #	FAKE_FILL=1                        make writes until the disk is full
 #	FAKE_GIL=1                         --disable-gil changes nothing
 #	FAKE_PIP=FILE                      bin/pip is a copy of this shell script
+#	FAKE_HEADER=FILE                   make fails early for this header, and goes on
+# What make says of its surroundings ("-v" shows it): see "around:" below. configure asks
+# one question as autoconf does, and answers it in config.log.
 # --disable-gil and --with-pydebug change names as CPython's do: lib/pythonX.Yt,
 # include/pythonX.Ytd, bin/pythonX.Ytd with a second name pythonX.Y.
 set -eu
@@ -39,6 +42,25 @@ for arg; do
 	--with-pydebug) debug=d ;;
 	esac
 done
+[ -z "${CONFIG_SITE-}" ] || . "$CONFIG_SITE"
+if test ${ac_cv_answer+y}
+then :
+	echo "checking for an answer... (cached) $ac_cv_answer"
+else
+	ac_cv_answer=42
+	echo "checking for an answer... $ac_cv_answer"
+fi
+: "result: $ac_cv_answer"
+cat >config.log <<LOG
+## ---------------- ##
+## Cache variables. ##
+## ---------------- ##
+
+ac_cv_answer=$ac_cv_answer
+
+## ----------------- ##
+## Output variables. ##
+LOG
 for i in 1 2 3 4 5 6 7 8 9 10; do
 	echo "checking for thing $i... yes"
 done
@@ -62,6 +84,11 @@ BIN = \$(DESTDIR)\$(prefix)/bin
 
 all: one.o two.o three.o
 	@if [ "\$\${FAKE_SLOW-}" = make ]; then sleep 60; fi
+	@echo "around: CFLAGS_NODIST=\$(CFLAGS_NODIST) nice=\$\$(nice) cc=\$\$(command -v cc)" \
+		"epoch=\$\${SOURCE_DATE_EPOCH-} nets=\$\$(grep -c : /proc/self/net/dev) CC=\$\${CC-}"
+	@if [ -n "\$\${FAKE_HEADER-}" ]; then \
+		echo "one.c:3:10: fatal error: \$\$FAKE_HEADER: No such file or directory" >&2; \
+		for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo "other file \$\$i"; done; exit 1; fi
 	@if [ -n "\$\${FAKE_FILL-}" ]; then dd if=/dev/zero of=fill bs=64k; fi
 	@if [ "\$\${FAKE_FAIL-}" = make ]; then echo "two.c:7: error: no such luck" >&2; exit 3; fi
 
@@ -72,6 +99,10 @@ install: all
 	@if [ "\$\${FAKE_SLOW-}" = install ]; then sleep 60; fi
 	mkdir -p \$(LIB)/site-packages \$(LIB)/ensurepip \$(INC) \$(BIN)
 	install -m 644 Lib/os.py \$(LIB)/os.py
+	mkdir -p \$(LIB)/test \$(LIB)/unittest/test \$(LIB)/lib-dynload
+	: >\$(LIB)/test/regrtest.py
+	: >\$(LIB)/lib-dynload/_testcapi.so
+	: >\$(LIB)/lib-dynload/_ssl.so
 	: >\$(LIB)/as-umask-says
 	install -m 644 Include/patchlevel.h \$(INC)/patchlevel.h
 	sed "s/@missing@/\$\${FAKE_MISSING-}/" python.sh >\$(BIN)/python\$(LDVERSION)
