@@ -187,6 +187,7 @@ run(struct building *b, int *ret_status, struct err *err)
 	struct install_options options = { .layout = ctx->layout,
 					   .config = ctx->config,
 					   .catalog = b->catalog,
+					   .build = { .as_pyenv = true },
 					   .debug = options_has(ctx->options, "debug"),
 					   .keep = options_has(ctx->options, "keep") };
 

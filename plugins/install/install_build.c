@@ -117,3 +117,15 @@ job_read_build(struct install_job *job, struct err *err)
 		return -1;
 	return read_openssl(job, err);
 }
+
+void
+job_warn_of_other(const struct install_job *job, const struct install_result *result)
+{
+	const char *then = job->like.sha256;
+	const char *now = result->provenance.sha256;
+
+	if (job->like_name && then && now && strcmp(job->like_name, result->name) == 0 &&
+	    strcmp(then, now) != 0)
+		out_fact(job->ctx->out, '!', result->name,
+			 "is made of another file than then (sha256 %s)", then);
+}

@@ -439,19 +439,6 @@ show_done(const struct install_job *job, const struct outcome *outcome,
 	out_release(out);
 }
 
-/* A newer build of the same version may have taken the place of the one before. */
-static void
-warn_of_other(const struct install_job *job, const struct install_result *result)
-{
-	const char *then = job->like.sha256;
-	const char *now = result->provenance.sha256;
-
-	if (job->like_name && then && now && strcmp(job->like_name, result->name) == 0 &&
-	    strcmp(then, now) != 0)
-		out_fact(job->ctx->out, '!', result->name,
-			 "is made of another file than then (sha256 %s)", then);
-}
-
 int
 job_install(const struct install_job *job, const struct install_options *options,
 	    const char *request, struct outcome *outcome, struct err *err)
@@ -478,6 +465,6 @@ job_install(const struct install_job *job, const struct install_options *options
 	outcome->state = OUTCOME_DONE;
 	result = bring_packages(job, outcome->name, out_events(ctx->out), &packages, err);
 	show_done(job, outcome, &packages);
-	warn_of_other(job, &outcome->result);
+	job_warn_of_other(job, &outcome->result);
 	return result;
 }

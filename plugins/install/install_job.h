@@ -46,6 +46,9 @@ void job_reset(struct install_job *job);
 /* What the command line and the configuration say of how a source is built. */
 int job_read_build(struct install_job *job, struct err *err) __attribute__((warn_unused_result));
 
+/* With --like: a newer build of the same version may have taken the place of the one before. */
+void job_warn_of_other(const struct install_job *job, const struct install_result *result);
+
 /* What the command line asks for: its words, or the version of the file that --from
  * names, or all that the bundle has for this machine. */
 int job_words(const struct install_job *job, struct strvec *ret_words, struct err *err)

@@ -46,6 +46,7 @@ struct build_options {
 	bool no_tests;	     /* leave out CPython's own tests */
 	bool strip;	     /* without symbols that only debuggers read */
 	bool debug_info;     /* -g, as CPython's makefile has it */
+	bool as_pyenv;	     /* what pyenv's builds have, in a root of any face */
 	bool fresh;	     /* neither kept answers of configure nor ccache */
 };
 

@@ -263,7 +263,7 @@ build_settings_init(const struct layout *layout, const struct build_options *opt
 	if (!options->like)
 		join_flags("PYTHON", &s.env);
 	/* pyenv's users know what its builds have; ours read what we leave out. */
-	s.without_debug_info = !options->debug_info && !version->debug &&
+	s.without_debug_info = !options->debug_info && !options->as_pyenv && !version->debug &&
 			       !policy_of_layout(layout)->speaks_pyenv &&
 			       !asks_for_debug_info(&s.env);
 	s.is_fresh = options->fresh;

@@ -193,6 +193,7 @@ tell_receipt(struct making *m, struct package_work *p)
 	w->receipt.artifact = &p->package->artifact;
 	w->receipt.settings = p->is_built ? &p->settings : NULL;
 	w->receipt.build = p->is_built ? &p->report : NULL;
+	w->receipt.options = &w->options->build;
 	w->receipt.patch = p->patch;
 }
 
