@@ -66,7 +66,7 @@ real_tests = tests/real/clients.bats tests/real/hooks.bats tests/real/main_job.b
 real_tests += tests/real/virtualenv.bats
 real_tests += tests/real/seed.bats tests/real/update.bats tests/real/walk.bats
 real_tests += tests/real/default_packages.bats tests/real/pyenv_generated.bats
-real_tests += tests/real/bundle.bats tests/real/standalone.bats tests/real/relocate.bats
+real_tests += tests/real/build.bats tests/real/bundle.bats tests/real/standalone.bats tests/real/relocate.bats
 EXTRA_PROGRAMS += tests/real/move_tree
 real_programs = tests/real/move_tree
 tests_real_move_tree_LDADD = src/libpyvern.a $(CRYPTO_LIBS)
@@ -345,6 +345,8 @@ bench: tests/stage.stamp tests/bench/lookup
 bench-install: tests/stage.stamp $(real_programs)
 	CC='$(CC)' bash $(srcdir)/tests/bench/install.sh '$(abs_top_builddir)/tests/stage' \
 		'$(abs_top_srcdir)' '$(abs_top_builddir)'
-EXTRA_DIST += tests/bench/install.sh tests/bench/write_tree.c
-.PHONY: bench bench-install
+bench-build: tests/stage.stamp
+	bash $(srcdir)/tests/bench/build.sh '$(abs_top_builddir)/tests/stage'
+EXTRA_DIST += tests/bench/build.sh tests/bench/install.sh tests/bench/write_tree.c
+.PHONY: bench bench-build bench-install
 EXTRA_DIST += tests/bench/run.sh tests/bench/rounds.c tests/bench/nothing.c tests/bench/limit.c

@@ -404,7 +404,7 @@ print([v["result"] for v in json.load(sys.stdin)["versions"]])
 	END
 	echo black >"$PYVERN_ROOT/default-packages"
 	FAKE_PIP=$T/pip run_pyvern 0 install 9.8.1 9.8.2
-	run awk '/^\+ 9/ { n++; getline; getline; getline; if ($2 != "packages") exit 1 } END { exit n != 2 }' <<<"$output"
+	run awk '/^\+ 9/ { n++; while ($2 != "packages" && (getline) > 0 && !/^[+~] [0-9]/); if ($2 != "packages") exit 1 } END { exit n != 2 }' <<<"$output"
 	[ "$status" -eq 0 ]
 }
 
