@@ -212,7 +212,7 @@ installed() {
 
 @test "pyenv.md 7: -v shows the build on stdout" {
 	pyenv_run 0 install -v 9.9.1
-	[ "${lines[0]}" = 'checking for thing 1... yes' ]
+	[[ ${lines[0]} == 'checking for '* ]]
 }
 
 @test "pyenv.md 6: -k and PYENV_BUILD_ROOT keep the source" {
