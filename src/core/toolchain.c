@@ -281,6 +281,19 @@ ask_pkg_config(const struct toolchain *t, const struct toolchain_part *part, str
 		add_words(ret, buf_text(&flags));
 }
 
+/* A flag of the user's that no header gets along with (-DA) does not make it missing. */
+static int
+try_without_flags(const struct toolchain *t, const struct strvec *libraries, bool *ret_worked,
+		  struct err *err)
+{
+	struct toolchain bare = *t;
+
+	if (t->cppflags.count + t->cflags.count + t->ldflags.count == 0)
+		return 0;
+	bare.cppflags = bare.cflags = bare.ldflags = (struct strvec){ 0 };
+	return compile(&bare, true, libraries, NULL, ret_worked, err);
+}
+
 int
 toolchain_try(const struct toolchain *t, const struct toolchain_part *part,
 	      enum toolchain_state *ret_state, struct err *err)
@@ -298,6 +311,8 @@ toolchain_try(const struct toolchain *t, const struct toolchain_part *part,
 		return 0;
 	ask_pkg_config(t, part, &known);
 	if (known.count && compile(t, true, &known, NULL, &worked, err) < 0)
+		return -1;
+	if (!worked && try_without_flags(t, &plain, &worked, err) < 0)
 		return -1;
 	if (worked)
 		return 0;
