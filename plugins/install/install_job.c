@@ -20,7 +20,6 @@
 #include "supply/build.h"
 #include "supply/install_choice.h"
 
-
 static int
 read_source(const struct context *ctx, enum install_source *ret_source, struct err *err)
 {

@@ -146,10 +146,9 @@ receipt_write(const struct dir *meta, const struct receipt *r, struct err *err)
 			"schema", RECEIPT_SCHEMA, "name", r->name, "request", json_text(r->request),
 			"installed", stamp.text, "pyvern", PACKAGE_VERSION, "choice",
 			choice_json(r), "artifact", artifact_json(r->provenance), "signature",
-			signature_json(r->signature), "unpacked", unpacked_json(r), "build",
-			build, "relocated", relocated_json(r->relocated), "probe",
-			probe_json(r->probe), "packages", json_text(r->packages), "milliseconds",
-			durations_json(r));
+			signature_json(r->signature), "unpacked", unpacked_json(r), "build", build,
+			"relocated", relocated_json(r->relocated), "probe", probe_json(r->probe),
+			"packages", json_text(r->packages), "milliseconds", durations_json(r));
 	if (!doc)
 		return err_set(err, ERR_FAILED, "cannot write a receipt: out of memory");
 	if (r->patch && fs_replace_file(meta, LAYOUT_PATCH, str_from(r->patch), 0644, err) < 0)
