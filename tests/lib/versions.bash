@@ -11,7 +11,9 @@ versions_setup() {
 	cp -al "$PYVERN_TEST_STAGE" "$T/prefix" 2>/dev/null || cp -a "$PYVERN_TEST_STAGE" "$T/prefix"
 	mkdir -p "$T/prefix/libexec/pyvern"
 	shim_program "a shim"
-	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR
+	# What a pyenv that started these tests has set for its own programs, too.
+	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR PYENV_HOOK_PATH
+	unset _PYENV_INSTALL_PREFIX _PYENV_SHIM_PATH
 	export HOME=$T/home XDG_CONFIG_HOME=$T/home/config XDG_STATE_HOME=$T/home/state
 	export PYVERN_ROOT=$T/root PATH=$T/prefix/bin:/usr/bin:/bin NO_COLOR=1
 	cd "$T/project" || return
