@@ -53,6 +53,9 @@ dist_catalog_DATA = \
 	share/catalog/refused.txt \
 	share/catalog/series.txt
 
+patchesdir = $(pyverndatadir)/patches
+dist_patches_DATA = share/patches/openssl3.patch share/patches/patches.tsv
+
 trustdir = $(pyverndatadir)/trust
 dist_trust_DATA = share/trust/cpython.tsv share/trust/sigstore.tsv
 

@@ -94,6 +94,7 @@ src_libpyvern_a_SOURCES = \
 	src/supply/install_turns.c src/supply/install_turns.h \
 	src/supply/manifest.c src/supply/manifest.h src/supply/manifest_internal.h \
 	src/supply/manifest_renew.c \
+	src/supply/patches.c src/supply/patches.h \
 	src/supply/prefix.c src/supply/prefix.h \
 	src/supply/installer.c src/supply/installer.h \
 	src/supply/probe.c src/supply/probe.h \

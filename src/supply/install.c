@@ -26,6 +26,8 @@ work_reset(struct install_work *w)
 	fetched_reset(&w->archive);
 	facts_reset(&w->facts);
 	free(w->packages);
+	free(w->own_patch);
+	free(w->own_names);
 	sigstore_report_reset(&w->signature);
 	buf_reset(&w->signature_text);
 }

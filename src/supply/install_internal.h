@@ -36,6 +36,9 @@ struct install_work {
 	struct receipt receipt; /* borrows from all these */
 	struct sigstore_report signature;
 	struct buf signature_text; /* the bundle that holds */
+	const char *patch;	   /* what is applied to the source: the user's, or ours; NULL */
+	char *own_patch;	   /* ours; NULL: none */
+	char *own_names;	   /* then its files, "openssl3.patch" */
 	char *packages;		   /* what pip's seed holds; NULL: none */
 };
 

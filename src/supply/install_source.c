@@ -8,6 +8,7 @@
 #include "base/path.h"
 #include "os/platform.h"
 #include "supply/install_internal.h"
+#include "supply/patches.h"
 #include "supply/unpack.h"
 
 /* Bytes on disk that a build needs for each byte of the archive, unpacked,
@@ -120,7 +121,7 @@ build(struct building *b, struct err *err)
 				   .source = &b->source,
 				   .dest = dest,
 				   .prefix = w->stage.final_path,
-				   .patch = w->options->patch,
+				   .patch = w->patch,
 				   .layout = w->options->layout,
 				   .digest = w->archive.provenance.sha256,
 				   .log = &b->log,
@@ -195,6 +196,20 @@ warn_of_compiler(const struct install_work *w)
 			      like->compiler);
 }
 
+/* The user's patch, or what this source needs today. */
+static int
+find_patch(struct install_work *w, struct err *err)
+{
+	const struct artifact *source = &w->candidate->artifacts.items[0];
+
+	if (!w->options->patch && strcmp(source->implementation, "cpython") == 0 &&
+	    patches_find(w->options->layout, source->version, &w->own_patch, &w->own_names, err) <
+		    0)
+		return -1;
+	w->patch = w->options->patch ? w->options->patch : w->own_patch;
+	return 0;
+}
+
 static int
 preflight(struct install_work *w, struct err *err)
 {
@@ -203,7 +218,7 @@ preflight(struct install_work *w, struct err *err)
 	if (build_preflight(&w->settings, w->stage.final_path, err) < 0 || check_needs(w, err) < 0)
 		return -1;
 	warn_of_compiler(w);
-	if (w->options->patch && build_find_patch(&w->settings, err) < 0)
+	if (find_patch(w, err) < 0 || (w->patch && build_find_patch(&w->settings, err) < 0))
 		return -1;
 	if (w->options->build.strip && build_find_strip(&w->settings, err) < 0)
 		return -1;
@@ -229,12 +244,14 @@ make(struct building *b, struct install_result *result, struct err *err)
 
 /* What is not as CPython's own makefile would have it, and what made it quicker. */
 static char *
-describe_build(const struct build_options *options, const struct build_report *report)
+describe_build(const struct install_work *w, const struct build_report *report)
 {
 	struct strvec parts = { 0 };
 	char *text;
 
-	build_options_list(options, &parts);
+	build_options_list(&w->options->build, &parts);
+	if (w->own_names)
+		strvec_printf(&parts, "with our %s", w->own_names);
 	if (report->no_debug_info)
 		strvec_add(&parts, "no debug information (--debug-info keeps it)");
 	if (report->knew_answers)
@@ -260,12 +277,13 @@ install_from_source(struct install_work *w, struct install_result *result, struc
 	w->receipt.settings = &w->settings;
 	w->receipt.build = &b.report;
 	w->receipt.options = &w->options->build;
-	w->receipt.patch = w->options->patch;
+	w->receipt.patch = w->patch;
+	w->receipt.patches = w->own_names;
 	if (install_turn_take(w->options->turns, TURN_BUILD, w->options->events, w->name, err) < 0)
 		return -1;
 	status = make(&b, result, err);
 	if (b.has_run)
-		result->how = describe_build(&w->options->build, &b.report);
+		result->how = describe_build(w, &b.report);
 	install_turn_give(w->options->turns, TURN_BUILD);
 	return status < 0 ? install_fail(w, err) : 0;
 }

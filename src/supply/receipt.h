@@ -35,9 +35,10 @@ struct receipt {
 	const struct probe_report *probe;
 	const struct sigstore_report *signature; /* NULL: none was looked for */
 	const char *patch;			 /* text that was applied to the source, or NULL */
-	const char *packages;			 /* "pip 25.1", or NULL */
-	uint64_t download_ms;			 /* with waiting for hosts; 0 from the cache */
-	uint64_t unpack_ms; /* for a build that is unpacked as it arrives: the time after that */
+	const char *patches;  /* the names of our own ones that it is made of, or NULL */
+	const char *packages; /* "pip 25.1", or NULL */
+	uint64_t download_ms; /* with waiting for hosts; 0 from the cache */
+	uint64_t unpack_ms;   /* for a build that is unpacked as it arrives: the time after that */
 	uint64_t relocate_ms;
 	uint64_t finish_ms;    /* probe, pip */
 	bool is_unpacked;      /* by the unpacker; then: */
