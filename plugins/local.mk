@@ -37,7 +37,7 @@ uninstall-hook:
 	test "`readlink '$(DESTDIR)$(bindir)/python-build'`" != pyvern || \
 		rm -f '$(DESTDIR)$(bindir)/python-build'
 	$(install_links) '$(pyvernlibexecdir)/as-pyenv'
-	-for dir in '$(DESTDIR)$(pyvernlibexecdir)/as-pyenv' '$(DESTDIR)$(catalogdir)' '$(DESTDIR)$(trustdir)' \
+	-for dir in '$(DESTDIR)$(pyvernlibexecdir)/as-pyenv' '$(DESTDIR)$(catalogdir)' '$(DESTDIR)$(patchesdir)' '$(DESTDIR)$(trustdir)' \
 		'$(DESTDIR)$(sourceddir)' '$(DESTDIR)$(pyverndatadir)' \
 		'$(DESTDIR)$(pyvernlibexecdir)'; do \
 		test ! -d "$$dir" || rmdir "$$dir" 2>/dev/null || :; \
