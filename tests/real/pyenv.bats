@@ -183,7 +183,10 @@ same_front() {
 	rm -rf "$T/before" && cp -a "$PYENV_ROOT/versions" "$T/before"
 	theirs=$(front "$pyenv" "$@")
 	rm -rf "$PYENV_ROOT/versions" && cp -a "$T/before" "$PYENV_ROOT/versions"
+	# The stand-ins of two_installable are for pyenv alone: bash that makes a program.
+	[ ! -d "$PYENV_ROOT/plugins/x/share" ] || mv "$PYENV_ROOT/plugins/x/share" "$T/share.x"
 	ours=$(front "$T/our/pyenv" "$@")
+	[ ! -d "$T/share.x" ] || mv "$T/share.x" "$PYENV_ROOT/plugins/x/share"
 	[ "$theirs" != "$ours" ] || return 0
 	echo "== pyenv ${*:2} (answers: $1)"
 	diff <(echo "$theirs") <(echo "$ours") | sed 's/^</theirs/; s/^>/ours/'
