@@ -202,28 +202,6 @@ hooks_begin(const struct hooks_spec *spec, struct hook_vars *vars, struct hooks 
 	return take_answer(ret_hooks, vars, err);
 }
 
-/* Send TEXT with its NUL. A bash that is gone is noticed when it does not answer. */
-static void
-say(const struct hooks *hooks, const char *text)
-{
-	size_t n = strlen(text) + 1;
-
-	while (n > 0) {
-#ifdef MSG_NOSIGNAL
-		ssize_t sent = send(hooks->fd, text, n, MSG_NOSIGNAL);
-#else
-		ssize_t sent = send(hooks->fd, text, n, 0);
-#endif
-
-		if (sent < 0 && errno == EINTR)
-			continue;
-		if (sent < 0)
-			return;
-		text += sent;
-		n -= (size_t)sent;
-	}
-}
-
 int
 hooks_call(struct hooks *hooks, const char *moment, struct hook_vars *vars, struct err *err)
 {
@@ -234,11 +212,11 @@ hooks_call(struct hooks *hooks, const char *moment, struct hook_vars *vars, stru
 		if (!var->is_given || var->is_list)
 			continue;
 		word = mem_printf("%c%s", var->value ? '=' : '-', var->name);
-		say(hooks, word);
+		proc_say(hooks->fd, word);
 		if (var->value)
-			say(hooks, var->value);
+			proc_say(hooks->fd, var->value);
 	}
-	say(hooks, moment);
+	proc_say(hooks->fd, moment);
 	return take_answer(hooks, vars, err);
 }
 

@@ -117,6 +117,10 @@ int proc_beside_wait(struct proc_beside *beside, struct buf *ret_printed, int *r
 /* End one with a group of its own: SIGTERM, and SIGKILL after five seconds. */
 void proc_beside_stop(struct proc_beside *beside);
 
+/* Send TEXT with its NUL through FD, our end of the socket. A program that is gone is
+ * noticed when it does not answer. */
+void proc_say(int fd, const char *text);
+
 /* Close what is open; it may go on running. */
 void proc_beside_reset(struct proc_beside *beside);
 

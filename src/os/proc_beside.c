@@ -2,6 +2,8 @@
 /* A program that runs beside us while we talk to it. */
 #include <config.h>
 
+#include <string.h>
+#include <sys/socket.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -137,4 +139,25 @@ proc_beside_reset(struct proc_beside *beside)
 	cleanup_fd_handler(&beside->pid_fd);
 	cleanup_fd_handler(&beside->output);
 	*beside = (struct proc_beside)PROC_BESIDE_INIT;
+}
+
+void
+proc_say(int fd, const char *text)
+{
+	size_t n = strlen(text) + 1;
+
+	while (n > 0) {
+#ifdef MSG_NOSIGNAL
+		ssize_t sent = send(fd, text, n, MSG_NOSIGNAL);
+#else
+		ssize_t sent = send(fd, text, n, 0);
+#endif
+
+		if (sent < 0 && errno == EINTR)
+			continue;
+		if (sent < 0)
+			return;
+		text += sent;
+		n -= (size_t)sent;
+	}
 }

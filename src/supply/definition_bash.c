@@ -149,28 +149,6 @@ definition_open(const struct layout *layout, const char *path, const char *prefi
 	return 0;
 }
 
-/* Send TEXT with its NUL. A bash that is gone is noticed when it does not answer. */
-static void
-say(const struct definition *definition, const char *text)
-{
-	size_t n = strlen(text) + 1;
-
-	while (n > 0) {
-#ifdef MSG_NOSIGNAL
-		ssize_t sent = send(definition->fd, text, n, MSG_NOSIGNAL);
-#else
-		ssize_t sent = send(definition->fd, text, n, 0);
-#endif
-
-		if (sent < 0 && errno == EINTR)
-			continue;
-		if (sent < 0)
-			return;
-		text += sent;
-		n -= (size_t)sent;
-	}
-}
-
 int
 definition_run(struct definition *definition, struct definition_package *package,
 	       const char *function, const char *folder, const char *prefix, const char *log,
@@ -178,11 +156,11 @@ definition_run(struct definition *definition, struct definition_package *package
 {
 	cleanup_definition_calls struct definition_calls calls = { 0 };
 
-	say(definition, function);
-	say(definition, package->name);
-	say(definition, folder);
-	say(definition, prefix);
-	say(definition, log);
+	proc_say(definition->fd, function);
+	proc_say(definition->fd, package->name);
+	proc_say(definition->fd, folder);
+	proc_say(definition->fd, prefix);
+	proc_say(definition->fd, log);
 	if (take_answer(definition, true, &calls, err) < 0)
 		return -1;
 	if (calls.status >= 0) {
