@@ -48,6 +48,7 @@ src_libpyvern_a_SOURCES = \
 	src/core/toml.c src/core/toml.h src/core/toml_internal.h src/core/toml_scalar.c \
 	src/core/toml_text.c \
 	src/core/pinfile.c src/core/pinfile.h src/core/pinfile_project.c src/core/pinfile_write.c \
+	src/core/registered.c src/core/registered.h \
 	src/core/selection.c src/core/selection.h src/core/selection_find.c \
 	src/core/selection_replace.c src/core/selection_resolve.c \
 	src/core/launch.c src/core/launch.h \
@@ -128,6 +129,7 @@ src_libpyvern_a_SOURCES = \
 	src/venv/named.c src/venv/named.h src/venv/named_commit.c \
 	src/venv/readdress.c src/venv/readdress.h \
 	src/venv/inherit.c src/venv/inherit.h \
+	src/venv/registry.c src/venv/registry.h src/venv/registry_internal.h src/venv/registry_write.c \
 	src/venv/scripts.c src/venv/scripts.h \
 	src/venv/seed.c src/venv/seed.h \
 	src/ui/out.c src/ui/out.h src/ui/out_json.c src/ui/out_live.c src/ui/out_state.h \

@@ -12,6 +12,7 @@
 #include "commands.h"
 #include "core/shims.h"
 #include "supply/moved.h"
+#include "venv/registry.h"
 
 struct relocating {
 	const struct context *ctx;
@@ -268,6 +269,8 @@ relocate_all(struct relocating *r, struct err *err)
 			return -1;
 	if (!r->spec.dry_run && refresh(r, err) < 0)
 		return -1;
+	for (size_t i = 0; !r->spec.dry_run && i < r->roots.count; i++)
+		registry_follow_root(&r->store, r->roots.items[i], out_events(r->ctx->out));
 	/* In a dry run the links to the old root lead nowhere still. */
 	if ((!r->spec.dry_run || r->changed == 0) && tell_of_broken(r, err) < 0)
 		return -1;

@@ -14,6 +14,7 @@
 #include "core/choice.h"
 #include "core/store.h"
 #include "venv/named.h"
+#include "venv/registry.h"
 
 struct work {
 	const struct context *ctx;
@@ -225,6 +226,7 @@ activate(struct work *work, struct err *err)
 	free(names.items[0]);
 	names.items[0] = mem_strdup(name);
 	versions = strvec_join(&names, ":");
+	registry_use(&work->store, named.path);
 	return entering_enter(&work->entering, &named, name, keeps_version ? NULL : versions, err);
 }
 

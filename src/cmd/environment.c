@@ -13,6 +13,7 @@
 #include "core/plugins.h"
 #include "os/platform.h"
 #include "venv/create.h"
+#include "venv/registry.h"
 
 static int
 not_installed(const char *request, const char *asked_by, struct err *err)
@@ -365,8 +366,9 @@ environment_make(const struct context *ctx, const struct store *store,
 	};
 	if (create(ctx, &request, &result, ret_status, err) < 0)
 		return -1;
-	if (*ret_status == 0)
-		environment_say_made(ctx, spec->dir, path, &result, follow,
-				     platform_now_ms() - start);
+	if (*ret_status != 0)
+		return 0;
+	registry_note(store, path, REGISTERED_MADE, out_events(ctx->out));
+	environment_say_made(ctx, spec->dir, path, &result, follow, platform_now_ms() - start);
 	return 0;
 }

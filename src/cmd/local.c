@@ -64,7 +64,7 @@ run(struct context *ctx, int *ret_status, struct err *err)
 		return -1;
 	if (unset)
 		return pin_remove(&dir, PINFILE_NAME, err);
-	if (pin_write(&dir, &words, err) < 0)
+	if (pin_write_here(ctx, &dir, &words, err) < 0)
 		return -1;
 	if (range)
 		out_fact(ctx->out, '!', PINFILE_NAME, "has a range, which pyenv cannot read");

@@ -12,6 +12,7 @@
 #include "base/shell.h"
 #include "cmd/installed.h"
 #include "core/choice.h"
+#include "venv/registry.h"
 
 /* Would WORD be read back from a pin file, and from a variable, as it is? */
 static bool
@@ -158,6 +159,21 @@ pin_write(const struct dir *dir, const struct strvec *words, struct err *err)
 	if (err->sys)
 		err_detail(err, "to fix", "export PYVERN_VERSION=%s (for this shell only)", word);
 	return -1;
+}
+
+int
+pin_write_here(const struct context *ctx, const struct dir *dir, const struct strvec *words,
+	       struct err *err)
+{
+	const struct store store = { .layout = ctx->layout,
+				     .root = DIR_INIT,
+				     .versions = DIR_INIT };
+	cleanup_free char *path = path_join(ctx->layout->working, PINFILE_NAME, NULL);
+
+	if (pin_write(dir, words, err) < 0)
+		return -1;
+	registry_note_pin(&store, path, out_events(ctx->out));
+	return 0;
 }
 
 void

@@ -40,6 +40,11 @@ int pin_check(const struct context *ctx, const char *command, const struct strve
 size_t pin_print(const struct context *ctx, const struct selection_input *in, const struct pin *pin,
 		 const char *place);
 
+/* Write the pin of the working folder, which DIR is, and remember that there is one
+ * (venv/registry). */
+int pin_write_here(const struct context *ctx, const struct dir *dir, const struct strvec *words,
+		   struct err *err) __attribute__((warn_unused_result));
+
 /* Write the pin of the folder DIR. */
 int pin_write(const struct dir *dir, const struct strvec *words, struct err *err)
 	__attribute__((warn_unused_result));

@@ -13,6 +13,7 @@
 #include "core/pinfile.h"
 #include "core/shims.h"
 #include "venv/named.h"
+#include "venv/registry.h"
 
 /* One thing to remove. */
 struct victim {
@@ -145,11 +146,13 @@ static int
 remove_one(const struct context *ctx, const struct store *store, const struct victim *victim,
 	   struct err *err)
 {
+	cleanup_free char *path = store_path(store, victim->name);
 	uint64_t freed = 0;
 	cleanup_free char *size = NULL;
 
 	if (store_remove(store, victim->name, out_events(ctx->out), &freed, err) < 0)
 		return -1;
+	registry_forget(store, path, NULL, out_events(ctx->out));
 	size = out_size(freed);
 	if (victim->target)
 		out_fact(ctx->out, '-', victim->name, "the link to %s", victim->target);

@@ -9,6 +9,7 @@
 #include "core/shims.h"
 #include "core/store.h"
 #include "venv/named.h"
+#include "venv/registry.h"
 
 /* One name on the command line. */
 struct target {
@@ -171,15 +172,18 @@ static int
 remove_target(const struct context *ctx, const struct store *store, const struct target *target,
 	      struct err *err)
 {
+	const char *name = target->env ? target->env : target->name;
+	cleanup_free char *path = store_path(store, name);
 	struct shims_result shims;
 	struct str last = path_base(target->name);
 
 	if (!target->is_there)
 		return 0;
 	/* With an environment go the links to it. */
-	if (store_remove(store, target->env ? target->env : target->name, out_events(ctx->out),
-			 NULL, err) < 0 ||
-	    shims_rehash(store, out_events(ctx->out), &shims, err) < 0)
+	if (store_remove(store, name, out_events(ctx->out), NULL, err) < 0)
+		return -1;
+	registry_forget(store, path, NULL, out_events(ctx->out));
+	if (shims_rehash(store, out_events(ctx->out), &shims, err) < 0)
 		return -1;
 	out_data(ctx->out, "pyenv: %s uninstalled\n", last.p);
 	return 0;

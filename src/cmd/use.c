@@ -36,7 +36,7 @@ write_pin(const struct context *ctx, const struct strvec *words, struct err *err
 		mark = '~';
 	if (pin_says(&pin, words))
 		mark = '=';
-	else if (pin_write(&dir, words, err) < 0)
+	else if (pin_write_here(ctx, &dir, words, err) < 0)
 		return -1;
 	out_fact(ctx->out, mark, PINFILE_NAME, "%s", shown);
 	if (options_has(ctx->options, "range"))

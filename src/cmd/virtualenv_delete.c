@@ -10,6 +10,7 @@
 #include "core/store.h"
 #include "os/sig.h"
 #include "venv/named.h"
+#include "venv/registry.h"
 
 static int
 refuse_link(const struct store *store, const char *name, const char *target, struct err *err)
@@ -95,12 +96,15 @@ remove_it(const struct context *ctx, const char *name, struct err *err)
 	cleanup_store struct store store = STORE_INIT;
 	cleanup_free char *what = mem_printf("remove %s", name);
 	cleanup_free char *size = NULL;
+	cleanup_free char *path = NULL;
 	struct shims_result shims;
 	uint64_t freed = 0;
 
 	if (store_open_writable(ctx->layout, what, &store, err) < 0 ||
 	    store_remove(&store, name, out_events(ctx->out), &freed, err) < 0)
 		return -1;
+	path = store_path(&store, name);
+	registry_forget(&store, path, NULL, out_events(ctx->out));
 	size = out_size(freed);
 	if (!ctx->policy->speaks_pyenv)
 		out_fact(ctx->out, '-', path_base(name).p, "%s freed", size);

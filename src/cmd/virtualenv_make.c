@@ -10,6 +10,7 @@
 #include "cmd/virtualenv.h"
 #include "core/shims.h"
 #include "os/platform.h"
+#include "venv/registry.h"
 #include "venv/scripts.h"
 
 /* The version whose Python the environment is made on; NULL: none of the store's. */
@@ -131,6 +132,16 @@ prepare(struct virtualenv *v, struct stage *stage, struct venv_result *ret_resul
 	return virtualenv_fill(v, stage, ret_result, ret_is_placed, ret_status, err);
 }
 
+/* conda's environments say nothing of themselves that a record could be held against. */
+static void
+note(const struct virtualenv *v)
+{
+	cleanup_free char *cfg = path_join(v->place.path, CFG_NAME, NULL);
+
+	if (access(cfg, F_OK) == 0)
+		registry_note(&v->store, v->place.path, REGISTERED_MADE, out_events(v->ctx->out));
+}
+
 int
 virtualenv_make(struct virtualenv *v, int *ret_status, struct err *err)
 {
@@ -150,6 +161,7 @@ virtualenv_make(struct virtualenv *v, int *ret_status, struct err *err)
 	if (*ret_status != 0)
 		return 0;
 	stage_reset(&stage);
+	note(v);
 	if (shims_rehash(&v->store, events, &shims, err) < 0)
 		return -1;
 	if (!v->ctx->policy->speaks_pyenv || options_has(v->ctx->options, "json"))

@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "base/str.h"
+#include "core/registered.h"
 
 /* 64 KiB: the file has ten lines. */
 #define CFG_MAX ((size_t)64 * 1024)
@@ -20,6 +21,7 @@ cfg_reset(struct cfg *cfg)
 	free(cfg->prompt);
 	free(cfg->executable);
 	free(cfg->command);
+	free(cfg->id);
 	*cfg = (struct cfg){ 0 };
 }
 
@@ -109,6 +111,8 @@ cfg_read(const struct dir *env, struct cfg *ret_cfg, struct err *err)
 		take_line(&cfg, line);
 	if (!cfg.home)
 		return err_set(err, ERR_FAILED, "%s/%s has no home", env->path, CFG_NAME);
+	if (registered_id_of(buf_str(&text)).n)
+		set_text(&cfg.id, registered_id_of(buf_str(&text)));
 	*ret_cfg = cfg;
 	cfg = (struct cfg){ 0 };
 	return 0;
@@ -145,4 +149,6 @@ cfg_write(const struct cfg *cfg, struct buf *out)
 		buf_printf(out, "executable = %s\n", cfg->executable);
 	if (cfg->command)
 		buf_printf(out, "command = %s\n", cfg->command);
+	if (cfg->id)
+		buf_printf(out, REGISTERED_ID_KEY " = %s\n", cfg->id);
 }

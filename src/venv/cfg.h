@@ -23,6 +23,7 @@ struct cfg {
 	char *prompt;	  /* NULL: none was given */
 	char *executable; /* the base interpreter, links resolved; NULL: unknown */
 	char *command;	  /* what made the environment; NULL: unknown */
+	char *id;	  /* ours, for the registry (core/registered); NULL: none */
 	bool system_site_packages;
 };
 

@@ -15,6 +15,7 @@
 #include "os/sig.h"
 #include "venv/activate.h"
 #include "venv/create_internal.h"
+#include "venv/registry.h"
 #include "venv/seed.h"
 
 /* What is known before the first file is made. */
@@ -221,7 +222,9 @@ make_files(const struct plan *plan, const struct dir *tree, struct err *err)
 {
 	cleanup_buf struct buf text = BUF_INIT(BUF_TEXT_MAX);
 	cleanup_free char *prompt = plan->request->prompt ? mem_strdup(plan->prompt) : NULL;
+	cleanup_free char *id = registry_new_id();
 	const struct cfg cfg = {
+		.id = id,
 		.home = plan->home,
 		.version = plan->facts.version,
 		.prompt = prompt,

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: MIT */
+/* The registry of environments: writing. */
+#include <config.h>
+
+#include "venv/registry.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/path.h"
+#include "venv/cfg.h"
+#include "venv/registry_internal.h"
+
+#define RECORD_MODE 0600
+
+char *
+registry_new_id(void)
+{
+	static const char digits[] = "0123456789abcdef";
+	unsigned char bytes[REGISTERED_ID_LENGTH / 2];
+	char *id = mem_zalloc(REGISTERED_ID_LENGTH + 1);
+
+	/* So few bytes never fail on Linux and macOS; an id that is no secret would be
+	 * worse than no registry. */
+	if (getentropy(bytes, sizeof(bytes)) < 0) {
+		free(id);
+		return NULL;
+	}
+	for (size_t i = 0; i < sizeof(bytes); i++) {
+		id[2 * i] = digits[bytes[i] >> 4];
+		id[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	return id;
+}
+
+static bool
+is_plain(const char *path)
+{
+	for (const unsigned char *c = (const unsigned char *)path; *c; c++)
+		if (*c < 32 || *c == 127)
+			return false;
+	return path[0] == '/' && path[1] && strlen(path) < PATH_TEXT_MAX;
+}
+
+int
+registry_write(const struct dir *venvs, const struct registered *said, int64_t used,
+	       struct err *err)
+{
+	cleanup_buf struct buf text = BUF_INIT(REGISTERED_MAX);
+	const struct timespec times[2] = { { .tv_sec = used }, { .tv_sec = used } };
+	char key[REGISTERED_KEY_SIZE];
+
+	buf_add_text(&text, REGISTERED_FORMAT "\npath = ");
+	buf_add_str(&text, said->path);
+	buf_printf(&text, "\ndevice = %llu\ninode = %llu\nid = %.*s\nbase = ",
+		   (unsigned long long)said->device, (unsigned long long)said->inode,
+		   STR_ARG(said->id));
+	buf_add_str(&text, said->base);
+	buf_add_text(&text, "\nfollows = ");
+	buf_add_str(&text, said->follows);
+	buf_printf(&text, "\nmade = %llu\nhow = %s\n", (unsigned long long)said->made,
+		   registered_how_name(said->how));
+	registered_key(said->path, key);
+	if (buf_check(&text, "a record", err) < 0 ||
+	    fs_replace_file(venvs, key, buf_str(&text), RECORD_MODE, err) < 0)
+		return -1;
+	if (used)
+		(void)utimensat(venvs->fd, key, times, AT_SYMLINK_NOFOLLOW);
+	return 0;
+}
+
+/* pyvenv.cfg's text with ID in place of the one it has, in RET; all else as it is. */
+static void
+put_id(struct str text, const char *id, struct buf *ret)
+{
+	struct str line;
+
+	while (str_line(&text, &line)) {
+		struct str key = str_trim((struct str){ line.p, str_find(line, '=') });
+
+		if (str_eq_text(key, REGISTERED_ID_KEY))
+			continue;
+		buf_add_str(ret, line);
+		buf_add_char(ret, '\n');
+	}
+	buf_printf(ret, REGISTERED_ID_KEY " = %s\n", id);
+}
+
+/* The id of the environment in TREE in *RET_ID, a new one if it has none (ANEW: always). */
+static int
+give_id(const struct dir *tree, bool anew, char **ret_id, struct err *err)
+{
+	cleanup_buf struct buf old = BUF_INIT(REGISTERED_MAX);
+	cleanup_buf struct buf new = BUF_INIT(REGISTERED_MAX);
+	cleanup_free char *id = NULL;
+	struct str known;
+	struct stat st;
+
+	if (fstatat(tree->fd, CFG_NAME, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return err_sys(err, "cannot read %s/%s", tree->path, CFG_NAME);
+	if (!S_ISREG(st.st_mode))
+		return err_set(err, ERR_FAILED, "%s/%s is no file", tree->path, CFG_NAME);
+	if (fs_read_file(tree, CFG_NAME, &old, err) < 0)
+		return -1;
+	known = registered_id_of(buf_str(&old));
+	if (known.n && !anew) {
+		*ret_id = mem_strndup(known.p, known.n);
+		return 0;
+	}
+	id = registry_new_id();
+	if (!id)
+		return err_sys(err, "the system has no random bytes");
+	put_id(buf_str(&old), id, &new);
+	if (buf_check(&new, CFG_NAME, err) < 0 ||
+	    fs_update_file(tree, CFG_NAME, buf_str(&new), st.st_mode & 0777, 0777, err) < 0)
+		return -1;
+	*ret_id = steal_ptr(&id);
+	return 0;
+}
+
+/* What the environment is made on: the name of a version of the store, and the alias
+ * that it is reached through; or a prefix; or "". */
+static void
+find_base(const struct store *store, const struct dir *tree, char **ret_base, char **ret_follows)
+{
+	cleanup_free char *versions = store_path(store, "");
+	cleanup_cfg struct cfg cfg = { 0 };
+	cleanup_err struct err ignored = { 0 };
+	cleanup_free char *home = NULL;
+	struct str rest;
+	struct str name;
+
+	*ret_follows = NULL;
+	*ret_base = NULL;
+	if (cfg_read(tree, &cfg, &ignored) == 0)
+		home = path_clean("/", cfg.home);
+	if (!home || !is_plain(home)) {
+		*ret_base = mem_strdup("");
+		return;
+	}
+	if (!path_is_below(home, versions) || strcmp(home, versions) == 0) {
+		*ret_base = mem_strndup(path_dir(home).p, path_dir(home).n);
+		return;
+	}
+	rest = str_skip(str_from(home), strlen(versions));
+	rest = str_skip(rest, *rest.p == '/' ? 1 : 0);
+	(void)str_split(&rest, '/', &name);
+	*ret_base = mem_strndup(name.p, name.n);
+	if (!store_is_alias(store, *ret_base))
+		return;
+	*ret_follows = *ret_base;
+	*ret_base = store_find(store, *ret_follows);
+	if (!*ret_base)
+		*ret_base = mem_strdup(*ret_follows);
+}
+
+static int
+note(const struct store *store, const char *path, enum registered_how how, struct err *err)
+{
+	cleanup_dirfd struct dir venvs = DIR_INIT;
+	cleanup_dirfd struct dir tree = DIR_INIT;
+	cleanup_free char *id = NULL;
+	cleanup_free char *base = NULL;
+	cleanup_free char *follows = NULL;
+	struct registered said = { .how = how, .made = (uint64_t)time(NULL) };
+	struct stat st;
+
+	if (!is_plain(path))
+		return err_set(err, ERR_FAILED, "%s has control characters", path);
+	if (registry_open(store->layout->root, REGISTERED_VENVS, true, &venvs, err) < 0 ||
+	    fs_open_dir(path, &tree, err) < 0 ||
+	    (how != REGISTERED_FOUND && give_id(&tree, how == REGISTERED_TRUSTED, &id, err) < 0))
+		return -1;
+	if (fstat(tree.fd, &st) < 0)
+		return err_sys(err, "cannot look at %s", path);
+	find_base(store, &tree, &base, &follows);
+	said.path = str_from(path);
+	said.device = (uint64_t)st.st_dev;
+	said.inode = (uint64_t)st.st_ino;
+	said.id = str_from(id);
+	said.base = str_from(base);
+	said.follows = str_from(follows);
+	return registry_write(&venvs, &said, 0, err);
+}
+
+/* Nobody is told of a registry that this user cannot have. */
+static bool
+is_wanted(const struct store *store)
+{
+	cleanup_free char *folder = registry_folder(store->layout->root);
+
+	return folder != NULL;
+}
+
+void
+registry_note(const struct store *store, const char *path, enum registered_how how,
+	      const struct events *events)
+{
+	cleanup_err struct err failed = { 0 };
+
+	if (is_wanted(store) && note(store, path, how, &failed) < 0)
+		registry_warn(events, &failed);
+}
+
+int
+registry_trust(const struct store *store, const char *path, struct err *err)
+{
+	return note(store, path, REGISTERED_TRUSTED, err);
+}
+
+/* RECORD, for what is at TO now, in VENVS. */
+static int
+write_moved(const struct dir *venvs, const struct registry_record *record, const char *to,
+	    struct err *err)
+{
+	struct registered said = record->said;
+	struct stat st;
+
+	if (!is_plain(to))
+		return err_set(err, ERR_FAILED, "%s has control characters", to);
+	if (stat(to, &st) < 0)
+		return err_sys(err, "cannot look at %s", to);
+	said.path = str_from(to);
+	said.device = (uint64_t)st.st_dev;
+	said.inode = (uint64_t)st.st_ino;
+	return registry_write(venvs, &said, record->used, err);
+}
+
+void
+registry_move(const struct store *store, const char *from, const char *to,
+	      const struct events *events)
+{
+	cleanup_registry_record struct registry_record record = REGISTRY_RECORD_INIT;
+	cleanup_dirfd struct dir venvs = DIR_INIT;
+	cleanup_err struct err failed = { 0 };
+	char key[REGISTERED_KEY_SIZE];
+
+	registered_key(str_from(from), key);
+	if (registry_open(store->layout->root, REGISTERED_VENVS, false, &venvs, &failed) < 0) {
+		if (failed.sys != ENOENT)
+			registry_warn(events, &failed);
+		return;
+	}
+	if (!registry_read(&venvs, key, &record) || !str_eq_text(record.said.path, from))
+		return;
+	if (write_moved(&venvs, &record, to, &failed) < 0)
+		registry_warn(events, &failed);
+	else
+		(void)unlinkat(venvs.fd, key, 0);
+}
+
+/* Where the environment that was at PATH is, now that OLD_ROOT is the store's root. */
+static char *
+place_now(const struct store *store, const char *path, const char *old_root)
+{
+	if (!path_is_below(path, old_root))
+		return mem_strdup(path);
+	return path_join(store->layout->root, path + strlen(old_root), NULL);
+}
+
+/* Take the record over, unless its environment is known here already. */
+static int
+follow_one(const struct store *store, const struct registry_record *record, const char *old_root,
+	   const struct dir *to, struct err *err)
+{
+	cleanup_free char *path = mem_strndup(record->said.path.p, record->said.path.n);
+	cleanup_free char *now = place_now(store, path, old_root);
+	cleanup_registry_record struct registry_record there = REGISTRY_RECORD_INIT;
+	char key[REGISTERED_KEY_SIZE];
+
+	registered_key(str_from(now), key);
+	if ((registry_read(to, key, &there) && str_eq_text(there.said.path, now)) ||
+	    access(now, F_OK) < 0)
+		return 0;
+	return write_moved(to, record, now, err);
+}
+
+static int
+follow_root(const struct store *store, const char *old_root, struct err *err)
+{
+	cleanup_dirfd struct dir from = DIR_INIT;
+	cleanup_dirfd struct dir to = DIR_INIT;
+	cleanup_strvec struct strvec names = { 0 };
+
+	if (registry_open(old_root, REGISTERED_VENVS, false, &from, err) < 0) {
+		if (err->sys != ENOENT)
+			return -1;
+		err_reset(err);
+		return 0;
+	}
+	if (fs_list(&from, &names, err) < 0 ||
+	    registry_open(store->layout->root, REGISTERED_VENVS, true, &to, err) < 0)
+		return -1;
+	for (size_t i = 0; i < names.count; i++) {
+		cleanup_registry_record struct registry_record record = REGISTRY_RECORD_INIT;
+
+		if (registry_read(&from, names.items[i], &record) &&
+		    follow_one(store, &record, old_root, &to, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void
+follow_pins(const struct store *store, const char *old_root, const struct events *events)
+{
+	const struct layout old = { .root = (char *)old_root };
+	const struct store there = { .layout = &old, .root = DIR_INIT, .versions = DIR_INIT };
+	cleanup_strvec struct strvec paths = { 0 };
+
+	registry_pins(&there, &paths, events);
+	for (size_t i = 0; i < paths.count; i++)
+		registry_note_pin(store, paths.items[i], events);
+}
+
+void
+registry_follow_root(const struct store *store, const char *old_root, const struct events *events)
+{
+	cleanup_err struct err failed = { 0 };
+	cleanup_free char *folder = registry_folder(old_root);
+	cleanup_free char *above =
+		folder ? mem_strndup(path_dir(folder).p, path_dir(folder).n) : NULL;
+	cleanup_dirfd struct dir all = DIR_INIT;
+
+	if (!folder || fs_same_folder(old_root, store->layout->root) || access(folder, F_OK) < 0)
+		return;
+	follow_pins(store, old_root, events);
+	if (follow_root(store, old_root, &failed) < 0 ||
+	    /* A root that was copied has its own. */
+	    (access(old_root, F_OK) < 0 &&
+	     (fs_open_dir(above, &all, &failed) < 0 ||
+	      fs_remove_tree(&all, path_base(folder).p, &failed) < 0)))
+		registry_warn(events, &failed);
+}
+
+void
+registry_note_pin(const struct store *store, const char *path, const struct events *events)
+{
+	cleanup_dirfd struct dir pins = DIR_INIT;
+	cleanup_err struct err failed = { 0 };
+	cleanup_free char *text = NULL;
+	char key[REGISTERED_KEY_SIZE];
+
+	if (!is_wanted(store) || !is_plain(path))
+		return;
+	text = mem_printf("%s\npath = %s\n", REGISTERED_FORMAT, path);
+	registered_key(str_from(path), key);
+	if (registry_open(store->layout->root, REGISTERED_PINS, true, &pins, &failed) < 0 ||
+	    fs_replace_file(&pins, key, str_from(text), RECORD_MODE, &failed) < 0)
+		registry_warn(events, &failed);
+}
