@@ -43,6 +43,7 @@ extern const struct command command_uninstall;
 extern const struct command command_update;
 extern const struct command command_use;
 extern const struct command command_venv;
+extern const struct command command_venvs;
 extern const struct command command_verify_blob;
 extern const struct command command_version;
 extern const struct command command_version_file;
@@ -80,6 +81,7 @@ const struct command *const command_table[] = {
 	&command_which,
 	&command_exec,
 	&command_venv,
+	&command_venvs,
 	&command_virtualenv,
 	&command_virtualenvs,
 	&command_activate,

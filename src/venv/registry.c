@@ -12,6 +12,7 @@
 
 #include "base/path.h"
 #include "venv/cfg.h"
+#include "venv/look.h"
 #include "venv/registry_internal.h"
 
 /* For everybody else there is nothing to see. */
@@ -93,28 +94,6 @@ registry_is_gone(const char *path, uint64_t device)
 	return (uint64_t)st.st_dev == device;
 }
 
-bool
-registry_is_env(const struct dir *tree)
-{
-	cleanup_dirfd struct dir lib = DIR_INIT;
-	cleanup_strvec struct strvec names = { 0 };
-	cleanup_err struct err ignored = { 0 };
-
-	if (fs_exists_at(tree, CFG_NAME))
-		return true;
-	/* virtualenv before 20, which is what 2.7 has. */
-	if (fs_open_dir_at(tree, "lib", &lib, &ignored) < 0 ||
-	    fs_list_starting(&lib, "python", &names, &ignored) < 0)
-		return false;
-	for (size_t i = 0; i < names.count; i++) {
-		cleanup_free char *file = path_join(names.items[i], "orig-prefix.txt", NULL);
-
-		if (fs_exists_at(&lib, file))
-			return true;
-	}
-	return false;
-}
-
 static void
 env_reset(struct registry_env *env)
 {
@@ -157,11 +136,12 @@ add_env(const struct store *store, const struct registry_record *record, struct 
 	const struct registered *said = &record->said;
 	cleanup_free char *path = mem_strndup(said->path.p, said->path.n);
 	cleanup_dirfd struct dir tree = DIR_INIT;
+	cleanup_env_look struct env_look look = { 0 };
 	cleanup_err struct err failed = { 0 };
 	bool is_away = fs_open_dir(path, &tree, &failed) < 0;
 	bool ours = !is_away && is_ours(store, path, &tree);
 
-	if (is_away ? registry_is_gone(path, said->device) : !registry_is_env(&tree))
+	if (is_away ? registry_is_gone(path, said->device) : !env_look(&tree, &look))
 		return false;
 	ret->items = vec_grow(ret->items, ret->count, sizeof(*ret->items));
 	ret->items[ret->count++] = (struct registry_env){

@@ -36,9 +36,6 @@ int registry_write(const struct dir *venvs, const struct registered *said, int64
 /* Is PATH, which was on DEVICE, missing for good (see venv/registry.h)? */
 bool registry_is_gone(const char *path, uint64_t device);
 
-/* Is the folder a virtual environment, by whatever made it? */
-bool registry_is_env(const struct dir *tree);
-
 /* Tell EVENTS that the registry could not be changed, once ERR is set. */
 void registry_warn(const struct events *events, const struct err *err);
 

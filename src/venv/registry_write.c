@@ -12,6 +12,7 @@
 
 #include "base/path.h"
 #include "venv/cfg.h"
+#include "venv/look.h"
 #include "venv/registry_internal.h"
 
 #define RECORD_MODE 0600
@@ -126,35 +127,16 @@ give_id(const struct dir *tree, bool anew, char **ret_id, struct err *err)
 static void
 find_base(const struct store *store, const struct dir *tree, char **ret_base, char **ret_follows)
 {
-	cleanup_free char *versions = store_path(store, "");
-	cleanup_cfg struct cfg cfg = { 0 };
-	cleanup_err struct err ignored = { 0 };
-	cleanup_free char *home = NULL;
-	struct str rest;
-	struct str name;
+	cleanup_env_look struct env_look look = { 0 };
 
 	*ret_follows = NULL;
-	*ret_base = NULL;
-	if (cfg_read(tree, &cfg, &ignored) == 0)
-		home = path_clean("/", cfg.home);
-	if (!home || !is_plain(home)) {
+	if (!env_look(tree, &look) || !is_plain(look.base)) {
 		*ret_base = mem_strdup("");
 		return;
 	}
-	if (!path_is_below(home, versions) || strcmp(home, versions) == 0) {
-		*ret_base = mem_strndup(path_dir(home).p, path_dir(home).n);
-		return;
-	}
-	rest = str_skip(str_from(home), strlen(versions));
-	rest = str_skip(rest, *rest.p == '/' ? 1 : 0);
-	(void)str_split(&rest, '/', &name);
-	*ret_base = mem_strndup(name.p, name.n);
-	if (!store_is_alias(store, *ret_base))
-		return;
-	*ret_follows = *ret_base;
-	*ret_base = store_find(store, *ret_follows);
+	*ret_base = env_base_version(store, look.base, ret_follows);
 	if (!*ret_base)
-		*ret_base = mem_strdup(*ret_follows);
+		*ret_base = steal_ptr(&look.base);
 }
 
 static int

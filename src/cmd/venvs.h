@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* Environments as `venvs` and what manages them see them. */
+#ifndef PYVERN_CMD_VENVS_H
+#define PYVERN_CMD_VENVS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cmd/command.h"
+#include "core/store.h"
+#include "venv/look.h"
+#include "venv/registry.h"
+
+/* A named environment of the root, or one that the registry knows, or both. */
+struct venv_row {
+	char *name;    /* "notes"; NULL: it has none */
+	char *path;    /* as people reach it: ~/.pyenv/versions/notes */
+	char *folder;  /* the folder itself: ~/.pyenv/versions/3.12.11/envs/notes */
+	char *python;  /* version of its Python now; NULL: not known */
+	char *follows; /* alias, or NULL */
+	char *version; /* the store's version that it is on, or NULL */
+	struct env_look look;
+	bool is_known;		 /* the registry has it … */
+	enum registered_how how; /* … so */
+	bool is_ours;
+	bool is_away;
+	bool is_active;
+	int64_t used; /* Unix seconds; 0: not known */
+};
+
+struct venv_rows {
+	struct venv_row *items;
+	size_t count;
+};
+
+/* All of them: named ones, then others by path. A name of an environment that is not in
+ * versions/ any more is in neither. */
+int venvs_collect(const struct context *ctx, const struct store *store, struct venv_rows *ret,
+		  struct err *err) __attribute__((warn_unused_result));
+void venv_rows_reset(struct venv_rows *rows);
+#define cleanup_venv_rows cleanup_with(venv_rows_reset)
+
+/* Is the row's path, or its folder, PATH or below it? */
+bool venv_row_is_below(const struct venv_row *row, const char *path);
+
+/* What state the row is in: "ok", "broken", "away", "not trusted". Static. */
+const char *venv_row_state(const struct venv_row *row);
+
+#endif

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+/* Environments as `venvs` sees them: what there is. */
+#include <config.h>
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/path.h"
+#include "cmd/venvs.h"
+#include "core/choice.h"
+#include "venv/cfg.h"
+#include "venv/named.h"
+
+void
+venv_rows_reset(struct venv_rows *rows)
+{
+	for (size_t i = 0; i < rows->count; i++) {
+		struct venv_row *row = &rows->items[i];
+
+		free(row->name);
+		free(row->path);
+		free(row->folder);
+		free(row->python);
+		free(row->follows);
+		free(row->version);
+		env_look_reset(&row->look);
+	}
+	free(rows->items);
+	*rows = (struct venv_rows){ 0 };
+}
+
+bool
+venv_row_is_below(const struct venv_row *row, const char *path)
+{
+	return path_is_below(row->path, path) || path_is_below(row->folder, path);
+}
+
+const char *
+venv_row_state(const struct venv_row *row)
+{
+	if (row->is_away)
+		return "away";
+	if (row->look.problem)
+		return "broken";
+	return row->name || row->is_ours ? "ok" : "not trusted";
+}
+
+static struct venv_row *
+new_row(struct venv_rows *rows)
+{
+	rows->items = vec_grow(rows->items, rows->count, sizeof(*rows->items));
+	rows->items[rows->count] = (struct venv_row){ 0 };
+	return &rows->items[rows->count++];
+}
+
+/* What the files tell. conda's environments have a Python of their own. */
+static void
+look_at(const struct store *store, struct venv_row *row)
+{
+	cleanup_dirfd struct dir tree = DIR_INIT;
+	cleanup_facts struct facts facts = { 0 };
+	cleanup_err struct err ignored = { 0 };
+
+	if (fs_open_dir(row->folder, &tree, &ignored) < 0)
+		return;
+	if (!env_look(&tree, &row->look)) {
+		if (facts_derive(&tree, &facts, &ignored) == 0)
+			row->python = mem_strdup(facts.version);
+		if (fs_is_dir_at(&tree, "conda-meta"))
+			row->look.maker = mem_strdup("conda");
+		return;
+	}
+	row->version = env_base_version(store, row->look.base, &row->follows);
+	row->python =
+		mem_strdup(row->follows && row->version && !row->look.problem ? row->version
+									      : row->look.version);
+}
+
+/* Is the entry an environment that has a name? */
+static bool
+is_named(const struct store *store, const struct entry *entry)
+{
+	cleanup_named struct named named = { 0 };
+	cleanup_free char *cfg = path_join(entry->name, CFG_NAME, NULL);
+
+	if (entry->kind == ENTRY_ENV)
+		return true;
+	/* A link in versions/ to one in envs/ is that one's name; it is there already. */
+	if (entry->kind == ENTRY_ALIAS ||
+	    (entry->kind == ENTRY_LINK && store_leads_into(store, entry->target, "")))
+		return false;
+	if (fs_exists_at(&store->versions, cfg))
+		return true;
+	named_look(store, entry->name, &named);
+	return named.kind == NAMED_ENV;
+}
+
+/* versions/E for V/envs/E, where that is the link to it. */
+static char *
+link_path(const struct store *store, const char *name)
+{
+	const char *last = path_base(name).p;
+	cleanup_free char *env = last == name ? NULL : named_of_link(store, last);
+
+	return store_path(store, env && strcmp(env, name) == 0 ? last : name);
+}
+
+static void
+add_named(const struct store *store, const struct entry *entry, struct venv_rows *rows)
+{
+	struct venv_row *row = new_row(rows);
+
+	row->name = mem_strdup(path_base(entry->name).p);
+	row->folder = store_path(store, entry->name);
+	row->path = link_path(store, entry->name);
+	look_at(store, row);
+}
+
+static struct venv_row *
+row_of_folder(struct venv_rows *rows, const char *folder)
+{
+	for (size_t i = 0; i < rows->count; i++)
+		if (strcmp(rows->items[i].folder, folder) == 0)
+			return &rows->items[i];
+	return NULL;
+}
+
+static void
+add_known(const struct store *store, const struct registry_env *env, struct venv_rows *rows)
+{
+	struct venv_row *row = row_of_folder(rows, env->path);
+
+	if (!row) {
+		row = new_row(rows);
+		row->path = mem_strdup(env->path);
+		row->folder = mem_strdup(env->path);
+		row->is_away = env->is_away;
+		if (!env->is_away)
+			look_at(store, row);
+	}
+	row->is_known = true;
+	row->how = env->how;
+	row->is_ours = env->is_ours;
+	row->used = env->used;
+	if (row->is_away) {
+		row->python = mem_strdup(env->base);
+		row->follows = mem_strdup(env->follows);
+	}
+}
+
+/* What is entered, else what is chosen here. */
+static void
+mark_active(const struct context *ctx, const struct store *store, struct venv_rows *rows)
+{
+	const char *entered = getenv("VIRTUAL_ENV");
+	cleanup_choice struct choice choice = CHOICE_INIT;
+	struct selection *s = &choice.selection;
+
+	if (entered && *entered) {
+		for (size_t i = 0; i < rows->count; i++)
+			rows->items[i].is_active = fs_same_folder(rows->items[i].folder, entered);
+		return;
+	}
+	choice_make(ctx->layout, ctx->policy, NULL, &choice);
+	(void)selection_resolve_all(s);
+	for (size_t i = 0; i < s->count; i++) {
+		cleanup_free char *path = NULL;
+
+		if (s->items[i].state != ITEM_INSTALLED)
+			continue;
+		path = store_path(store, s->items[i].name);
+		for (size_t k = 0; k < rows->count; k++)
+			rows->items[k].is_active |= strcmp(rows->items[k].path, path) == 0 ||
+						    strcmp(rows->items[k].folder, path) == 0;
+	}
+}
+
+int
+venvs_collect(const struct context *ctx, const struct store *store, struct venv_rows *ret,
+	      struct err *err)
+{
+	cleanup_entries struct entries entries = { 0 };
+	cleanup_registry_envs struct registry_envs envs = { 0 };
+
+	if (store_list(store, STORE_LIST_ENVS, &entries, err) < 0)
+		return -1;
+	for (size_t i = 0; i < entries.count; i++)
+		if (is_named(store, &entries.items[i]))
+			add_named(store, &entries.items[i], ret);
+	registry_list(store, &envs, out_events(ctx->out));
+	for (size_t i = 0; i < envs.count; i++)
+		add_known(store, &envs.items[i], ret);
+	mark_active(ctx, store, ret);
+	return 0;
+}
