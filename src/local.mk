@@ -183,6 +183,7 @@ command_sources = \
 	src/cmd/shims.c \
 	src/cmd/table.c \
 	src/cmd/uninstall.c src/cmd/uninstall.h src/cmd/uninstall_pyenv.c \
+	src/cmd/trust.c \
 	src/cmd/update.c \
 	src/cmd/use.c \
 	src/cmd/venv.c \

@@ -186,8 +186,8 @@ look_at_existing(const struct store *store, const char *path, const char *versio
 	return err_detail(err, "to fix", "pyvern venv --clear -p %s", word);
 }
 
-static int
-path_of(const struct context *ctx, const char *dir, char **ret_path, struct err *err)
+int
+environment_path(const struct context *ctx, const char *dir, char **ret_path, struct err *err)
 {
 	/* A variable that is not set must not mean this folder. */
 	if (!*dir)
@@ -210,7 +210,7 @@ environment_check(const struct context *ctx, const struct store *store,
 	cleanup_free char *path = NULL;
 	cleanup_free char *version = NULL;
 
-	if (path_of(ctx, spec->dir, &path, err) < 0 ||
+	if (environment_path(ctx, spec->dir, &path, err) < 0 ||
 	    base_version(store, spec->version, &version, err) < 0)
 		return -1;
 	return look_at_existing(store, path, version, &existing, err);
@@ -221,7 +221,7 @@ environment_check_place(const struct context *ctx, const char *dir, bool clear, 
 {
 	cleanup_free char *path = NULL;
 
-	if (path_of(ctx, dir, &path, err) < 0)
+	if (environment_path(ctx, dir, &path, err) < 0)
 		return -1;
 	return venv_check_place(path, clear, err);
 }
@@ -343,7 +343,7 @@ environment_make(const struct context *ctx, const struct store *store,
 	cleanup_venv_result struct venv_result result = { 0 };
 	struct venv_request request;
 
-	if (path_of(ctx, spec->dir, &path, err) < 0 ||
+	if (environment_path(ctx, spec->dir, &path, err) < 0 ||
 	    base_version(store, spec->version, &version, err) < 0 ||
 	    (spec->keep && look_at_existing(store, path, version, &existing, err) < 0))
 		return -1;

@@ -44,6 +44,10 @@ struct environment_spec {
 	bool keep; /* one that stands on this version already is as it should be */
 };
 
+/* The absolute, clean path that DIR, as the user typed it, means. Owned by the caller. */
+int environment_path(const struct context *ctx, const char *dir, char **ret_path, struct err *err)
+	__attribute__((warn_unused_result));
+
 /* ERR_PROTECTED when no environment may be made at DIR, with CLEAR in place of one
  * that is there; for saying so before anything is asked or installed. */
 int environment_check_place(const struct context *ctx, const char *dir, bool clear, struct err *err)

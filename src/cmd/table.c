@@ -39,6 +39,7 @@ extern const struct command command_sh_rehash;
 extern const struct command command_sh_shell;
 extern const struct command command_shell;
 extern const struct command command_shims;
+extern const struct command command_trust;
 extern const struct command command_uninstall;
 extern const struct command command_update;
 extern const struct command command_use;
@@ -82,6 +83,7 @@ const struct command *const command_table[] = {
 	&command_exec,
 	&command_venv,
 	&command_venvs,
+	&command_trust,
 	&command_virtualenv,
 	&command_virtualenvs,
 	&command_activate,

@@ -19,6 +19,7 @@
 static const char *const how_names[] = {
 	[REGISTERED_MADE] = "made",
 	[REGISTERED_TRUSTED] = "trusted",
+	[REGISTERED_FORCED] = "forced",
 	[REGISTERED_FOUND] = "found",
 };
 
@@ -244,8 +245,10 @@ registered_look(const char *folder, const char *path, const struct stat *env, in
 	    !add(file, &n, key) || !read_record(file, record_text, &record) ||
 	    !str_eq_text(record.path, path) || record.how == REGISTERED_FOUND)
 		return REGISTERED_NOT;
-	if (!is_own_folder(env) || record.inode != (uint64_t)env->st_ino ||
-	    !read_all(cfg_fd, cfg_text, &cfg) || !str_eq(record.id, registered_id_of(cfg)))
+	if (record.how != REGISTERED_FORCED && !is_own_folder(env))
+		return REGISTERED_DIFFERS;
+	if (record.inode != (uint64_t)env->st_ino || !read_all(cfg_fd, cfg_text, &cfg) ||
+	    !str_eq(record.id, registered_id_of(cfg)))
 		return REGISTERED_DIFFERS;
 	return REGISTERED_OURS;
 }

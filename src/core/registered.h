@@ -48,6 +48,7 @@
 enum registered_how {
 	REGISTERED_MADE,    /* by a command of ours */
 	REGISTERED_TRUSTED, /* the user said so */
+	REGISTERED_FORCED,  /* the user said so, although others may change it */
 	REGISTERED_FOUND,   /* seen by a scan: known, and never entered */
 };
 
@@ -74,7 +75,7 @@ bool registered_folder(const char *state_home, const char *home, const char *roo
  * unknown line, a path that is not absolute, a control character. */
 bool registered_parse(struct str text, struct registered *ret);
 
-/* The word for HOW in records: "made", "trusted", "found". Static. */
+/* The word for HOW in records: "made", "trusted", "forced", "found". Static. */
 const char *registered_how_name(enum registered_how how);
 
 /* The id that TEXT, a pyvenv.cfg's, has; empty when it has none that could be ours. */
@@ -88,7 +89,8 @@ enum registered_state {
 
 /* What the record in FOLDER (registered_folder) says of the environment at PATH (absolute,
  * clean), whose open folder has the status ENV and whose pyvenv.cfg is open at CFG_FD, at
- * its beginning. The folder, too, has to be the user's or root's. */
+ * its beginning. The folder, too, has to be the user's or root's, unless he said that it
+ * need not. */
 enum registered_state
 registered_look(const char *folder, const char *path, const struct stat *env, int cfg_fd);
 

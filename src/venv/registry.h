@@ -56,9 +56,14 @@ void registry_find(const struct store *store, const char *path, struct registry_
 void registry_note(const struct store *store, const char *path, enum registered_how how,
 		   const struct events *events);
 
-/* As registry_note() for TRUSTED, where not being able to is an error. */
-int registry_trust(const struct store *store, const char *path, struct err *err)
+/* As registry_note() for TRUSTED (FORCED: although others may change it), where not being
+ * able to is an error. */
+int registry_trust(const struct store *store, const char *path, bool forced, struct err *err)
 	__attribute__((warn_unused_result));
+
+/* Take that back, and what was made: it is only known from now on. */
+int registry_distrust(const struct store *store, const char *path, const struct events *events,
+		      struct err *err) __attribute__((warn_unused_result));
 
 /* Forget what is at PATH or below it. *RET_COUNT (may be NULL): how many. */
 void registry_forget(const struct store *store, const char *path, size_t *ret_count,

@@ -154,7 +154,7 @@ note(const struct store *store, const char *path, enum registered_how how, struc
 		return err_set(err, ERR_FAILED, "%s has control characters", path);
 	if (registry_open(store->layout->root, REGISTERED_VENVS, true, &venvs, err) < 0 ||
 	    fs_open_dir(path, &tree, err) < 0 ||
-	    (how != REGISTERED_FOUND && give_id(&tree, how == REGISTERED_TRUSTED, &id, err) < 0))
+	    (how != REGISTERED_FOUND && give_id(&tree, how != REGISTERED_MADE, &id, err) < 0))
 		return -1;
 	if (fstat(tree.fd, &st) < 0)
 		return err_sys(err, "cannot look at %s", path);
@@ -188,9 +188,27 @@ registry_note(const struct store *store, const char *path, enum registered_how h
 }
 
 int
-registry_trust(const struct store *store, const char *path, struct err *err)
+registry_trust(const struct store *store, const char *path, bool forced, struct err *err)
 {
-	return note(store, path, REGISTERED_TRUSTED, err);
+	return note(store, path, forced ? REGISTERED_FORCED : REGISTERED_TRUSTED, err);
+}
+
+int
+registry_distrust(const struct store *store, const char *path, const struct events *events,
+		  struct err *err)
+{
+	cleanup_dirfd struct dir venvs = DIR_INIT;
+	char key[REGISTERED_KEY_SIZE];
+
+	registered_key(str_from(path), key);
+	if (registry_open(store->layout->root, REGISTERED_VENVS, false, &venvs, err) < 0)
+		return -1;
+	if (unlinkat(venvs.fd, key, 0) < 0 && errno != ENOENT)
+		return err_sys(err, "cannot remove %s/%s", venvs.path, key);
+	/* uninstall is to know still who needs a version. */
+	if (access(path, F_OK) == 0)
+		registry_note(store, path, REGISTERED_FOUND, events);
+	return 0;
 }
 
 /* RECORD, for what is at TO now, in VENVS. */

@@ -273,7 +273,7 @@ all_else_in_pyvenv_cfg_stays(void **state)
 	made = read_cfg(env);
 	assert_non_null(strstr(made, ID));
 	/* Who made it may know the id that it brings. */
-	assert_ok(registry_trust(&store, env, &err), &err);
+	assert_ok(registry_trust(&store, env, false, &err), &err);
 	trusted = read_cfg(env);
 	id = registered_id_of(str_from(trusted));
 	assert_int_equal(id.n, REGISTERED_ID_LENGTH);
