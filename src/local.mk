@@ -182,7 +182,8 @@ command_sources = \
 	src/cmd/sh.c \
 	src/cmd/shims.c \
 	src/cmd/table.c \
-	src/cmd/uninstall.c src/cmd/uninstall.h src/cmd/uninstall_pyenv.c \
+	src/cmd/uninstall.c src/cmd/uninstall.h src/cmd/uninstall_needs.c src/cmd/uninstall_needs.h \
+	src/cmd/uninstall_pyenv.c \
 	src/cmd/trust.c \
 	src/cmd/update.c \
 	src/cmd/use.c \

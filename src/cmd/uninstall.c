@@ -3,11 +3,15 @@
 #include <config.h>
 
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 
 #include "base/path.h"
 #include "base/shell.h"
 #include "cmd/installed.h"
 #include "cmd/uninstall.h"
+#include "cmd/uninstall_needs.h"
+#include "cmd/when.h"
 #include "core/binlinks.h"
 #include "core/choice.h"
 #include "core/pinfile.h"
@@ -18,9 +22,11 @@
 /* One thing to remove. */
 struct victim {
 	char *name;
+	const char *word;   /* as typed */
 	char *target;	    /* of a link; else NULL */
 	char *adopted;	    /* the Python that stays: its links go; or NULL */
 	struct strvec envs; /* environments inside it */
+	struct needs needs; /* what is elsewhere and needs it */
 	uint64_t size;
 };
 
@@ -37,6 +43,7 @@ victims_reset(struct victims *victims)
 		free(victims->items[i].target);
 		free(victims->items[i].adopted);
 		strvec_reset(&victims->items[i].envs);
+		needs_reset(&victims->items[i].needs);
 	}
 	free(victims->items);
 	*victims = (struct victims){ 0 };
@@ -97,7 +104,7 @@ add_victim(const struct store *store, const char *text, struct victims *victims,
 		return 0;
 	victims->items = vec_grow(victims->items, victims->count, sizeof(*victims->items));
 	victim = &victims->items[victims->count++];
-	*victim = (struct victim){ .target = fs_read_link(&store->versions, name) };
+	*victim = (struct victim){ .target = fs_read_link(&store->versions, name), .word = text };
 	victim->name = steal_ptr(&name);
 	victim->adopted = store_adopted_from(store, victim->name, &gone);
 	if (victim->target)
@@ -106,25 +113,94 @@ add_victim(const struct store *store, const char *text, struct victims *victims,
 	return find_envs(store, victim->name, &victim->envs, err);
 }
 
-/* Refuse what would take environments along. */
+/* What is elsewhere and needs one of VICTIMS, if all of them go. */
+static int
+find_needs(const struct context *ctx, const struct store *store, struct victims *victims,
+	   struct err *err)
+{
+	cleanup_venv_rows struct venv_rows rows = { 0 };
+	cleanup_strvec struct strvec leaving = { 0 };
+
+	if (venvs_collect(ctx, store, &rows, err) < 0)
+		return -1;
+	for (size_t i = 0; i < victims->count; i++)
+		strvec_add(&leaving, victims->items[i].name);
+	for (size_t i = 0; i < victims->count; i++)
+		needs_find(ctx, store, victims->items[i].name, &leaving, &rows,
+			   &victims->items[i].needs);
+	return 0;
+}
+
+/* Refuse what would take environments along, or break what is elsewhere. */
 static int
 check_use(const struct victim *victim, struct err *err)
 {
+	const struct needs *needs = &victim->needs;
+	cleanup_strvec struct strvec all = { 0 };
 	cleanup_free char *envs = NULL;
-	cleanup_free char *word = shell_word(victim->name);
+	cleanup_free char *pins = NULL;
+	cleanup_free char *inside = strvec_join(&victim->envs, ", ");
+	cleanup_free char *word = shell_word(victim->word);
+	const char *what =
+		needs->envs.count ? " (breaks the environments; repair can bind them anew)" : "";
 
-	if (victim->envs.count == 0)
+	strvec_add_all(&all, victim->envs.items);
+	strvec_add_all(&all, needs->envs.items);
+	if (all.count == 0 && needs->pins.count == 0)
 		return 0;
-	envs = strvec_join(&victim->envs, ", ");
+	envs = strvec_join(&all, ", ");
+	pins = strvec_join(&needs->pins, ", ");
 	err_set(err, ERR_PROTECTED, "%s is in use", victim->name);
-	err_detail(err, "environments", "%s", envs);
-	err_detail(err, "because", "they would go with it");
-	return err_detail(err, "to fix", "pyvern uninstall --force %s", word);
+	if (all.count)
+		err_detail(err, "environments", "%s", envs);
+	if (needs->pins.count)
+		err_detail(err, "pins", "%s", pins);
+	if (victim->envs.count)
+		err_detail(err, "because", "%s would go with it",
+			   needs->envs.count ? inside : "they");
+	return err_detail(err, "to fix", "pyvern uninstall --force %s%s", word, what);
+}
+
+/* Say what is broken now, and what mends it. */
+static void
+tell_of_broken(const struct context *ctx, const struct store *store, const struct victim *victim)
+{
+	static const struct strvec nothing = { 0 };
+	cleanup_free char *envs = strvec_join(&victim->needs.envs, ", ");
+	cleanup_free char *word = shell_word(victim->word);
+	char minor[VERSION_NAME_MAX + 1];
+	struct version version;
+
+	if (victim->needs.envs.count == 0)
+		return;
+	out_fact(ctx->out, '!', "broken", "%s", envs);
+	/* Another patch release of the series will do. */
+	if (version_parse(str_from(victim->name), &version) &&
+	    version_alias_name(&version, minor) && needs_other(store, minor, &nothing))
+		out_detail(ctx->out, "to fix", "pyvern repair --all");
+	else
+		out_detail(ctx->out, "to fix", "pyvern install %s && pyvern repair --all", word);
+}
+
+/* When the version's interpreter was read last, where the file system notes that; 0: it
+ * cannot be told. */
+static int64_t
+last_used(const struct store *store, const struct victim *victim)
+{
+	cleanup_free char *python = path_join(victim->name, "bin/python", NULL);
+	struct stat st;
+
+	if (fstatat(store->versions.fd, python, &st, 0) < 0 || st.st_atime <= st.st_ctime)
+		return 0;
+	return st.st_atime;
 }
 
 static int
-ask(const struct context *ctx, const struct victim *victim, bool *ret_yes, struct err *err)
+ask(const struct context *ctx, const struct store *store, const struct victim *victim,
+    bool *ret_yes, struct err *err)
 {
+	int64_t when = last_used(store, victim);
+	cleanup_free char *used = when ? when_text(when, time(NULL)) : NULL;
 	cleanup_free char *what = mem_printf("uninstall %s", victim->name);
 	cleanup_free char *size = out_size(victim->size);
 	cleanup_free char *question = NULL;
@@ -138,7 +214,9 @@ ask(const struct context *ctx, const struct victim *victim, bool *ret_yes, struc
 		question = mem_printf("Remove %s? %s, %zu environment%s in it", victim->name, size,
 				      victim->envs.count, victim->envs.count == 1 ? "" : "s");
 	else
-		question = mem_printf("Remove %s? %s", victim->name, size);
+		question = mem_printf("Remove %s? %s%s%s%s", victim->name, size,
+				      victim->needs.envs.count ? "" : ", no environment",
+				      used ? ", last used " : "", used ? used : "");
 	return out_ask(ctx->out, what, question, ret_yes, err);
 }
 
@@ -218,7 +296,7 @@ remove_asked(const struct context *ctx, const struct store *store, const struct 
 	bool yes = options_has(ctx->options, "yes");
 	cleanup_free char *name = NULL;
 
-	if (!yes && ask(ctx, victim, &yes, err) < 0)
+	if (!yes && ask(ctx, store, victim, &yes, err) < 0)
 		return -1;
 	if (!yes) {
 		out_fact(ctx->out, '=', victim->name, "kept");
@@ -234,6 +312,7 @@ remove_asked(const struct context *ctx, const struct store *store, const struct 
 			       victim->name);
 	if (remove_one(ctx, store, victim, err) < 0)
 		return -1;
+	tell_of_broken(ctx, store, victim);
 	warn_of_pins(ctx, store, victim->name);
 	return moments_call(m, "after", err);
 }
@@ -319,6 +398,8 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	for (size_t i = 0; i < args->count; i++)
 		if (add_victim(&store, args->items[i], &victims, err) < 0)
 			return -1;
+	if (find_needs(ctx, &store, &victims, err) < 0)
+		return -1;
 	for (size_t i = 0; i < victims.count; i++)
 		if (!options_has(ctx->options, "force") && check_use(&victims.items[i], err) < 0)
 			return -1;
@@ -331,7 +412,7 @@ run(struct context *ctx, int *ret_status, struct err *err)
 
 static const struct option_spec options[] = {
 	{ .name = "yes", .letter = 'y', .help = "do not ask" },
-	{ .name = "force", .letter = 'f', .help = "also with environments in it" },
+	{ .name = "force", .letter = 'f', .help = "also one that environments or pins need" },
 	{ .name = "dry-run", .letter = 'n', .help = "only show what would be removed" },
 	{ .name = "quiet", .letter = 'q', .help = "only show what needs you" },
 	{ 0 },
