@@ -64,7 +64,7 @@ src_libpyvern_a_SOURCES = \
 	src/core/adopt_places.c src/core/adopt_programs.c src/core/adopt_run.c src/core/adopt_trust.c \
 	src/core/shims_conda.c src/core/shims_hooks.c src/core/shims_lock.c \
 	src/core/shims_sourced.c src/core/shims_stamp.c src/core/shims_wanted.c \
-	src/core/toolchain.c src/core/toolchain.h src/core/toolchain_parts.c \
+	src/core/toolchain.c src/core/toolchain.h src/core/toolchain_parts.c src/core/toolchain_packages.c \
 	src/core/plugins.c src/core/plugins.h src/core/plugins_text.c \
 	src/core/hooks.c src/core/hooks.h src/core/hooks_bash.c src/core/hooks_driver.c \
 	src/core/hooks_internal.h src/core/hooks_native.c src/core/hooks_rows.h \
@@ -81,7 +81,7 @@ src_libpyvern_a_SOURCES = \
 	src/supply/catalog_import_table.c \
 	src/supply/catalog_update.c src/supply/catalog_update.h src/supply/catalog_update_get.c \
 	src/supply/catalog_refused.c src/supply/catalog_list.c src/supply/catalog_list.h \
-	src/supply/definition.c src/supply/definition.h src/supply/definition_bash.c \
+	src/supply/definition.c src/supply/definition.h src/supply/definition_bash.c src/supply/definition_branch.c \
 	src/supply/definition_driver.c src/supply/definition_internal.h src/supply/definition_read.c \
 	src/supply/answers.c src/supply/answers.h src/supply/answers_judge.c \
 	src/supply/build.c src/supply/build.h src/supply/build_needs.c src/supply/build_options.c \

@@ -28,6 +28,7 @@ enum package_manager {
 	PACKAGES_PACMAN,
 	PACKAGES_ZYPPER,
 	PACKAGES_BREW,
+	PACKAGES_PKG,	  /* of FreeBSD, whose base system has most of what is needed */
 	PACKAGE_MANAGERS, /* how many there are; also: none that we know */
 };
 
@@ -88,8 +89,11 @@ int toolchain_try_all(const struct toolchain *toolchain,
 void toolchain_close(struct toolchain *toolchain);
 #define cleanup_toolchain cleanup_with(toolchain_close)
 
-/* The package manager of this machine. */
+/* The package manager of this machine: the one of its distribution (os-release), where that
+ * is on PATH, else the first on PATH that we know. */
 enum package_manager toolchain_packages(void);
+/* The same where os-release says TEXT, and programs are searched in PATH. */
+enum package_manager toolchain_packages_of(struct str text, const char *path);
 
 /* What installs COUNT PARTS with MANAGER ("sudo apt install libssl-dev"); NULL when
  * that is not known. Owned by the caller (free). */

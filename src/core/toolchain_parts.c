@@ -2,13 +2,7 @@
 /* What builds of Python look for, and which packages have it. */
 #include <config.h>
 
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include "base/buf.h"
 #include "core/toolchain.h"
-#include "os/proc.h"
 
 /* Sources: CPython's configure.ac and its Developer's Guide ("Install dependencies");
  * the package lists of the distributions. */
@@ -22,7 +16,7 @@ const struct toolchain_part toolchain_parts[] = {
 		.is_needed = true,
 		.without = "ssl, and so no working pip",
 		.packages = { "libssl-dev", "openssl-devel", "openssl-dev", "openssl",
-			      "libopenssl-devel", "openssl@3" },
+			      "libopenssl-devel", "openssl@3", NULL },
 	},
 	{
 		.name = "zlib",
@@ -32,8 +26,8 @@ const struct toolchain_part toolchain_parts[] = {
 		.package = "zlib",
 		.is_needed = true,
 		.without = "zlib, and so no pip",
-		.packages = { "zlib1g-dev", "zlib-devel", "zlib-dev", "zlib", "zlib-devel",
-			      "zlib" },
+		.packages = { "zlib1g-dev", "zlib-devel", "zlib-dev", "zlib", "zlib-devel", "zlib",
+			      NULL },
 	},
 	{
 		.name = "bz2",
@@ -44,7 +38,7 @@ const struct toolchain_part toolchain_parts[] = {
 		.is_needed = true,
 		.without = "bz2",
 		.packages = { "libbz2-dev", "bzip2-devel", "bzip2-dev", "bzip2", "libbz2-devel",
-			      "bzip2" },
+			      "bzip2", NULL },
 	},
 	{
 		.name = "sqlite3",
@@ -55,7 +49,7 @@ const struct toolchain_part toolchain_parts[] = {
 		.is_needed = true,
 		.without = "sqlite3",
 		.packages = { "libsqlite3-dev", "sqlite-devel", "sqlite-dev", "sqlite",
-			      "sqlite3-devel", "sqlite" },
+			      "sqlite3-devel", "sqlite", "sqlite3" },
 	},
 	{
 		.name = "readline",
@@ -66,7 +60,7 @@ const struct toolchain_part toolchain_parts[] = {
 		.is_needed = true,
 		.without = "readline: no editing in its shell",
 		.packages = { "libreadline-dev", "readline-devel", "readline-dev", "readline",
-			      "readline-devel", "readline" },
+			      "readline-devel", "readline", "readline" },
 	},
 	{
 		.name = "ffi",
@@ -76,7 +70,7 @@ const struct toolchain_part toolchain_parts[] = {
 		.package = "libffi",
 		.without = "ctypes",
 		.packages = { "libffi-dev", "libffi-devel", "libffi-dev", "libffi", "libffi-devel",
-			      "libffi" },
+			      "libffi", "libffi" },
 	},
 	{
 		.name = "lzma",
@@ -85,7 +79,7 @@ const struct toolchain_part toolchain_parts[] = {
 		.flags = "-llzma",
 		.package = "liblzma",
 		.without = "lzma",
-		.packages = { "liblzma-dev", "xz-devel", "xz-dev", "xz", "xz-devel", "xz" },
+		.packages = { "liblzma-dev", "xz-devel", "xz-dev", "xz", "xz-devel", "xz", NULL },
 	},
 	{
 		.name = "uuid",
@@ -93,9 +87,9 @@ const struct toolchain_part toolchain_parts[] = {
 		.call = "uuid_generate_time(0)",
 		.flags = "-luuid",
 		.package = "uuid",
-		.without = "a fast uuid",
+		.without = "fast uuid",
 		.packages = { "uuid-dev", "libuuid-devel", "util-linux-dev", "util-linux-libs",
-			      "libuuid-devel", NULL },
+			      "libuuid-devel", NULL, NULL },
 	},
 	{
 		.name = "ncurses",
@@ -105,7 +99,7 @@ const struct toolchain_part toolchain_parts[] = {
 		.package = "ncursesw",
 		.without = "curses",
 		.packages = { "libncurses-dev", "ncurses-devel", "ncurses-dev", "ncurses",
-			      "ncurses-devel", "ncurses" },
+			      "ncurses-devel", "ncurses", NULL },
 	},
 	{
 		.name = "tk",
@@ -114,7 +108,7 @@ const struct toolchain_part toolchain_parts[] = {
 		.flags = "-ltk8.6 -ltcl8.6",
 		.package = "tk",
 		.without = "tkinter",
-		.packages = { "tk-dev", "tk-devel", "tk-dev", "tk", "tk-devel", "tcl-tk" },
+		.packages = { "tk-dev", "tk-devel", "tk-dev", "tk", "tk-devel", "tcl-tk", "tk86" },
 	},
 	{ 0 },
 };
@@ -122,50 +116,6 @@ const struct toolchain_part toolchain_parts[] = {
 const struct toolchain_part toolchain_compiler = {
 	.name = "compiler",
 	.is_needed = true,
-	.packages = { "build-essential", "gcc make", "build-base", "base-devel", "gcc make", NULL },
+	.packages = { "build-essential", "gcc make", "build-base", "base-devel", "gcc make", NULL,
+		      NULL },
 };
-
-static const struct {
-	const char *program;
-	const char *install; /* behind `sudo` where that is needed */
-	bool as_user;
-} managers[PACKAGE_MANAGERS] = {
-	[PACKAGES_APT] = { "apt", "apt install", false },
-	[PACKAGES_DNF] = { "dnf", "dnf install", false },
-	[PACKAGES_APK] = { "apk", "apk add", false },
-	[PACKAGES_PACMAN] = { "pacman", "pacman -S", false },
-	[PACKAGES_ZYPPER] = { "zypper", "zypper install", false },
-	[PACKAGES_BREW] = { "brew", "brew install", true },
-};
-
-enum package_manager
-toolchain_packages(void)
-{
-	const char *path = getenv("PATH");
-	size_t i = 0;
-
-	for (; path && i < PACKAGE_MANAGERS; i++) {
-		cleanup_free char *program = proc_find(managers[i].program, path, NULL);
-
-		if (program)
-			return (enum package_manager)i;
-	}
-	return PACKAGE_MANAGERS;
-}
-
-char *
-toolchain_fix(enum package_manager manager, const struct toolchain_part *const *parts, size_t count)
-{
-	cleanup_buf struct buf fix = BUF_INIT(BUF_TEXT_MAX);
-
-	if (manager >= PACKAGE_MANAGERS)
-		return NULL;
-	buf_printf(&fix, "%s%s", geteuid() == 0 || managers[manager].as_user ? "" : "sudo ",
-		   managers[manager].install);
-	for (size_t i = 0; i < count; i++) {
-		if (!parts[i]->packages[manager])
-			return NULL;
-		buf_printf(&fix, " %s", parts[i]->packages[manager]);
-	}
-	return buf_take(&fix);
-}

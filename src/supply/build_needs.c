@@ -233,7 +233,8 @@ run_package_manager(const struct build_needs *needs, const char *command, struct
 		if (!needs->assume_yes)
 			continue;
 		/* pacman and zypper have words of their own for it; apk and brew never ask. */
-		if (str_eq_text(word, "apt") || str_eq_text(word, "dnf"))
+		if (str_eq_text(word, "apt") || str_eq_text(word, "dnf") ||
+		    str_eq_text(word, "yum") || str_eq_text(word, "pkg"))
 			strvec_add(&argv, "-y");
 		else if (str_eq_text(word, "pacman"))
 			strvec_add(&argv, "--noconfirm");

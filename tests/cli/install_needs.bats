@@ -92,6 +92,34 @@ nothing_done() {
 	PYTHON_CONFIGURE_OPTS=--with-openssl=/elsewhere run_pyvern 0 install 9.8.1
 }
 
+# (Tk is for desktops: who wants it reads it in the summary.) The headers that CPython's modules include.
+@test "each library that is missing is the one that is named" {
+	command -v apt >/dev/null || skip "the names are Debian's"
+	while read -r header package; do
+		echo "$header" >"$T/absent"
+		rm -rf "${PYVERN_ROOT:?}/versions"
+		status=0
+		output=$(pyvern install 9.9.1 </dev/null 2>&1) || status=$?
+		echo "$header: $status: $output"
+		[ "$(grep -o '[a-z0-9]*-dev' <<<"$output" | sort -u)" = "$package" ]
+		case $header in
+		openssl/ssl.h | "<zlib.h") [ "$status" -eq 1 ] ;;
+		*) [ "$status" -eq 0 ] ;;
+		esac
+	done <<-END
+		openssl/ssl.h libssl-dev
+		<zlib.h zlib1g-dev
+		bzlib.h libbz2-dev
+		sqlite3.h libsqlite3-dev
+		readline/readline.h libreadline-dev
+		<ffi.h libffi-dev
+		lzma.h liblzma-dev
+		uuid/uuid.h uuid-dev
+		<curses.h libncurses-dev
+		<tk.h
+	END
+}
+
 @test "--install-deps: by this system's package manager, once for all, with --yes" {
 	printf '%s\n' openssl/ssl.h lzma.h >"$T/absent"
 	run_pyvern 2 install --install-deps 9.9.1
