@@ -107,6 +107,7 @@ job_read_build(struct install_job *job, struct err *err)
 		.jit = options_has(given, "jit"),
 		.shared = options_has(given, "shared"),
 		.fixed = options_has(given, "static"),
+		.tests = options_has(given, "tests"),
 		.no_tests = options_has(given, "no-tests"),
 		.strip = options_has(given, "strip"),
 		.debug_info = options_has(given, "debug-info"),

@@ -106,6 +106,35 @@ add_definitions(const struct context *ctx, struct strvec *names)
 			strvec_add(names, more.items[i]);
 }
 
+/* Series that were moved to git have branches; older ones had ended. */
+static bool
+has_branch(const struct version *v)
+{
+	return v->language[0] > 3 || (v->language[0] == 3 && v->language[1] >= 4) ||
+	       (v->language[0] == 2 && v->language[1] == 7);
+}
+
+/* Branches of the series that NAMES have releases of; free-threaded ones from where they began.
+ * Which of them upstream still has, it says when it is asked. */
+static void
+add_branches(struct strvec *names)
+{
+	size_t known = names->count;
+
+	for (size_t i = 0; i < known; i++) {
+		cleanup_free char *name = NULL;
+		struct version v;
+
+		if (!version_parse(str_from(names->items[i]), &v) || v.language_parts < 3 ||
+		    v.debug || !str_eq_text(v.family, "cpython") || !has_branch(&v))
+			continue;
+		name = mem_printf("%u.%u%s-dev", v.language[0], v.language[1],
+				  v.free_threaded ? "t" : "");
+		if (!strvec_has(names, name))
+			strvec_add(names, name);
+	}
+}
+
 int
 install_names(const struct context *ctx, const struct catalog *catalog, struct strvec *ret,
 	      struct err *err)
@@ -115,8 +144,10 @@ install_names(const struct context *ctx, const struct catalog *catalog, struct s
 	if (catalog_installable(catalog, &target, ret, err) < 0)
 		return -1;
 	add_definitions(ctx, ret);
-	if (ctx->policy->speaks_pyenv)
+	if (ctx->policy->speaks_pyenv) {
+		add_branches(ret);
 		put_in_pyenv_order(ret);
+	}
 	return 0;
 }
 

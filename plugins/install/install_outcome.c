@@ -96,7 +96,8 @@ show_check(const struct context *ctx, const struct install_result *result)
 		out_detail(ctx->out, "checked", "nothing: no digest was given (sha256 %s)",
 			   provenance->sha256);
 	else if (provenance->kind == PROVENANCE_COMMIT)
-		out_detail(ctx->out, "checked", "nothing: %s", provenance->source);
+		out_detail(ctx->out, "checked", "nothing: what vouches for it is %s",
+			   provenance->url);
 	else
 		out_detail(ctx->out, "checked", "sha256%s",
 			   provenance->kind == PROVENANCE_USER_DIGEST ? ", the one given" : "");
@@ -146,12 +147,13 @@ show_new(const struct context *ctx, const struct install_result *result)
 	cleanup_free char *time = out_duration(result->ms);
 	cleanup_free char *modules = module_text(&result->probe);
 	char mark = result->replaced ? '~' : '+';
+	bool is_commit = result->provenance.kind == PROVENANCE_COMMIT;
 	bool is_near = result->is_brought || strcmp(result->provenance.source, "the cache") == 0;
 
 	if (result->is_built)
-		out_fact(ctx->out, mark, result->name, "%s from source, %s from %s   %s",
-			 result->replaced ? "built again" : "built", size,
-			 result->provenance.source, time);
+		out_fact(ctx->out, mark, result->name, "%s from source, %s%s%s   %s",
+			 result->replaced ? "built again" : "built", is_commit ? "" : size,
+			 is_commit ? "" : " from ", result->provenance.source, time);
 	else
 		out_fact(ctx->out, mark, result->name, "%s   %s%s   %s", result->choice,
 			 is_near ? "from " : "", is_near ? result->provenance.source : size, time);

@@ -352,6 +352,7 @@ build_run(const struct build_spec *spec, struct build_report *ret_report, struct
 {
 	*ret_report =
 		(struct build_report){ .had_ccache = spec->masks != NULL,
+				       .no_tests = spec->settings->without_tests,
 				       .was_alone = spec->settings->alone && proc_can_be_alone() };
 	if (run_patch(spec, err) < 0 || run_configure(spec, ret_report, err) < 0 ||
 	    run_make(spec, ret_report, err) < 0 || run_install(spec, ret_report, err) < 0) {

@@ -53,6 +53,7 @@ struct build_settings {
 	bool alone;		 /* without a network, where the system can do that */
 	bool is_fresh;		 /* no kept answers of configure */
 	bool without_debug_info; /* no -g, unless a variable has one */
+	bool without_tests;	 /* CPython's own tests are left out, or taken out at the end */
 };
 
 /* Read the settings. jobs of OPTIONS: compilers at once; 0: what MAKE_OPTS says, else
@@ -64,9 +65,11 @@ int build_settings_init(const struct layout *layout, const struct build_options 
 			const struct version *version, struct build_settings *ret_settings,
 			struct err *err) __attribute__((warn_unused_result));
 /* The same of ENV, for a PACKAGE of a definition: OPENSSL_CONFIGURE_OPTS in place of
- * PYTHON_CONFIGURE_OPTS, and so on. */
+ * PYTHON_CONFIGURE_OPTS, and so on. VERSION is NULL for one that is no CPython: of OPTIONS,
+ * only `jobs` and `nice` are for it. */
 int build_settings_for(const struct layout *layout, const struct env *env, const char *package,
-		       unsigned jobs, struct build_settings *ret_settings, struct err *err)
+		       const struct build_options *options, const struct version *version,
+		       struct build_settings *ret_settings, struct err *err)
 	__attribute__((warn_unused_result));
 void build_settings_reset(struct build_settings *settings);
 #define cleanup_build_settings cleanup_with(build_settings_reset)
@@ -131,6 +134,7 @@ struct build_report {
 	bool had_ccache;
 	bool was_alone; /* no network could be reached */
 	bool no_debug_info;
+	bool no_tests;
 	uint64_t configure_ms;
 	uint64_t make_ms;
 	uint64_t install_ms;
@@ -150,7 +154,8 @@ void build_report_reset(struct build_report *report);
 int build_finish_tree(const struct dir *tree, const struct version *version, struct err *err)
 	__attribute__((warn_unused_result));
 
-/* Take out of the installed TREE what OPTIONS say: CPython's tests, symbols. */
+/* Take out of the installed TREE what is not wanted: CPython's tests (SETTINGS), symbols
+ * (OPTIONS). */
 int build_slim_tree(const struct dir *tree, const struct build_options *options,
 		    const struct build_settings *settings, struct build_log *log, struct err *err)
 	__attribute__((warn_unused_result));

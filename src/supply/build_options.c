@@ -18,7 +18,7 @@ struct row {
 	bool has_two;
 };
 
-#define ROWS 8
+#define ROWS 9
 
 static void
 rows_of(const struct build_options *o, struct row ret[ROWS])
@@ -29,6 +29,7 @@ rows_of(const struct build_options *o, struct row ret[ROWS])
 		{ "--jit", "--enable-experimental-jit", 13, o->jit, false },
 		{ "--shared", "--enable-shared", 0, o->shared, true },
 		{ "--static", "--disable-shared", 0, o->fixed, true },
+		{ "--tests", NULL, 0, o->tests, true },
 		{ "--no-tests", NULL, 0, o->no_tests, true },
 		{ "--strip", NULL, 0, o->strip, true },
 		{ "--debug-info", NULL, 0, o->debug_info, true },
@@ -81,6 +82,8 @@ check_pairs(const struct build_options *o, const struct version *v, struct err *
 		return err_set(err, ERR_USAGE,
 			       "--pgo and a debug build exclude each other: one "
 			       "is for speed, the other for the debugger");
+	if (o->tests && o->no_tests)
+		return err_set(err, ERR_USAGE, "--tests and --no-tests exclude each other");
 	if (o->strip && o->debug_info)
 		return err_set(err, ERR_USAGE, "--strip and --debug-info exclude each other");
 	return 0;
@@ -104,8 +107,7 @@ build_options_check(const struct build_options *options, const struct version *v
 }
 
 void
-build_options_words(const struct build_options *options, const struct version *version,
-		    struct strvec *ret_words)
+build_options_words(const struct build_options *options, struct strvec *ret_words)
 {
 	struct row rows[ROWS];
 
@@ -117,8 +119,12 @@ build_options_words(const struct build_options *options, const struct version *v
 		strvec_printf(ret_words, "--with-openssl=%s", options->openssl);
 		strvec_add(ret_words, "--with-openssl-rpath=auto");
 	}
-	if (options->no_tests && knows(version, TEST_MODULES_SINCE, false))
-		strvec_add(ret_words, "--disable-test-modules");
+}
+
+bool
+build_options_knows_no_tests(const struct version *version)
+{
+	return knows(version, TEST_MODULES_SINCE, false);
 }
 
 void
@@ -165,6 +171,7 @@ build_options_take(struct build_options *o, const struct strvec *words)
 		{ "--jit", &o->jit },	   { "--shared", &o->shared },
 		{ "--static", &o->fixed }, { "--no-tests", &o->no_tests },
 		{ "--strip", &o->strip },  { "--debug-info", &o->debug_info },
+		{ "--tests", &o->tests },
 	};
 
 	for (size_t i = 0; i < words->count; i++) {

@@ -43,7 +43,8 @@ struct build_options {
 	bool jit;	     /* --enable-experimental-jit */
 	bool shared;	     /* --enable-shared, which is usual, also against the variables */
 	bool fixed;	     /* --disable-shared */
-	bool no_tests;	     /* leave out CPython's own tests */
+	bool tests;	     /* CPython's own tests, which are left out else: build_settings */
+	bool no_tests;	     /* leave them out wherever they would not be */
 	bool strip;	     /* without symbols that only debuggers read */
 	bool debug_info;     /* -g, as CPython's makefile has it */
 	bool as_pyenv;	     /* what pyenv's builds have, in a root of any face */
@@ -59,9 +60,11 @@ const char *build_options_flag(const struct build_options *options);
 int build_options_check(const struct build_options *options, const struct version *version,
 			struct err *err) __attribute__((warn_unused_result));
 
-/* The words for the configure of VERSION, appended. */
-void build_options_words(const struct build_options *options, const struct version *version,
-			 struct strvec *ret_words);
+/* Does the configure of VERSION know --disable-test-modules? */
+bool build_options_knows_no_tests(const struct version *version);
+
+/* The words for configure, appended. */
+void build_options_words(const struct build_options *options, struct strvec *ret_words);
 
 /* Set those of WORDS in OPTIONS, as build_options_list() gave them; the text of
  * --with-openssl is borrowed. Words that are not known are left out. */

@@ -46,7 +46,8 @@ static const char *const unwanted[] = {
 };
 
 /* PATH without the root's shims: a configure script that finds one as "python3"
- * would run whatever is pinned where it works. */
+ * would run whatever is pinned where it works. Nor with our own programs' folder, which is
+ * there only when a plugin was started by its command. */
 static void
 clean_path(const struct layout *layout, struct env *env)
 {
@@ -57,7 +58,8 @@ clean_path(const struct layout *layout, struct env *env)
 	struct str part;
 
 	while (str_split(&rest, ':', &part)) {
-		if (part.n && part.p[0] == '/' && !str_eq_text(part, shims))
+		if (part.n && part.p[0] == '/' && !str_eq_text(part, shims) &&
+		    !str_eq_text(part, layout->libexec))
 			strvec_add_str(&kept, part);
 	}
 	joined = strvec_join(&kept, ":");
@@ -226,18 +228,83 @@ take_words(const struct build_like *like, unsigned jobs, struct build_settings *
 	strvec_add_all(&s->install_words, like->install.items);
 }
 
+/* Is one of WORDS this option, "--enable-optimizations" or "--enable-optimizations=yes"? */
+static bool
+has_option(const struct strvec *words, const char *option)
+{
+	size_t n = strlen(option);
+
+	for (size_t i = 0; i < words->count; i++)
+		if (strncmp(words->items[i], option, n) == 0 &&
+		    (words->items[i][n] == '\0' || words->items[i][n] == '='))
+			return true;
+	return false;
+}
+
+/* What nobody but CPython's own developers runs is left out, unless somebody says otherwise;
+ * it takes a fifth of the time. pyenv's users find what pyenv's builds have. */
+static bool
+leaves_out_tests(const struct layout *layout, const struct build_options *options,
+		 const struct version *version, const struct strvec *asked)
+{
+	if (options->tests || options->no_tests)
+		return options->no_tests;
+	return str_eq_text(version->family, "cpython") && !options->as_pyenv && !version->debug &&
+	       !policy_of_layout(layout)->speaks_pyenv && !has_option(asked, "--with-pydebug") &&
+	       !has_option(asked, "--enable-test-modules") &&
+	       !has_option(asked, "--disable-test-modules");
+}
+
+/* Words of options, before those of variables. */
+static void
+add_option_words(const struct layout *layout, const struct build_options *options,
+		 const struct version *version, struct build_settings *s)
+{
+	s->without_tests = leaves_out_tests(layout, options, version, &s->asked_words);
+	build_options_words(options, &s->configure_words);
+	/* They are what --enable-optimizations measures; it has them taken out at the end. */
+	if (s->without_tests && build_options_knows_no_tests(version) && !options->pgo &&
+	    !has_option(&s->asked_words, "--enable-optimizations"))
+		strvec_add(&s->configure_words, "--disable-test-modules");
+}
+
+/* What a build of CPython has, beside the words. */
+static void
+take_ways(const struct layout *layout, const struct build_options *options,
+	  const struct version *version, struct build_settings *s)
+{
+	/* pyenv's users know what its builds have; ours read what we leave out. */
+	s->without_debug_info = !options->debug_info && !options->as_pyenv && !version->debug &&
+				!policy_of_layout(layout)->speaks_pyenv &&
+				!asks_for_debug_info(&s->env);
+	s->is_fresh = options->fresh;
+	s->alone = is_near(&s->env);
+	find_shortcuts(options, s);
+}
+
 int
 build_settings_for(const struct layout *layout, const struct env *env, const char *package,
-		   unsigned jobs, struct build_settings *ret_settings, struct err *err)
+		   const struct build_options *options, const struct version *version,
+		   struct build_settings *ret_settings, struct err *err)
 {
-	cleanup_build_settings struct build_settings s = { 0 };
+	cleanup_build_settings struct build_settings s = { .nice = options->nice };
+	bool is_like = version && options->like;
 
-	strvec_add_all(&s.env.vars, env->vars.items);
-	if (read_words(package, jobs, &s, err) < 0)
+	if (version && build_options_check(options, version, err) < 0)
 		return -1;
+	strvec_add_all(&s.env.vars, env->vars.items);
+	if (is_like)
+		take_words(options->like, options->jobs, &s);
+	else if (read_words(package, options->jobs, &s, err) < 0)
+		return -1;
+	if (version)
+		add_option_words(layout, options, version, &s);
 	strvec_add_all(&s.configure_words, s.asked_words.items);
 	clean_env(layout, &s.env);
-	join_flags(package, &s.env);
+	if (!is_like)
+		join_flags(package, &s.env);
+	if (version)
+		take_ways(layout, options, version, &s);
 	*ret_settings = s;
 	s = (struct build_settings){ 0 };
 	return 0;
@@ -248,30 +315,10 @@ build_settings_init(const struct layout *layout, const struct build_options *opt
 		    const struct version *version, struct build_settings *ret_settings,
 		    struct err *err)
 {
-	cleanup_build_settings struct build_settings s = { .nice = options->nice };
+	cleanup_env struct env env = { 0 };
 
-	if (build_options_check(options, version, err) < 0)
-		return -1;
-	build_options_words(options, version, &s.configure_words);
-	env_copy(&s.env);
-	if (options->like)
-		take_words(options->like, options->jobs, &s);
-	else if (read_words("PYTHON", options->jobs, &s, err) < 0)
-		return -1;
-	strvec_add_all(&s.configure_words, s.asked_words.items);
-	clean_env(layout, &s.env);
-	if (!options->like)
-		join_flags("PYTHON", &s.env);
-	/* pyenv's users know what its builds have; ours read what we leave out. */
-	s.without_debug_info = !options->debug_info && !options->as_pyenv && !version->debug &&
-			       !policy_of_layout(layout)->speaks_pyenv &&
-			       !asks_for_debug_info(&s.env);
-	s.is_fresh = options->fresh;
-	s.alone = is_near(&s.env);
-	find_shortcuts(options, &s);
-	*ret_settings = s;
-	s = (struct build_settings){ 0 };
-	return 0;
+	env_copy(&env);
+	return build_settings_for(layout, &env, "PYTHON", options, version, ret_settings, err);
 }
 
 void

@@ -173,7 +173,7 @@ build_slim_tree(const struct dir *tree, const struct build_options *options,
 {
 	cleanup_with(found_reset) struct found found = { 0 };
 
-	if (options->no_tests && each_stdlib(tree, err) < 0)
+	if (settings->without_tests && each_stdlib(tree, err) < 0)
 		return -1;
 	if (!options->strip)
 		return 0;

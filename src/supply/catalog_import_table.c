@@ -105,6 +105,9 @@ add_row(struct import_input *input, const struct str *f, struct err *err)
 
 	if (!version_parse(f[COLUMN_NAME], &v))
 		return 0;
+	/* A branch of CPython's needs no row (supply/definition_branch). */
+	if (str_eq_text(v.family, "cpython") && str_eq_text(f[COLUMN_KIND], "git"))
+		return 0;
 	why = refuse_kind(name, f[COLUMN_KIND]);
 	if (!why && strlen(sha256) == MD5_HEX_LEN)
 		why = "only an MD5 is known of its file, which proves nothing any more";

@@ -150,6 +150,24 @@ catalog_nearest(const struct catalog *catalog, const char *text)
 	return b.len ? buf_take(&b) : NULL;
 }
 
+/* "pypy3.11-7.3.20-src": a build of it is known. */
+static void
+add_build_of_source(const struct catalog *catalog, struct str text, struct err *err)
+{
+	static const struct str ending = STR_LIT("-src");
+	const struct target target = target_here();
+	cleanup_strvec struct strvec names = { 0 };
+	cleanup_free char *build = NULL;
+	cleanup_err struct err ignored = { 0 };
+
+	if (!str_ends(text, ending))
+		return;
+	build = mem_strndup(text.p, text.n - ending.n);
+	if (catalog_installable(catalog, &target, &names, &ignored) == 0 &&
+	    strvec_has(&names, build))
+		(void)err_detail(err, "to fix", "pyvern install %s", build);
+}
+
 int
 catalog_unknown(const struct catalog *catalog, const char *text, struct err *err)
 {
@@ -159,7 +177,9 @@ catalog_unknown(const struct catalog *catalog, const char *text, struct err *err
 
 	if (refused) {
 		(void)err_set(err, ERR_UNKNOWN_VERSION, "%s cannot be installed", text);
-		return err_detail(err, "because", "%s", refused);
+		(void)err_detail(err, "because", "%s", refused);
+		add_build_of_source(catalog, str_from(text), err);
+		return -1;
 	}
 	nearest = catalog_nearest(catalog, text);
 	(void)err_set(err, ERR_UNKNOWN_VERSION, "no Python matches %s", text);

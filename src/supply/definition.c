@@ -80,7 +80,7 @@ definition_find_named(const struct layout *layout, const char *name)
 			return path;
 		free(path);
 	}
-	return NULL;
+	return definition_is_branch(name) ? mem_strdup(name) : NULL;
 }
 
 void

@@ -16,6 +16,8 @@
  * unpacking and builds are ours. The bash stays until the end, because a definition may
  * bring functions of its own: before_install_package, after_install_package and
  * steps (build_package_NAME).
+ *
+ * A branch of CPython's ("3.16-dev") is a definition that needs no file, and no bash.
  */
 
 #include <stdbool.h>
@@ -64,9 +66,10 @@ struct definition_package {
 	char *name;	/* "Python-3.13.5" */
 	char *variable; /* "PYTHON": what its variables begin with */
 	char *url;
-	char *sha256; /* "" where there is none, or only: */
-	char *md5;    /* or "" */
-	char *ref;    /* of git: branch or tag; else NULL */
+	char *sha256;	/* "" where there is none, or only: */
+	char *md5;	/* or "" */
+	char *ref;	/* of git: branch or tag; else NULL */
+	char *ref_else; /* where there is no branch REF: this one; NULL */
 	struct definition_work *works;
 	size_t work_count;
 	struct env vars;	  /* when the call was made */
@@ -100,7 +103,7 @@ void definition_calls_reset(struct definition_calls *calls);
 #define cleanup_definition_calls cleanup_with(definition_calls_reset)
 
 struct definition {
-	char *path;
+	char *path;    /* NULL: a branch */
 	char *name;    /* the file's: "3.13.5" */
 	char *version; /* what it makes, as a version is called: "3.13.5"; NULL: no Python */
 	struct definition_package *packages;
@@ -116,7 +119,8 @@ struct definition {
 
 /* The path of the definition NAME: NAME if it is a file, else the first file of that name in
  * the folders of PYTHON_BUILD_DEFINITIONS, $ROOT/plugins/X/share/python-build and
- * PYTHON_BUILD_ROOT/share/python-build. Owned by the caller (free); NULL: none. */
+ * PYTHON_BUILD_ROOT/share/python-build. A branch that no file defines is its NAME itself.
+ * Owned by the caller (free); NULL: none. */
 char *
 definition_find(const struct layout *layout, const char *name) __attribute__((warn_unused_result));
 
@@ -127,9 +131,9 @@ char *definition_find_named(const struct layout *layout, const char *name)
 /* Names of all in these folders, in no order, several times where several have them. */
 void definition_list(const struct layout *layout, struct strvec *ret_names);
 
-/* Read the definition at PATH, which is to make a Python for PREFIX. ERR_FAILED when there
- * is no bash, when it ends badly, or calls what we have no implementation for; ERR_CHECK
- * for an address without a digest that is not https. */
+/* Read the definition at PATH (or of the branch that is called so), which is to make a Python
+ * for PREFIX. ERR_FAILED when there is no bash, when it ends badly, or calls what we have no
+ * implementation for; ERR_CHECK for an address without a digest that is not https. */
 int definition_open(const struct layout *layout, const char *path, const char *prefix,
 		    struct definition *ret_definition, struct err *err)
 	__attribute__((warn_unused_result));

@@ -137,6 +137,8 @@ definition_open(const struct layout *layout, const char *path, const char *prefi
 	cleanup_definition struct definition definition = DEFINITION_INIT;
 	cleanup_definition_calls struct definition_calls calls = { 0 };
 
+	if (!strchr(path, '/'))
+		return definition_branch(path, ret_definition, err);
 	definition.path = mem_strdup(path);
 	definition.name = mem_strdup(path_base(path).p);
 	if (start(&definition, layout, prefix, err) < 0 ||
@@ -184,6 +186,7 @@ package_reset(struct definition_package *package)
 	free(package->sha256);
 	free(package->md5);
 	free(package->ref);
+	free(package->ref_else);
 	env_reset(&package->vars);
 	strvec_reset(&package->configure);
 	strvec_reset(&package->make);

@@ -14,6 +14,13 @@ extern const char definition_driver[];
 int definition_add(struct definition *definition, const struct definition_call *call,
 		   struct err *err) __attribute__((warn_unused_result));
 
+/* Is NAME a branch of CPython's: "3.16-dev", "3.15t-dev"? */
+bool definition_is_branch(const char *name);
+
+/* What makes the branch NAME. Nothing vouches for it but where it comes from, by https. */
+int definition_branch(const char *name, struct definition *ret_definition, struct err *err)
+	__attribute__((warn_unused_result));
+
 /* What it makes, once all packages are there. */
 int definition_settle(struct definition *definition, struct err *err)
 	__attribute__((warn_unused_result));

@@ -67,6 +67,16 @@ choose_definition(const struct install_options *options, struct install_choice *
 {
 	const struct definition *definition = options->definition;
 
+	if (install_requires_signature(options)) {
+		(void)err_set(err, ERR_CHECK, "%s: nothing signs what a %s is made of",
+			      definition->name, definition->path ? "definition" : "branch");
+		return err_detail(err, "to fix", "a release: CPython's sources are signed");
+	}
+	if (options->source == INSTALL_PREBUILT && !definition->path) {
+		(void)err_set(err, ERR_UNKNOWN_VERSION, "nobody's build of %s is known",
+			      definition->name);
+		return err_detail(err, "to fix", "without --prebuilt: it is built from source");
+	}
 	if (!definition->version && !options->prefix)
 		return err_set(err, ERR_FAILED, "the definition %s makes no Python",
 			       definition->path);

@@ -204,6 +204,11 @@ complete(struct making *m, struct package_work *p, struct install_result *result
 
 	tell_receipt(m, p);
 	result->is_built = p->is_built;
+	if (p->is_built && package_is_cpython(p->package))
+		result->how = install_describe_build(w, &p->report);
+	if (p->is_built && package_is_cpython(p->package) &&
+	    build_slim_tree(&w->stage.tree, &w->options->build, &p->settings, &m->log, err) < 0)
+		return -1;
 	if (build_finish_tree(&w->stage.tree, &w->version, err) < 0 ||
 	    facts_derive(&w->stage.tree, &w->facts, err) < 0 || verify(m, p, err) < 0)
 		return -1;

@@ -62,6 +62,16 @@ int install_fail(const struct install_work *w, struct err *err);
 int install_check_space(const struct install_work *w, uint64_t bytes, struct err *err)
 	__attribute__((warn_unused_result));
 
+/* What is not as CPython's own makefile would have it, and what made it quicker, for people.
+ * Owned by the caller (free). */
+char *install_describe_build(const struct install_work *w, const struct build_report *report)
+	__attribute__((warn_unused_result));
+
+/* Make a folder in the stage that has ccache by the compilers' names. *RET_PATH, owned by the
+ * caller (free): NULL where SETTINGS have none. */
+int install_mask_compilers(const struct install_work *w, const struct build_settings *settings,
+			   char **ret_path, struct err *err) __attribute__((warn_unused_result));
+
 /* Open the folder in which --keep leaves what NAME was built in, empty: SOURCES/NAME. */
 int install_open_sources(const struct install_work *w, struct dir *ret, struct err *err)
 	__attribute__((warn_unused_result));

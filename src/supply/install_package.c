@@ -75,10 +75,12 @@ read_settings(struct package_work *p, struct err *err)
 {
 	struct build_settings *s = &p->settings;
 	const struct definition_package *package = p->package;
+	const struct install_options *options = p->w->options;
+	const struct version *version = package_is_cpython(package) ? &p->w->version : NULL;
 
 	build_settings_reset(s);
-	if (build_settings_for(p->w->options->layout, &package->vars, package->variable,
-			       p->w->options->build.jobs, s, err) < 0)
+	if (build_settings_for(options->layout, &package->vars, package->variable, &options->build,
+			       version, s, err) < 0)
 		return -1;
 	put_in_front(&package->configure, &s->configure_words);
 	put_in_front(&package->make, &s->make_words);
@@ -94,6 +96,9 @@ package_prepare(struct package_work *p, struct err *err)
 	if (!package_is_built(p->package))
 		return 0;
 	if (package_is_cpython(p->package) && check_cpython(p, err) < 0)
+		return -1;
+	if (p->w->options->build.strip && package_is_cpython(p->package) &&
+	    build_find_strip(&p->settings, err) < 0)
 		return -1;
 	return build_preflight(&p->settings, p->w->stage.final_path, err);
 }
@@ -183,15 +188,23 @@ show_words(struct package_work *p)
 static int
 build_cpython(struct package_work *p, struct err *err)
 {
+	cleanup_free char *masks = NULL;
 	struct build_spec spec = { .settings = &p->settings,
 				   .version = &p->w->version,
 				   .subject = p->w->name,
 				   .source = &p->source,
 				   .dest = p->dest,
 				   .prefix = p->w->stage.final_path,
+				   .layout = p->w->options->layout,
 				   .log = p->log,
 				   .events = p->w->options->events };
 
+	/* Where an earlier package stands is in the answers, and another place every time. */
+	if (*p->package->sha256 && !p->has_earlier)
+		spec.digest = p->package->sha256;
+	if (install_mask_compilers(p->w, &p->settings, &masks, err) < 0)
+		return -1;
+	spec.masks = masks;
 	return build_run(&spec, &p->report, err);
 }
 
@@ -402,6 +415,7 @@ run_own(struct package_work *p, const char *function, struct err *err)
 	p->settings.compiler_version = steal_ptr(&before.compiler_version);
 	p->settings.make = steal_ptr(&before.make);
 	p->settings.patch = steal_ptr(&before.patch);
+	p->settings.strip = steal_ptr(&before.strip);
 	return result;
 }
 

@@ -10,6 +10,7 @@
 #include "base/path.h"
 #include "io/url.h"
 #include "os/platform.h"
+#include "supply/source_tree.h"
 #include "supply/unpack.h"
 #include "trust/digest.h"
 
@@ -132,6 +133,56 @@ note_commit(struct package_work *p, const char *git, const struct env *env, stru
 	return 0;
 }
 
+/* git ls-remote's status where nothing has the name (git-ls-remote(1), --exit-code). */
+#define NO_SUCH_REF 2
+
+/* The branch or tag that is cloned: the package's, or what stands in for it. */
+static int
+find_ref(struct package_work *p, const char *git, const struct env *env, const char **ret,
+	 struct err *err)
+{
+	const struct definition_package *package = p->package;
+	cleanup_free char *name = mem_printf("refs/heads/%s", package->ref);
+	char *argv[] = { (char *)git,  "ls-remote", "--quiet", "--exit-code",
+			 package->url, name,	    NULL };
+	cleanup_free char *last = NULL;
+	struct proc_spec proc = PROC_SPEC_INIT;
+	int status = 0;
+
+	*ret = package->ref;
+	if (!package->ref_else)
+		return 0;
+	proc.argv = argv;
+	proc.env = env;
+	proc.on_line = proc_keep_line;
+	proc.ctx = &last;
+	if (proc_run(&proc, &status, err) < 0)
+		return -1;
+	if (status == NO_SUCH_REF)
+		*ret = package->ref_else;
+	if (status == 0 || status == NO_SUCH_REF)
+		return 0;
+	(void)err_set(err, ERR_NETWORK, "git cannot ask %s for its branches", package->url);
+	return last ? err_detail(err, "because", "%s", last) : -1;
+}
+
+/* What stands in for a series' branch may be of another series by now. */
+static int
+check_series(const struct package_work *p, const char *ref, struct err *err)
+{
+	const struct version *v = &p->w->version;
+	unsigned major;
+	unsigned minor;
+
+	if (ref == p->package->ref || !source_series(&p->source, &major, &minor) ||
+	    (major == v->language[0] && minor == v->language[1]))
+		return 0;
+	(void)err_set(err, ERR_UNKNOWN_VERSION, "%s has no branch %s", p->package->url,
+		      p->package->ref);
+	return err_detail(err, "because", "its branch %s is Python %u.%u by now", ref, major,
+			  minor);
+}
+
 static int
 clone(struct package_work *p, struct err *err)
 {
@@ -141,18 +192,23 @@ clone(struct package_work *p, struct err *err)
 	cleanup_free char *last = NULL;
 	cleanup_free char *git = proc_find("git", env_get(&p->settings.env, "PATH"), NULL);
 	struct proc_spec proc = PROC_SPEC_INIT;
+	const char *ref;
 	int status = 0;
 
-	if (!git)
-		return err_set(err, ERR_FAILED, "%s is in a git repository, and git is not here",
-			       p->package->name);
+	if (!git) {
+		(void)err_set(err, ERR_FAILED, "%s is in a git repository, and git is not here",
+			      p->package->name);
+		return err_detail(err, "to fix", "install git with this system's packages");
+	}
 	if (w->options->offline)
 		return err_set(err, ERR_NOT_CACHED, "%s is on the network, which --offline forbids",
 			       p->package->url);
 	git_env(p, &env);
+	if (find_ref(p, git, &env, &ref, err) < 0)
+		return -1;
 	strvec_add(&argv, git);
 	strvec_add_all(&argv, (char *[]){ "clone", "--quiet", "--depth", "1", "--branch", NULL });
-	strvec_add(&argv, p->package->ref);
+	strvec_add(&argv, ref);
 	strvec_add(&argv, "--");
 	strvec_add(&argv, p->package->url);
 	strvec_add(&argv, p->source.path);
@@ -164,6 +220,8 @@ clone(struct package_work *p, struct err *err)
 	proc.ctx = &last;
 	if (proc_run(&proc, &status, err) < 0)
 		return -1;
+	if (status == 0 && check_series(p, ref, err) < 0)
+		return -1;
 	if (status == 0)
 		return note_commit(p, git, &env, err);
 	(void)err_set(err, ERR_NETWORK, "git cannot clone %s", p->package->url);
@@ -174,7 +232,7 @@ clone(struct package_work *p, struct err *err)
 static int
 read_patches(const struct package_work *p, char **ret, struct err *err)
 {
-	struct str folder = path_dir(p->definition->path);
+	struct str folder = path_dir(p->definition->path ? p->definition->path : "");
 	cleanup_free char *beside = mem_strndup(folder.p, folder.n);
 	cleanup_free char *path =
 		path_join(beside, PATCHES, p->definition->name, p->package->name, NULL);
@@ -183,7 +241,7 @@ read_patches(const struct package_work *p, char **ret, struct err *err)
 	cleanup_strvec struct strvec names = { 0 };
 
 	*ret = NULL;
-	if (access(path, F_OK) < 0)
+	if (!p->definition->path || access(path, F_OK) < 0)
 		return 0;
 	if (fs_open_dir(path, &dir, err) < 0 || fs_list(&dir, &names, err) < 0)
 		return -1;

@@ -93,16 +93,17 @@ keep_source(const struct install_work *w, char **ret_path, struct err *err)
 	return 0;
 }
 
-static int
-mask_compilers(const struct install_work *w, char **ret_path, struct err *err)
+int
+install_mask_compilers(const struct install_work *w, const struct build_settings *settings,
+		       char **ret_path, struct err *err)
 {
 	cleanup_dirfd struct dir masks = DIR_INIT;
 
 	*ret_path = NULL;
-	if (!w->settings.ccache)
+	if (!settings->ccache)
 		return 0;
 	if (fs_make_dir_at(&w->stage.work, STAGE_MASKS, 0755, &masks, err) < 0 ||
-	    build_mask_compilers(&w->settings, &masks, err) < 0)
+	    build_mask_compilers(settings, &masks, err) < 0)
 		return -1;
 	*ret_path = mem_strdup(masks.path);
 	return 0;
@@ -127,7 +128,7 @@ build(struct building *b, struct err *err)
 				   .log = &b->log,
 				   .events = w->options->events };
 
-	if (mask_compilers(w, &masks, err) < 0)
+	if (install_mask_compilers(w, &w->settings, &masks, err) < 0)
 		return -1;
 	spec.masks = masks;
 	if (build_run(&spec, &b->report, err) < 0)
@@ -242,9 +243,8 @@ make(struct building *b, struct install_result *result, struct err *err)
 	return status;
 }
 
-/* What is not as CPython's own makefile would have it, and what made it quicker. */
-static char *
-describe_build(const struct install_work *w, const struct build_report *report)
+char *
+install_describe_build(const struct install_work *w, const struct build_report *report)
 {
 	struct strvec parts = { 0 };
 	char *text;
@@ -252,6 +252,8 @@ describe_build(const struct install_work *w, const struct build_report *report)
 	build_options_list(&w->options->build, &parts);
 	if (w->own_names)
 		strvec_printf(&parts, "with our %s", w->own_names);
+	if (report->no_tests && !w->options->build.no_tests)
+		strvec_add(&parts, "without Python's own tests (--tests keeps them)");
 	if (report->no_debug_info)
 		strvec_add(&parts, "no debug information (--debug-info keeps it)");
 	if (report->knew_answers)
@@ -283,7 +285,7 @@ install_from_source(struct install_work *w, struct install_result *result, struc
 		return -1;
 	status = make(&b, result, err);
 	if (b.has_run)
-		result->how = describe_build(w, &b.report);
+		result->how = install_describe_build(w, &b.report);
 	install_turn_give(w->options->turns, TURN_BUILD);
 	return status < 0 ? install_fail(w, err) : 0;
 }

@@ -96,13 +96,13 @@ receipt_build_json(const struct receipt *r, json_t **ret, struct err *err)
 	if (!r->build)
 		return 0;
 	make = strvec_join(&r->settings->make_words, " ");
-	*ret = json_pack("{s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:b, s:b}", "configure",
+	*ret = json_pack("{s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:b, s:b, s:b}", "configure",
 			 json_text(r->build->configure_line), "compiler",
 			 json_text(r->settings->compiler), "compiler_version",
 			 json_text(r->settings->compiler_version), "make_options", json_text(make),
-			 "asked", asked_json(r), "debug_info", !r->build->no_debug_info,
-			 "kept_answers", r->build->knew_answers, "ccache", r->build->had_ccache,
-			 "network", !r->build->was_alone);
+			 "asked", asked_json(r), "debug_info", !r->build->no_debug_info, "tests",
+			 !r->build->no_tests, "kept_answers", r->build->knew_answers, "ccache",
+			 r->build->had_ccache, "network", !r->build->was_alone);
 	for (size_t i = 0; i < sizeof(variables) / sizeof(*variables); i++)
 		json_object_set_new(*ret, variables[i],
 				    json_text(env_get(&r->settings->env, variables[i])));

@@ -6,6 +6,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -29,6 +30,36 @@ source_mentions(const struct dir *source, const char *name, const char *text)
 	cleanup_buf struct buf content = BUF_INIT(SOURCE_FILE_MAX);
 
 	return read_source(source, name, &content) && strstr(buf_text(&content), text);
+}
+
+/* The number that "#define NAME NUMBER" says in TEXT. */
+static bool
+find_number(struct str text, const char *name, unsigned *ret)
+{
+	struct str line;
+	struct str word;
+	uint64_t number;
+
+	while (str_line(&text, &line)) {
+		if (!str_word(&line, &word) || !str_eq_text(word, "#define") ||
+		    !str_word(&line, &word) || !str_eq_text(word, name) || !str_word(&line, &word))
+			continue;
+		if (!str_u64(word, 0, UINT_MAX, &number))
+			return false;
+		*ret = (unsigned)number;
+		return true;
+	}
+	return false;
+}
+
+bool
+source_series(const struct dir *source, unsigned *ret_major, unsigned *ret_minor)
+{
+	cleanup_buf struct buf content = BUF_INIT(SOURCE_FILE_MAX);
+
+	return read_source(source, "Include/patchlevel.h", &content) &&
+	       find_number(buf_str(&content), "PY_MAJOR_VERSION", ret_major) &&
+	       find_number(buf_str(&content), "PY_MINOR_VERSION", ret_minor);
 }
 
 static uint64_t

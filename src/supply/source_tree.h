@@ -18,6 +18,9 @@
 /* Does the file NAME below SOURCE contain TEXT? False when it cannot be read. */
 bool source_mentions(const struct dir *source, const char *name, const char *text);
 
+/* The series that it makes, as Include/patchlevel.h says it ("3.16"); false when that does not. */
+bool source_series(const struct dir *source, unsigned *ret_major, unsigned *ret_minor);
+
 /* Lines "checking …" that ./configure is going to print. */
 uint64_t source_count_checks(const struct dir *source);
 

@@ -61,12 +61,12 @@ ours() { # OPTION...
 echo "3.13.5 from source, $jobs CPUs; ratios are of the first row"
 row "pyenv's steps" pyenv_steps
 echo "the same product (-g, tests, shared; nothing kept):"
-row "pyvern --debug-info --fresh" ours --debug-info --fresh
-echo "our defaults (no -g; the rest is the same):"
+row "pyvern --debug-info --tests --fresh" ours --debug-info --tests --fresh
+echo "our defaults (no -g and no tests; the rest is the same):"
 row "pyvern, first build" ours
 if command -v ccache >/dev/null; then
 	row "pyvern, the same again" ours
-	row "pyvern, other options: --no-tests" ours --no-tests
+	row "pyvern, other options: --tests" ours --tests
 fi
 row "pyvern, other options: --static" ours --static
-row "pyvern, smallest: --no-tests --strip" ours --no-tests --strip
+row "pyvern, smallest: --strip" ours --strip

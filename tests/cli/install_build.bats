@@ -70,7 +70,7 @@ configured() {
 	has 'how      --pgo, --lto, --jit, --static'
 	[ "$(receipt 9.9.1 build.asked.options)" = '["--pgo", "--lto", "--jit", "--static"]' ]
 	PYTHON_CONFIGURE_OPTS=--disable-shared run_pyvern 0 install --without ssl --shared 9.9.2
-	[[ $(configured 9.9.2) == *" --enable-shared --disable-shared"* ]]
+	[[ $(configured 9.9.2) == *" --enable-shared --disable-test-modules --disable-shared"* ]]
 }
 
 @test "--free-threaded is VERSIONt" {
@@ -129,8 +129,10 @@ configured() {
 	[[ $(configured 9.9.1) == *" --with-openssl=$HOME/ssl --with-openssl-rpath=auto"* ]]
 }
 
-@test "--no-tests: a word where configure knows one, else by hand" {
-	run_pyvern 0 install --without ssl --no-tests 3.9.99 9.9.1
+@test "its own tests are left out, and that is named: by a word where configure knows one, else by hand" {
+	run_pyvern 0 install --without ssl 3.9.99 9.9.1
+	has "how      without Python's own tests (--tests keeps them)"
+	[ "$(receipt 9.9.1 build.tests)" = false ]
 	lib=$PYVERN_ROOT/versions/3.9.99/lib/python3.9
 	[ ! -e "$lib/test" ]
 	[ ! -e "$lib/unittest/test" ]
@@ -139,8 +141,23 @@ configured() {
 	[ -d "$lib/unittest" ]
 	[[ $(configured 3.9.99) != *--disable-test-modules* ]]
 	[[ $(configured 9.9.1) == *" --disable-test-modules"* ]]
-	run_pyvern 0 install --without ssl 9.9.2
-	[ -e "$PYVERN_ROOT/versions/9.9.2/lib/python9.9/test/regrtest.py" ]
+	for kept in --tests --debug; do
+		run_pyvern 0 install --without ssl --force $kept 9.9.2
+		has_not "Python's own tests"
+		name=9.9.2
+		[ $kept = --tests ] || name=9.9.2-debug
+		find "$PYVERN_ROOT/versions/$name/lib" -name regrtest.py | grep .
+		[[ $(configured $name) != *test-modules* ]]
+	done
+	run_pyvern 0 install --without ssl --force --debug --no-tests 9.9.2
+	[[ $(configured 9.9.2-debug) == *" --disable-test-modules"* ]]
+	# What is measured goes by them, and they are taken out afterwards.
+	run_pyvern 0 install --without ssl --force --pgo 9.9.2
+	[[ $(configured 9.9.2) != *test-modules* ]]
+	[ ! -e "$PYVERN_ROOT/versions/9.9.2/lib/python9.9/test" ]
+	PYTHON_CONFIGURE_OPTS=--enable-test-modules run_pyvern 0 install --without ssl --force 9.9.2
+	has_not "Python's own tests"
+	run_pyvern 2 install --force --tests --no-tests 9.9.2
 }
 
 @test "--strip: strip(1) gets what was linked, and is looked for before the download" {
@@ -183,6 +200,7 @@ configured() {
 	cp "$PKG/fake.tsv" "$PYENV_ROOT/catalog/"
 	run -0 pyenv install -v 9.9.1
 	has 'around: CFLAGS_NODIST= '
+	[ -e "$PYENV_ROOT/versions/9.9.1/lib/python9.9/test/regrtest.py" ]
 }
 
 @test "--nice and the time of the source are what make sees" {
@@ -289,7 +307,7 @@ configured() {
 	has '= 9.9.1    installed'
 	CFLAGS=-O3 PYTHON_CONFIGURE_OPTS=--no MAKE_OPTS=-x \
 		run_pyvern 0 install --without ssl --like 9.9.1 9.9.2
-	[[ $(configured 9.9.2) == *" --with-lto --with-x=a b"* ]]
+	[[ $(configured 9.9.2) == *" --with-lto --disable-test-modules --with-x=a b"* ]]
 	[ "$(receipt 9.9.2 build.CFLAGS)" = '"-O1"' ]
 	[ "$(receipt 9.9.2 build.asked)" = "$(receipt 9.9.1 build.asked)" ]
 	[ "$(receipt 9.9.2 build.asked.make)" = '["V=1"]' ]

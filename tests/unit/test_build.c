@@ -157,6 +157,7 @@ options_are_listed_as_they_are_taken(void **state)
 				     .jit = true,
 				     .shared = true,
 				     .fixed = true,
+				     .tests = true,
 				     .no_tests = true,
 				     .strip = true,
 				     .debug_info = true,
@@ -169,7 +170,7 @@ options_are_listed_as_they_are_taken(void **state)
 
 	(void)state;
 	build_options_list(&all, &words);
-	assert_int_equal(words.count, 9);
+	assert_int_equal(words.count, 10);
 	strvec_add(&words, "--unknown");
 	build_options_take(&again, &words);
 	build_options_list(&again, &twice);
