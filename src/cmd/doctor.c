@@ -150,10 +150,28 @@ refuse(const struct options *options, struct err *err)
 		if (options_has(options, refused[i].option))
 			return err_set(err, ERR_USAGE, "doctor --%s: %s", refused[i].option,
 				       refused[i].why);
-	if (options->args.count)
-		return err_set(err, ERR_USAGE, "doctor takes no operands: %s",
-			       options->args.items[0]);
+	if (options->args.count > 1)
+		return err_set(err, ERR_USAGE, "doctor takes one version: %s",
+			       options->args.items[1]);
 	return 0;
+}
+
+/* What the operand says: one that could be built here? */
+static int
+read_version(struct doctor *d, const struct options *options, struct err *err)
+{
+	struct version version;
+
+	if (options->args.count == 0)
+		return 0;
+	d->version = options->args.items[0];
+	if (!version_parse(str_from(d->version), &version) || !version.family.n)
+		return err_set(err, ERR_USAGE, "%s is no version", d->version);
+	if (str_eq_text(version.family, "cpython"))
+		return 0;
+	(void)err_set(err, ERR_USAGE, "%s is not built here: only CPython is", d->version);
+	return err_detail(err, "to fix", "pyvern install %s, which somebody has built",
+			  d->version);
 }
 
 /* One after the other: what is known is shown while the next one looks. */
@@ -180,9 +198,11 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	cleanup_store struct store store = STORE_INIT;
 	cleanup_with(doctor_reset) struct doctor d = { .ctx = ctx, .store = &store };
 	bool json = options_has(ctx->options, "json");
-	bool builds = options_has(ctx->options, "cpython") && !options_has(ctx->options, "all");
+	bool builds = (options_has(ctx->options, "cpython") || ctx->options->args.count) &&
+		      !options_has(ctx->options, "all");
 
-	if (refuse(ctx->options, err) < 0 || store_open(ctx->layout, &store, err) < 0 ||
+	if (refuse(ctx->options, err) < 0 || read_version(&d, ctx->options, err) < 0 ||
+	    store_open(ctx->layout, &store, err) < 0 ||
 	    examine(&d, builds ? FOR_BUILDS : FOR_ROOT | FOR_BUILDS, json, err) < 0)
 		return -1;
 	if (json)
@@ -208,11 +228,14 @@ const struct command command_doctor = {
 	.name = "doctor",
 	.summary = "Find what is wrong here, and what mends it",
 	.pyenv_usage = "[-a|--all] [-c|--cpython] [-v|--verbose]",
+	.usage = "[VERSION]",
+	.operands = { { OPERAND_INSTALLABLE } },
 	.options = options,
 	.help = "Looks at the root, its versions, environments, shims and plugins, at the shell's\n"
 		"start-up files, PATH and variables, at what is asked for here, and whether "
 		"Pythons\n"
 		"can be built: tiny programs are compiled and linked. Nothing is changed.\n"
+		"With VERSION: only whether that can be built here, and with which modules.\n"
 		"The status is 1 when something needs you.",
 	.run = run,
 };

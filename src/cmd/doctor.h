@@ -31,6 +31,7 @@ struct doctor {
 	const struct context *ctx;
 	const struct store *store; /* root not open (-1): there is none */
 	const char *check;	   /* that runs; static */
+	const char *version;	   /* that is to be built; NULL: any */
 	struct symptom *symptoms;
 	size_t count;
 	size_t problems;

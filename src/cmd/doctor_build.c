@@ -13,6 +13,8 @@
 struct build {
 	struct doctor *d;
 	enum package_manager packages;
+	const char *who_has; /* "Pythons built here have" */
+	struct version version;
 	struct buf found; /* names of what is there */
 	/* What is not, of one kind. */
 	const struct toolchain_part *missing[TOOLCHAIN_PARTS_MAX];
@@ -74,10 +76,9 @@ tell_missing(struct build *b, bool needed)
 		doctor_tell(
 			b->d, needed ? DOCTOR_PROBLEM : DOCTOR_NOTE, part->name,
 			b->states[i] == TOOLCHAIN_NO_HEADER
-				? "the header %s is not there: Pythons built here have no %s"
-				: "%s is there, and its library is not: Pythons built here have "
-				  "no %s",
-			part->header, part->without);
+				? "the header %s is not there: %s no %s"
+				: "%s is there, and its library is not: %s no %s",
+			part->header, b->who_has, part->without);
 		if (fix)
 			doctor_fix(b->d, "%s", fix);
 		else
@@ -96,6 +97,8 @@ try_parts(struct build *b, const struct toolchain *toolchain, struct err *err)
 	if (toolchain_try_all(toolchain, states, err) < 0)
 		return -1;
 	for (size_t i = 0; toolchain_parts[i].name; i++) {
+		if (b->d->version && !toolchain_is_used(&toolchain_parts[i], &b->version))
+			continue;
 		if (states[i] == TOOLCHAIN_FINE) {
 			buf_printf(&b->found, " %s", toolchain_parts[i].name);
 			continue;
@@ -115,8 +118,13 @@ doctor_build(struct doctor *d, struct err *err)
 	struct build b = { .d = d,
 			   .packages = toolchain_packages(),
 			   .found = BUF_INIT(BUF_TEXT_MAX) };
+	cleanup_free char *who_has = d->version ? mem_printf("a %s built here has", d->version)
+						: mem_strdup("Pythons built here have");
 	int result;
 
+	b.who_has = who_has;
+	if (d->version)
+		(void)version_parse(str_from(d->version), &b.version);
 	if (toolchain_open(shims, out_events(d->ctx->out), &toolchain, &why) < 0) {
 		if (why.code == ERR_INTERRUPTED)
 			return err_set(err, ERR_INTERRUPTED, "%s", why.message);

@@ -18,6 +18,7 @@
 #include "base/err.h"
 #include "base/event.h"
 #include "base/vec.h"
+#include "core/version.h"
 #include "os/fs.h"
 
 /* Ways to name packages; a machine has one of them. */
@@ -40,9 +41,14 @@ struct toolchain_part {
 	const char *flags;   /* "-lssl -lcrypto" */
 	const char *package; /* pkg-config's name for it */
 	bool is_needed;	     /* pip or much else does not work without */
+	unsigned since;	     /* the first series of Python 3 whose modules use it; older ones bring
+			      * their own, or have no such module. 0: 2.7 uses it, too */
 	const char *without; /* what a Python lacks then: "ssl, and so a working pip" */
 	const char *packages[PACKAGE_MANAGERS]; /* NULL: not known */
 };
+
+/* Is it used by the modules of VERSION, a CPython? True where that says no series. */
+bool toolchain_is_used(const struct toolchain_part *part, const struct version *version);
 
 /* Ends with a row without name. */
 extern const struct toolchain_part toolchain_parts[];

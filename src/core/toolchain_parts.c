@@ -68,6 +68,7 @@ const struct toolchain_part toolchain_parts[] = {
 		.call = "ffi_prep_cif(0, FFI_DEFAULT_ABI, 0, 0, 0)",
 		.flags = "-lffi",
 		.package = "libffi",
+		.since = 7,
 		.without = "ctypes",
 		.packages = { "libffi-dev", "libffi-devel", "libffi-dev", "libffi", "libffi-devel",
 			      "libffi", "libffi" },
@@ -78,6 +79,7 @@ const struct toolchain_part toolchain_parts[] = {
 		.call = "lzma_version_number()",
 		.flags = "-llzma",
 		.package = "liblzma",
+		.since = 3,
 		.without = "lzma",
 		.packages = { "liblzma-dev", "xz-devel", "xz-dev", "xz", "xz-devel", "xz", NULL },
 	},
@@ -87,6 +89,7 @@ const struct toolchain_part toolchain_parts[] = {
 		.call = "uuid_generate_time(0)",
 		.flags = "-luuid",
 		.package = "uuid",
+		.since = 7,
 		.without = "fast uuid",
 		.packages = { "uuid-dev", "libuuid-devel", "util-linux-dev", "util-linux-libs",
 			      "libuuid-devel", NULL, NULL },
@@ -119,3 +122,13 @@ const struct toolchain_part toolchain_compiler = {
 	.packages = { "build-essential", "gcc make", "build-base", "base-devel", "gcc make", NULL,
 		      NULL },
 };
+
+bool
+toolchain_is_used(const struct toolchain_part *part, const struct version *version)
+{
+	if (part->since == 0 || version->language_parts == 0)
+		return true;
+	if (version->language[0] != 3)
+		return version->language[0] > 3;
+	return version->language_parts < 2 || version->language[1] >= part->since;
+}

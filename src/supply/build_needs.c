@@ -14,13 +14,6 @@
 /* Without these no pip works, and so hardly anything: a build stops before it begins. */
 static const char *const vital[] = { "ssl", "zlib" };
 
-/* The first series whose modules use a library; the others bring their own, or have no
- * such module. */
-static const struct {
-	const char *part;
-	unsigned minor; /* of Python 3 */
-} since[] = { { "lzma", 3 }, { "ffi", 7 }, { "uuid", 7 } };
-
 /* Parts of one kind. */
 struct parts {
 	const struct toolchain_part *items[TOOLCHAIN_PARTS_MAX];
@@ -66,16 +59,6 @@ check_without(const char *list, struct err *err)
 				  "uuid, ncurses, tk");
 	}
 	return 0;
-}
-
-static bool
-is_used_by(const char *part, const struct version *version)
-{
-	for (size_t i = 0; i < sizeof(since) / sizeof(*since); i++)
-		if (strcmp(part, since[i].part) == 0)
-			return version->language[0] > 3 || (version->language[0] == 3 &&
-							    version->language[1] >= since[i].minor);
-	return true;
 }
 
 /* configure is told of an OpenSSL elsewhere, and looks for it itself. */
@@ -160,7 +143,7 @@ find_lacks(const struct build_needs *needs, const struct build_settings *setting
 			strcmp(part->name, vital[0]) == 0 || strcmp(part->name, vital[1]) == 0;
 
 		if (states[i] == TOOLCHAIN_FINE || has_name(needs->without, part->name) ||
-		    !is_used_by(part->name, needs->version) || is_told(settings, part->name) ||
+		    !toolchain_is_used(part, needs->version) || is_told(settings, part->name) ||
 		    /* Servers have no use for it, and it brings half a desktop. */
 		    strcmp(part->name, "tk") == 0)
 			continue;

@@ -313,6 +313,22 @@ finds_not() {
 	has_line "= tk       the header tk.h is not there: Pythons built here have no tkinter"
 }
 
+@test "for a version: what its modules use, and nothing else" {
+	printf '%s\n' lzma.h uuid/uuid.h sqlite3.h >"$T/lacks"
+	run -1 pyvern doctor 3.13
+	has_line "! sqlite3  the header sqlite3.h is not there: a 3.13 built here has no sqlite3"
+	has_line "= lzma     the header lzma.h is not there: a 3.13 built here has no lzma"
+	[[ $output != *"root"* ]]
+	run -1 pyvern doctor 3.6.15
+	[[ $output == *'a 3.6.15 built here has no lzma'* && $output != *uuid* ]]
+	run -1 pyvern doctor 2.7
+	[[ $output == *'a 2.7 built here has no sqlite3'* && $output != *lzma* ]]
+	run -2 pyvern doctor pypy3.10
+	[[ $output == *'pypy3.10 is not built here: only CPython is'* ]]
+	run -2 pyvern doctor ../x
+	run -2 pyvern doctor 3.13 3.12
+}
+
 @test "what pkg-config knows is tried" {
 	echo '-lssl -lcrypto' >"$T/lacks"
 	printf '#!/bin/sh\ncase $* in *openssl) echo -L/opt/ssl -lssl ;; *) exit 1 ;; esac\n' \

@@ -570,15 +570,64 @@ full_disk_checks() {
 	[ "$status" -eq 0 ]
 }
 
-@test "killed outright: the next install clears up and succeeds" {
+@test "killed outright in each step: the next install clears up and succeeds" {
 	command -v perl >/dev/null || skip "perl is absent"
-	FAKE_SLOW="make" start "$BATS_TEST_TMPDIR/out" install 9.9.1
-	wait_for_log 'three.c'
-	kill -KILL "$child"
-	finish "$BATS_TEST_TMPDIR/out"
-	[ "$status" -eq 137 ]
-	[ -z "$(ls -A "$PYVERN_ROOT/versions")" ]
-	pyvern_run install 9.9.1
+	# (The probe starts the new interpreter, which says that it does.)
+	printf 'echo probing >>"%s"; sleep 60\n' "$BATS_TEST_TMPDIR/probed" >"$BATS_TEST_TMPDIR/spy"
+	for step in configure make install probe; do
+		spy=
+		[ "$step" != probe ] || spy=$BATS_TEST_TMPDIR/spy
+		FAKE_SPY=$spy FAKE_SLOW=$step start "$BATS_TEST_TMPDIR/out" install 9.9.1
+		case $step in
+		configure) wait_for_log 'thing 10' ;;
+		make) wait_for_log 'three.c' ;;
+		install) wait_for_log '== make install' ;;
+		probe) for _ in {1..200}; do [ ! -e "$BATS_TEST_TMPDIR/probed" ] || break; sleep 0.05; done ;;
+		esac
+		kill -KILL "$child"
+		finish "$BATS_TEST_TMPDIR/out"
+		[ "$status" -eq 137 ]
+		[ -z "$(ls -A "$PYVERN_ROOT/versions")" ]
+		pyvern_run install 9.9.1
+		[ "$status" -eq 0 ]
+		only_versions 9.9 9.9.1
+		pyvern uninstall --yes 9.9.1
+		rm -rf "${PYVERN_ROOT:?}/logs"
+	done
+}
+
+@test "a compiler that crashes at the nth file: which, why, and nothing is left" {
+	command -v gcc >/dev/null || skip "gcc is absent"
+	mkdir -p "$BATS_TEST_TMPDIR/bin"
+	cat >"$BATS_TEST_TMPDIR/bin/cc" <<-'END'
+		#!/bin/sh
+		case $* in
+		*"-c $CRASH.c"*)
+			[ "$HOW" = signal ] && kill -SEGV $$
+			echo "cc: internal compiler error: Segmentation fault signal terminated program cc1" >&2
+			exit 4 ;;
+		esac
+		exec gcc "$@"
+	END
+	chmod 755 "$BATS_TEST_TMPDIR/bin/cc"
+	export FAKE_COMPILE=1 CCACHE_DISABLE=1 PATH=$PYVERN_TEST_STAGE/bin:$BATS_TEST_TMPDIR/bin:/usr/bin:/bin
+	for file in one two three; do
+		for how in signal words; do
+			CRASH=$file HOW=$how pyvern_run install 9.9.1
+			[ "$status" -eq 1 ]
+			has 'pyvern: 9.9.1: make failed with status 2'
+			has "$file.o] "
+			case $how in
+			signal) has 'cause    a program crashed: the compiler, or the Python' ;;
+			words) has 'cause    the compiler itself failed' ;;
+			esac
+			has '  to fix    '
+			log=$(printf '%s\n' "$output" | sed -n 's/^  log  *//p')
+			grep -q "cc -O2 -c $file.c" "$log"
+			only_versions
+		done
+	done
+	CRASH=none pyvern_run install 9.9.1
 	[ "$status" -eq 0 ]
 	only_versions 9.9 9.9.1
 }

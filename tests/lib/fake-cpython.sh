@@ -14,6 +14,7 @@
 #	FAKE_FILL=1                        make writes until the disk is full
 #	FAKE_GIL=1                         --disable-gil changes nothing
 #	FAKE_PIP=FILE                      bin/pip is a copy of this shell script
+#	FAKE_COMPILE=1                     make compiles one.c, two.c and three.c with cc
 #	FAKE_HEADER=FILE                   make fails early for this header, and goes on
 # What make says of its surroundings ("-v" shows it): see "around:" below. configure asks
 # one question as autoconf does, and answers it in config.log.
@@ -94,6 +95,8 @@ all: one.o two.o three.o
 
 %.o:
 	: cc -c \$*.c && : >\$@
+	@if [ -n "\$\${FAKE_COMPILE-}" ]; then \
+		echo "int \$*;" >\$*.c && echo "cc -O2 -c \$*.c" && cc -O2 -c \$*.c -o \$@; fi
 
 install: all
 	@if [ "\$\${FAKE_SLOW-}" = install ]; then sleep 60; fi
