@@ -95,17 +95,6 @@ find_known(const struct building *b, const struct install_options *options, stru
 	return strcmp(found, b->name) == 0 ? 0 : unknown(b, err);
 }
 
-/* Under its own name, as upstream's file is called. */
-static char *
-package_name(const char *definition)
-{
-	struct version version;
-
-	if (version_parse(str_from(definition), &version) && str_eq_text(version.family, "cpython"))
-		return install_package_name(definition);
-	return mem_strdup(definition);
-}
-
 /* A file first, then what the catalogue knows. */
 static int
 find(struct building *b, struct install_options *options, struct err *err)
@@ -113,7 +102,7 @@ find(struct building *b, struct install_options *options, struct err *err)
 	cleanup_free char *path = definition_find(b->ctx->layout, b->name);
 
 	if (!path) {
-		b->package = package_name(b->name);
+		b->package = install_package_name(b->name);
 		return find_known(b, options, err);
 	}
 	if (definition_open(b->ctx->layout, path, b->prefix, &b->definition, err) < 0)

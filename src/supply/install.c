@@ -420,9 +420,12 @@ install_package_name(const char *name)
 	struct version version;
 	size_t n = strcspn(name, "-");
 
-	/* One source makes all variants. */
-	if (version_parse(str_from(name), &version) && version.free_threaded && n &&
-	    name[n - 1] == 't')
+	if (!version_parse(str_from(name), &version) || !str_eq_text(version.family, "cpython"))
+		return mem_strdup(name);
+	/* One source makes all variants; of a branch its ending is the name. */
+	if (version.stage == VERSION_DEV)
+		return mem_printf("Python-%s", name);
+	if (version.free_threaded && n && name[n - 1] == 't')
 		n--;
 	return mem_printf("Python-%.*s", (int)n, name);
 }

@@ -114,7 +114,8 @@ int install_find(const struct install_options *options, const char *request, cha
 		 struct err *err) __attribute__((warn_unused_result));
 
 /* The name of the source package of the version NAME, as upstream calls it
- * ("Python-3.13.5" also for 3.13.5t). Owned by the caller (free). */
+ * ("Python-3.13.5" also for 3.13.5t); NAME itself where it is no CPython. Owned by the
+ * caller (free). */
 char *install_package_name(const char *name) __attribute__((warn_unused_result));
 
 void install_result_reset(struct install_result *result);

@@ -621,7 +621,7 @@ full_disk_checks() {
 			signal) has 'cause    a program crashed: the compiler, or the Python' ;;
 			words) has 'cause    the compiler itself failed' ;;
 			esac
-			has '  to fix    '
+			has '  to fix   the same again'
 			log=$(printf '%s\n' "$output" | sed -n 's/^  log  *//p')
 			grep -q "cc -O2 -c $file.c" "$log"
 			only_versions
