@@ -170,8 +170,7 @@ read_version(struct doctor *d, const struct options *options, struct err *err)
 	if (str_eq_text(version.family, "cpython"))
 		return 0;
 	(void)err_set(err, ERR_USAGE, "%s is not built here: only CPython is", d->version);
-	return err_detail(err, "to fix", "pyvern install %s, which somebody has built",
-			  d->version);
+	return err_detail(err, "to fix", "pyvern install %s, which somebody has built", d->version);
 }
 
 /* One after the other: what is known is shown while the next one looks. */

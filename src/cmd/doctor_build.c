@@ -73,12 +73,11 @@ tell_missing(struct build *b, bool needed)
 
 		if (part->is_needed != needed)
 			continue;
-		doctor_tell(
-			b->d, needed ? DOCTOR_PROBLEM : DOCTOR_NOTE, part->name,
-			b->states[i] == TOOLCHAIN_NO_HEADER
-				? "the header %s is not there: %s no %s"
-				: "%s is there, and its library is not: %s no %s",
-			part->header, b->who_has, part->without);
+		doctor_tell(b->d, needed ? DOCTOR_PROBLEM : DOCTOR_NOTE, part->name,
+			    b->states[i] == TOOLCHAIN_NO_HEADER
+				    ? "the header %s is not there: %s no %s"
+				    : "%s is there, and its library is not: %s no %s",
+			    part->header, b->who_has, part->without);
 		if (fix)
 			doctor_fix(b->d, "%s", fix);
 		else
