@@ -130,6 +130,7 @@ src_libpyvern_a_SOURCES = \
 	src/venv/look.c src/venv/look.h src/venv/scan.c src/venv/scan.h \
 	src/venv/readdress.c src/venv/readdress.h \
 	src/venv/inherit.c src/venv/inherit.h \
+	src/venv/rebind.c src/venv/rebind.h src/venv/rebind_write.c \
 	src/venv/registry.c src/venv/registry.h src/venv/registry_internal.h src/venv/registry_write.c \
 	src/venv/scripts.c src/venv/scripts.h \
 	src/venv/seed.c src/venv/seed.h \
@@ -178,6 +179,7 @@ command_sources = \
 	src/cmd/prefix.c \
 	src/cmd/program.c src/cmd/program.h \
 	src/cmd/rehash.c \
+	src/cmd/repair.c \
 	src/cmd/root.c \
 	src/cmd/sh.c \
 	src/cmd/shims.c \

@@ -31,6 +31,7 @@ extern const struct command command_refresh;
 extern const struct command command_rehash;
 extern const struct command command_probe;
 extern const struct command command_relocate;
+extern const struct command command_repair;
 extern const struct command command_root;
 extern const struct command command_seed;
 extern const struct command command_sh_activate;
@@ -84,6 +85,7 @@ const struct command *const command_table[] = {
 	&command_venv,
 	&command_venvs,
 	&command_trust,
+	&command_repair,
 	&command_virtualenv,
 	&command_virtualenvs,
 	&command_activate,

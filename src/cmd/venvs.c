@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/path.h"
+#include "base/shell.h"
 #include "cmd/when.h"
 #include "os/sig.h"
 #include "venv/scan.h"
@@ -65,9 +66,12 @@ print_table(const struct context *ctx, const struct venv_rows *rows)
 	for (size_t i = 0; i < rows->count; i++) {
 		cleanup_free char *shown = layout_show(ctx->layout, rows->items[i].path);
 
-		if (rows->items[i].look.problem)
-			out_fact(ctx->out, '!', "broken", "%s: %s", shown,
-				 rows->items[i].look.problem);
+		cleanup_free char *word = shell_word(rows->items[i].path);
+
+		if (!rows->items[i].look.problem)
+			continue;
+		out_fact(ctx->out, '!', "broken", "%s: %s", shown, rows->items[i].look.problem);
+		out_detail(ctx->out, "to fix", "pyvern repair %s", word);
 	}
 }
 

@@ -73,6 +73,9 @@ void registry_forget(const struct store *store, const char *path, size_t *ret_co
 void registry_move(const struct store *store, const char *from, const char *to,
 		   const struct events *events);
 
+/* The environment at PATH is on another Python now. One that is not known is found. */
+void registry_rebound(const struct store *store, const char *path, const struct events *events);
+
 /* The environment at PATH is used; written at most daily, and never fails. */
 void registry_use(const struct store *store, const char *path);
 

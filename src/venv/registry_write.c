@@ -211,6 +211,40 @@ registry_distrust(const struct store *store, const char *path, const struct even
 	return 0;
 }
 
+static int
+rebound(const struct store *store, const char *path, struct err *err)
+{
+	cleanup_registry_record struct registry_record record = REGISTRY_RECORD_INIT;
+	cleanup_dirfd struct dir venvs = DIR_INIT;
+	cleanup_dirfd struct dir tree = DIR_INIT;
+	cleanup_free char *base = NULL;
+	cleanup_free char *follows = NULL;
+	struct registered said;
+	char key[REGISTERED_KEY_SIZE];
+
+	registered_key(str_from(path), key);
+	if (registry_open(store->layout->root, REGISTERED_VENVS, true, &venvs, err) < 0)
+		return -1;
+	if (!registry_read(&venvs, key, &record) || !str_eq_text(record.said.path, path))
+		return note(store, path, REGISTERED_FOUND, err);
+	if (fs_open_dir(path, &tree, err) < 0)
+		return -1;
+	find_base(store, &tree, &base, &follows);
+	said = record.said;
+	said.base = str_from(base);
+	said.follows = str_from(follows);
+	return registry_write(&venvs, &said, record.used, err);
+}
+
+void
+registry_rebound(const struct store *store, const char *path, const struct events *events)
+{
+	cleanup_err struct err failed = { 0 };
+
+	if (is_wanted(store) && rebound(store, path, &failed) < 0)
+		registry_warn(events, &failed);
+}
+
 /* RECORD, for what is at TO now, in VENVS. */
 static int
 write_moved(const struct dir *venvs, const struct registry_record *record, const char *to,
