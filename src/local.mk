@@ -10,6 +10,7 @@ src_libpyvern_a_SOURCES = \
 	src/base/mem.c src/base/mem.h \
 	src/base/path.c src/base/path.h src/base/path_make.c \
 	src/base/shell.c src/base/shell.h \
+	src/base/sha256.c src/base/sha256.h \
 	src/base/str.c src/base/str.h \
 	src/base/vec.c src/base/vec.h \
 	src/os/fd.c src/os/fd.h \
@@ -127,8 +128,9 @@ src_libpyvern_a_SOURCES = \
 	src/venv/cfg.c src/venv/cfg.h \
 	src/venv/create.c src/venv/create.h src/venv/create_internal.h src/venv/create_place.c \
 	src/venv/named.c src/venv/named.h src/venv/named_commit.c \
+	src/venv/duplicate.c src/venv/duplicate.h \
 	src/venv/look.c src/venv/look.h src/venv/scan.c src/venv/scan.h \
-	src/venv/readdress.c src/venv/readdress.h \
+	src/venv/readdress.c src/venv/readdress.h src/venv/readdress_text.c \
 	src/venv/inherit.c src/venv/inherit.h \
 	src/venv/rebind.c src/venv/rebind.h src/venv/rebind_write.c \
 	src/venv/registry.c src/venv/registry.h src/venv/registry_internal.h src/venv/registry_write.c \
@@ -190,7 +192,7 @@ command_sources = \
 	src/cmd/update.c \
 	src/cmd/use.c \
 	src/cmd/venv.c \
-	src/cmd/venvs.c src/cmd/venvs.h src/cmd/venvs_rows.c src/cmd/when.c src/cmd/when.h \
+	src/cmd/venvs.c src/cmd/venvs.h src/cmd/venvs_move.c src/cmd/venvs_rows.c src/cmd/when.c src/cmd/when.h \
 	src/cmd/virtualenv.c src/cmd/virtualenv.h src/cmd/virtualenv_carry.c \
 	src/cmd/virtualenv_delete.c src/cmd/virtualenv_fill.c src/cmd/virtualenv_make.c \
 	src/cmd/virtualenv_init.c src/cmd/virtualenvs.c \

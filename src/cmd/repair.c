@@ -266,20 +266,6 @@ repair_all(const struct context *ctx, const struct store *store, const struct ve
 	return first.code == ERR_NONE ? 0 : -1;
 }
 
-/* The row that WORD means: a name, or a folder. */
-static const struct venv_row *
-row_of(const struct venv_rows *rows, const char *word, const char *path)
-{
-	for (size_t i = 0; i < rows->count; i++)
-		if (strcmp(rows->items[i].folder, path) == 0 ||
-		    strcmp(rows->items[i].path, path) == 0)
-			return &rows->items[i];
-	for (size_t i = 0; i < rows->count; i++)
-		if (rows->items[i].name && strcmp(rows->items[i].name, word) == 0)
-			return &rows->items[i];
-	return NULL;
-}
-
 static bool
 is_env(const char *path)
 {
@@ -300,7 +286,7 @@ repair_one(const struct context *ctx, const struct store *store, const struct ve
 
 	if (environment_path(ctx, word, &path, err) < 0)
 		return -1;
-	row = row_of(rows, word, path);
+	row = venvs_find(rows, word, path);
 	if (!row && !is_env(path)) {
 		err_set(err, ERR_NOT_INSTALLED, "%s is no environment", word);
 		return err_detail(err, "to fix", "pyvern venvs");

@@ -212,6 +212,32 @@ find(const struct context *ctx, const struct store *store, const char *dir, stru
 	return 0;
 }
 
+/* One of the verbs that change something. */
+static int
+change(const struct context *ctx, const struct store *store, const char *verb, const char *old,
+       const char *new, struct err *err)
+{
+	cleanup_venv_rows struct venv_rows rows = { 0 };
+
+	if (options_has(ctx->options, "json"))
+		return err_set(err, ERR_USAGE, "--json is for what venvs shows, not for changes");
+	sig_install();
+	if (venvs_collect(ctx, store, &rows, err) < 0)
+		return -1;
+	if (strcmp(verb, "move") == 0)
+		return venvs_move(ctx, store, &rows, old, new, err);
+	if (strcmp(verb, "clone") == 0)
+		return venvs_clone(ctx, store, &rows, old, new, err);
+	return venvs_rename(ctx, &rows, old, new, err);
+}
+
+static bool
+is_change(const char *verb)
+{
+	return strcmp(verb, "move") == 0 || strcmp(verb, "clone") == 0 ||
+	       strcmp(verb, "rename") == 0;
+}
+
 static int
 run(struct context *ctx, int *ret_status, struct err *err)
 {
@@ -226,6 +252,8 @@ run(struct context *ctx, int *ret_status, struct err *err)
 		return list(ctx, &store, err);
 	if (strcmp(verb, "scan") == 0 && args->count == 2)
 		return find(ctx, &store, args->items[1], err);
+	if (is_change(verb) && args->count == 3)
+		return change(ctx, &store, verb, args->items[1], args->items[2], err);
 	err_set(err, ERR_USAGE, "venvs: these words mean nothing together");
 	return err_detail(err, "to fix", "pyvern help venvs");
 }
@@ -237,14 +265,18 @@ static const struct option_spec options[] = {
 
 const struct command command_venvs = {
 	.name = "venvs",
-	.summary = "Show the environments that there are",
-	.usage = "[list | scan DIR]",
-	.operands = { { .words = "list scan" }, { OPERAND_FOLDER } },
+	.summary = "Show, find, move, clone and rename environments",
+	.usage = "[list | scan DIR | move|clone|rename OLD NEW]",
+	.operands = { { .words = "list scan move clone rename" }, { OPERAND_ENVIRONMENT } },
+	.rest = { OPERAND_FOLDER },
 	.options = options,
-	.help = "list        the named ones of this root, and those that were made by pyvern or "
-		"are\n"
-		"            trusted; a star marks what is active (also without a word)\n"
-		"scan DIR    look for others in DIR and remember them, without trusting them\n"
+	.help = "list             the named ones of this root, and what pyvern made or you trust; "
+		"a\n"
+		"                 star marks what is active (also without a word)\n"
+		"scan DIR         look for others in DIR and remember them, without trusting them\n"
+		"move OLD NEW     to the folder NEW, which is not there\n"
+		"clone OLD NEW    another one like OLD, a folder or a name, in the folder NEW\n"
+		"rename OLD NEW   for named ones\n"
 		"A size counts files that environments share by their share.",
 	.run = run,
 };

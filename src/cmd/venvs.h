@@ -43,6 +43,19 @@ void venv_rows_reset(struct venv_rows *rows);
 /* Is the row's path, or its folder, PATH or below it? */
 bool venv_row_is_below(const struct venv_row *row, const char *path);
 
+/* The row that WORD means: a folder, by its PATH (absolute, clean), else a name. NULL. */
+const struct venv_row *venvs_find(const struct venv_rows *rows, const char *word, const char *path);
+
+/* The verbs of `venvs` that change something. */
+int
+venvs_move(const struct context *ctx, const struct store *store, const struct venv_rows *rows,
+	   const char *old, const char *new, struct err *err) __attribute__((warn_unused_result));
+int
+venvs_clone(const struct context *ctx, const struct store *store, const struct venv_rows *rows,
+	    const char *old, const char *new, struct err *err) __attribute__((warn_unused_result));
+int venvs_rename(const struct context *ctx, const struct venv_rows *rows, const char *old,
+		 const char *new, struct err *err) __attribute__((warn_unused_result));
+
 /* What state the row is in: "ok", "broken", "away", "not trusted". Static. */
 const char *venv_row_state(const struct venv_row *row);
 

@@ -175,6 +175,19 @@ mark_active(const struct context *ctx, const struct store *store, struct venv_ro
 	}
 }
 
+const struct venv_row *
+venvs_find(const struct venv_rows *rows, const char *word, const char *path)
+{
+	for (size_t i = 0; i < rows->count; i++)
+		if (strcmp(rows->items[i].folder, path) == 0 ||
+		    strcmp(rows->items[i].path, path) == 0)
+			return &rows->items[i];
+	for (size_t i = 0; i < rows->count; i++)
+		if (rows->items[i].name && strcmp(rows->items[i].name, word) == 0)
+			return &rows->items[i];
+	return NULL;
+}
+
 int
 venvs_collect(const struct context *ctx, const struct store *store, struct venv_rows *ret,
 	      struct err *err)

@@ -89,5 +89,5 @@ virtualenv_carry(const struct virtualenv *v, const struct stage *stage, bool *re
 	}
 	if (fs_open_dir(tree_path, &tree, err) < 0)
 		return -1;
-	return readdress(&tree, tree_path, v->place.path, err);
+	return readdress(&tree, tree_path, v->place.path, NULL, err);
 }

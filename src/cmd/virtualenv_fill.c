@@ -210,7 +210,7 @@ fill_by_program(const struct virtualenv *v, const struct stage *stage, const cha
 		return -1;
 	if (fs_open_dir(place, tree, err) < 0)
 		return -1;
-	return readdress(tree, place, v->place.path, err);
+	return readdress(tree, place, v->place.path, NULL, err);
 }
 
 /* The environment in the stage has no pip yet: its Python's own ensurepip brings it. */
@@ -229,7 +229,7 @@ ensure_pip(const struct virtualenv *v, const struct stage *stage, const struct d
 	strvec_add(&argv, "--default-pip");
 	if (check_plain(v, err) < 0 || virtualenv_run(v, &argv, bin, true, ret_status, err) < 0)
 		return -1;
-	return readdress(tree, place, v->place.path, err);
+	return readdress(tree, place, v->place.path, NULL, err);
 }
 
 /* Is PREFIX's Python, as its files tell, the program PYTHON? */

@@ -13,10 +13,10 @@
 #include "base/path.h"
 #include "base/shell.h"
 #include "supply/relocate_text.h"
-#include "venv/activate.h"
 #include "venv/cfg.h"
+#include "venv/readdress.h"
 
-/* 1 MiB: activation scripts have some KiB. */
+/* 1 MiB: pyvenv.cfg has ten lines. */
 #define TEXT_MAX ((size_t)1024 * 1024)
 
 struct env_move {
@@ -104,78 +104,45 @@ moved_env_roots(const struct moved_spec *spec, const char *name, const struct di
 		moved_add_root(ret_roots, steal_ptr(&root));
 }
 
+/* pyvenv.cfg, with all paths moved. */
 static int
-replace(struct env_move *m, const struct dir *dir, const char *name, const char *shown,
-	struct str text, mode_t mode, struct err *err)
+move_cfg(struct env_move *m, struct err *err)
 {
-	strvec_add(&m->changed, shown);
-	return m->spec->dry_run ? 0 : fs_replace_file(dir, name, text, mode, err);
-}
-
-/* NAME in DIR, with all paths moved; or, where they would have to be quoted, WRITE's text
- * in its place (NULL: none is known, and it stays). */
-static int
-move_text(struct env_move *m, const struct dir *dir, const char *name, const char *shown,
-	  bool quoted, const struct activate_script *script, struct err *err)
-{
-	const struct activation activation = { .env = m->path, .prompt = m->prompt };
 	cleanup_buf struct buf old = BUF_INIT(TEXT_MAX);
 	cleanup_buf struct buf new = BUF_INIT(2 * TEXT_MAX);
 	struct stat st;
 
-	if (fstatat(dir->fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode) ||
+	if (fstatat(m->tree->fd, CFG_NAME, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode) ||
 	    (uint64_t)st.st_size > TEXT_MAX)
 		return 0;
-	if (fs_read_file(dir, name, &old, err) < 0)
+	if (fs_read_file(m->tree, CFG_NAME, &old, err) < 0)
 		return -1;
-	if (memchr(buf_text(&old), '\0', old.len))
+	if (!text_move(&m->move, buf_str(&old), TEXT_PLAIN, &new))
 		return 0;
-	if (!quoted)
-		(void)text_move(&m->move, buf_str(&old), TEXT_PLAIN, &new);
-	else if (script)
-		script->write(&new, &activation);
-	else
-		return 0;
-	if (buf_check(&new, shown, err) < 0)
+	if (buf_check(&new, CFG_NAME, err) < 0)
 		return -1;
-	if (str_eq(buf_str(&old), buf_str(&new)))
-		return 0;
-	return replace(m, dir, name, shown, buf_str(&new), st.st_mode & 07777, err);
-}
-
-static const struct activate_script *
-script_called(const char *name)
-{
-	for (const struct activate_script *script = activate_scripts; script->name; script++)
-		if (strcmp(script->name, name) == 0)
-			return script;
-	return NULL;
+	strvec_add(&m->changed, CFG_NAME);
+	return m->spec->dry_run
+		       ? 0
+		       : fs_replace_file(m->tree, CFG_NAME, buf_str(&new), st.st_mode & 07777, err);
 }
 
 /* What enters the environment names its place, which an environment that is elsewhere has
  * kept. */
 static int
-move_activation(struct env_move *m, struct err *err)
+move_activation(struct env_move *m, const char *root, struct err *err)
 {
-	bool quoted = text_needs_quotes(m->move.from) || text_needs_quotes(m->move.to);
+	cleanup_free char *from = m->at ? path_join(root, m->at, NULL) : NULL;
+	const struct address address = { .from = from, .to = m->path, .new_prompt = m->prompt };
+	cleanup_readdress_report struct readdress_report report = { 0 };
 	cleanup_dirfd struct dir bin = DIR_INIT;
-	cleanup_strvec struct strvec names = { 0 };
 
 	if (!m->at || !fs_is_dir_at(m->tree, "bin"))
 		return 0;
-	if (fs_open_dir_at(m->tree, "bin", &bin, err) < 0 || fs_list(&bin, &names, err) < 0)
+	if (fs_open_dir_at(m->tree, "bin", &bin, err) < 0 ||
+	    readdress_activation(&bin, &address, m->spec->dry_run, &report, err) < 0)
 		return -1;
-	for (size_t i = 0; i < names.count; i++) {
-		const char *name = names.items[i];
-		cleanup_free char *shown = path_join("bin", name, NULL);
-
-		/* activate, activate_this.py, Activate.ps1 */
-		if ((name[0] != 'a' && name[0] != 'A') ||
-		    !str_starts(str_from(name + 1), STR_LIT("ctivate")))
-			continue;
-		if (move_text(m, &bin, name, shown, quoted, script_called(name), err) < 0)
-			return -1;
-	}
+	strvec_add_all(&m->changed, report.changed.items);
 	return 0;
 }
 
@@ -200,8 +167,7 @@ move_all(struct env_move *m, const char *root, struct moved_result *result, stru
 	if (relocate_tree(&spec, &report, err) < 0)
 		return -1;
 	strvec_add_all(&m->changed, report.changed.items);
-	if (move_activation(m, err) < 0 ||
-	    move_text(m, m->tree, CFG_NAME, CFG_NAME, false, NULL, err) < 0)
+	if (move_activation(m, root, err) < 0 || move_cfg(m, err) < 0)
 		return -1;
 	strvec_add_all(&result->left, report.left.items);
 	strvec_add_all(&result->reasons, report.reasons.items);

@@ -8,72 +8,7 @@
 #include "base/path.h"
 #include "os/fd.h"
 #include "supply/relocate_internal.h"
-#include "supply/words.h"
 #include "venv/scripts.h"
-
-/* Which program runs a script, and with which options. */
-struct start {
-	char *program;	 /* NULL: not understood */
-	char *args;	 /* NULL: none */
-	struct str rest; /* the script behind the lines that say so */
-};
-
-static void
-start_reset(struct start *start)
-{
-	free(start->program);
-	free(start->args);
-}
-
-/* The lines that script_write_start() and pip write: a shell's program, and a string to
- * Python. */
-static bool
-read_exec_lines(struct str text, struct start *ret)
-{
-	static const struct str end = { "' '''", 5 };
-	cleanup_strvec struct strvec words = { 0 };
-	cleanup_err struct err ignored = { 0 };
-	cleanup_free char *second = NULL;
-	struct str line;
-
-	if (!str_line(&text, &line) || !str_starts(line, STR_LIT("'''exec' ")))
-		return false;
-	second = mem_strndup(line.p, line.n);
-	if (!str_line(&text, &line) || !str_eq(line, end) ||
-	    words_split(second, "", &words, &ignored) < 0 || words.count < 4 ||
-	    strcmp(words.items[words.count - 2], "$0") != 0)
-		return false;
-	ret->program = mem_strdup(words.items[1]);
-	for (size_t i = 2; i + 2 < words.count; i++) {
-		char *longer = ret->args ? mem_printf("%s %s", ret->args, words.items[i])
-					 : mem_strdup(words.items[i]);
-
-		free(ret->args);
-		ret->args = longer;
-	}
-	ret->rest = text;
-	return true;
-}
-
-static bool
-read_start(struct str text, struct start *ret)
-{
-	struct str line;
-	struct str program;
-
-	if (!str_line(&text, &line) || !str_starts(line, STR_LIT("#!")))
-		return false;
-	line = str_trim(str_skip(line, 2));
-	if (str_eq(line, STR_LIT("/bin/sh")) && read_exec_lines(text, ret))
-		return true;
-	if (!str_word(&line, &program))
-		return false;
-	line = str_trim(line);
-	ret->program = mem_strndup(program.p, program.n);
-	ret->args = line.n ? mem_strndup(line.p, line.n) : NULL;
-	ret->rest = text;
-	return true;
-}
 
 static bool
 is_python(const char *program)
@@ -110,7 +45,7 @@ moved_program(const struct relocation *r, const char *program)
 /* What is behind the first lines: a shell's program, or another's, whose texts we cannot
  * write anew where the new place has characters that mean something to it. */
 static bool
-move_body(struct relocation *r, const struct relocate_file *file, const struct start *start,
+move_body(struct relocation *r, const struct relocate_file *file, const struct script_start *start,
 	  struct buf *out)
 {
 	bool is_text = start->rest.n == 0 || !memchr(start->rest.p, 0, start->rest.n);
@@ -133,11 +68,11 @@ bool
 relocate_script(struct relocation *r, const struct relocate_file *file, struct str text,
 		struct buf *out)
 {
-	cleanup_with(start_reset) struct start start = { 0 };
+	cleanup_script_start struct script_start start = { 0 };
 	cleanup_free char *program = NULL;
 	bool changed = false;
 
-	if (!read_start(text, &start))
+	if (!script_read_start(text, &start))
 		return false;
 	program = moved_program(r, start.program);
 	if (program && (is_python(program) || script_fits_line(program, start.args))) {
@@ -155,7 +90,7 @@ relocate_script(struct relocation *r, const struct relocate_file *file, struct s
 static char *
 program_of(const struct dir *bin, const char *name)
 {
-	cleanup_with(start_reset) struct start start = { 0 };
+	cleanup_script_start struct script_start start = { 0 };
 	cleanup_buf struct buf text = BUF_INIT(RELOCATE_TEXT_MAX);
 	cleanup_err struct err ignored = { 0 };
 	char *program = NULL;
@@ -165,7 +100,8 @@ program_of(const struct dir *bin, const char *name)
 	/* A Python without its library has many megabytes. */
 	if (fd < 0 || fd_read_full(fd, magic, sizeof(magic)) != (ssize_t)sizeof(magic) ||
 	    memcmp(magic, "#!", sizeof(magic)) != 0 ||
-	    fs_read_file(bin, name, &text, &ignored) < 0 || !read_start(buf_str(&text), &start))
+	    fs_read_file(bin, name, &text, &ignored) < 0 ||
+	    !script_read_start(buf_str(&text), &start))
 		return NULL;
 	program = steal_ptr(&start.program);
 	if (program && program[0] == '/' && is_python(program))

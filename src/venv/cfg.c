@@ -119,8 +119,8 @@ cfg_read(const struct dir *env, struct cfg *ret_cfg, struct err *err)
 }
 
 /* As Python's repr() would: `python -m venv` writes and reads prompts so. */
-static void
-add_repr(struct buf *out, const char *text)
+void
+cfg_write_prompt(struct buf *out, const char *text)
 {
 	char quote = strchr(text, '\'') && !strchr(text, '"') ? '"' : '\'';
 
@@ -142,7 +142,7 @@ cfg_write(const struct cfg *cfg, struct buf *out)
 	buf_printf(out, "version = %s\n", cfg->version);
 	if (cfg->prompt) {
 		buf_add_text(out, "prompt = ");
-		add_repr(out, cfg->prompt);
+		cfg_write_prompt(out, cfg->prompt);
 		buf_add_char(out, '\n');
 	}
 	if (cfg->executable)

@@ -35,6 +35,9 @@ int cfg_read(const struct dir *env, struct cfg *ret_cfg, struct err *err)
 /* The file's text, appended to OUT. No value has a control character. */
 void cfg_write(const struct cfg *cfg, struct buf *out);
 
+/* TEXT as the value of `prompt`, appended to OUT. */
+void cfg_write_prompt(struct buf *out, const char *text);
+
 void cfg_reset(struct cfg *cfg);
 #define cleanup_cfg cleanup_with(cfg_reset)
 

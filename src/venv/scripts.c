@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+#include "base/vec.h"
+#include "supply/words.h"
+
 /* Longest first line, with "#!" and newline, that every Linux since 2.6.28 runs
  * (BINPRM_BUF_SIZE was 128 before Linux 5.1); macOS takes 512. */
 #define SHEBANG_MAX 127
@@ -90,4 +93,62 @@ script_write(struct buf *out, const char *python, struct str module, struct str 
 		   "if __name__ == '__main__':\n"
 		   "    sys.exit(%.*s())\n",
 		   STR_ARG(module), (int)first, attribute.p, STR_ARG(attribute));
+}
+
+void
+script_start_reset(struct script_start *start)
+{
+	free(start->program);
+	free(start->args);
+	*start = (struct script_start){ 0 };
+}
+
+/* The lines that script_write_start() and pip write: a shell's program, and a string to
+ * Python. */
+static bool
+read_exec_lines(struct str text, struct script_start *ret)
+{
+	static const struct str end = { "' '''", 5 };
+	cleanup_strvec struct strvec words = { 0 };
+	cleanup_err struct err ignored = { 0 };
+	cleanup_free char *second = NULL;
+	struct str line;
+
+	if (!str_line(&text, &line) || !str_starts(line, STR_LIT("'''exec' ")))
+		return false;
+	second = mem_strndup(line.p, line.n);
+	if (!str_line(&text, &line) || !str_eq(line, end) ||
+	    words_split(second, "", &words, &ignored) < 0 || words.count < 4 ||
+	    strcmp(words.items[words.count - 2], "$0") != 0)
+		return false;
+	ret->program = mem_strdup(words.items[1]);
+	for (size_t i = 2; i + 2 < words.count; i++) {
+		char *longer = ret->args ? mem_printf("%s %s", ret->args, words.items[i])
+					 : mem_strdup(words.items[i]);
+
+		free(ret->args);
+		ret->args = longer;
+	}
+	ret->rest = text;
+	return true;
+}
+
+bool
+script_read_start(struct str text, struct script_start *ret)
+{
+	struct str line;
+	struct str program;
+
+	if (!str_line(&text, &line) || !str_starts(line, STR_LIT("#!")))
+		return false;
+	line = str_trim(str_skip(line, 2));
+	if (str_eq(line, STR_LIT("/bin/sh")) && read_exec_lines(text, ret))
+		return true;
+	if (!str_word(&line, &program))
+		return false;
+	line = str_trim(line);
+	ret->program = mem_strndup(program.p, program.n);
+	ret->args = line.n ? mem_strndup(line.p, line.n) : NULL;
+	ret->rest = text;
+	return true;
 }

@@ -30,6 +30,19 @@ bool script_fits_line(const char *python, const char *args);
  */
 void script_write(struct buf *out, const char *python, struct str module, struct str attribute);
 
+/* Which program runs a script, and with which options. */
+struct script_start {
+	char *program;	 /* may be a name to be looked for (env python) */
+	char *args;	 /* NULL: none */
+	struct str rest; /* the script behind the lines that say so; borrows */
+};
+
+/* How TEXT is started: by its first line, or by the lines of script_write_start(), which
+ * pip writes, too. False: it does not say. */
+bool script_read_start(struct str text, struct script_start *ret);
+void script_start_reset(struct script_start *start);
+#define cleanup_script_start cleanup_with(script_start_reset)
+
 /* Is TEXT a dotted name ("pip._internal.cli.main")? */
 bool script_name_ok(struct str text);
 

@@ -68,6 +68,7 @@ options_of() {
 				"$tests/cli/install_prebuilt.bats" "$tests/faults/install.bats"
 				"$tests/faults/variants.bats")
 			;;
+		venvs) files+=("$tests/cli/venvs_move.bats") ;;
 		update) files+=("$tests/cli/update_catalog.bats") ;;
 		whence) files=("$tests/cli/latest.bats") ;;
 		shell) files=("$tests/cli/init.bats") ;;
