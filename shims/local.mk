@@ -16,8 +16,8 @@ bare_sources = \
 	src/core/layout_env.c \
 	src/core/toml.c src/core/toml_scalar.c src/core/toml_text.c \
 	src/core/pinfile.c src/core/pinfile_project.c \
-	src/core/policy.c \
-	src/core/selection.c src/core/selection_find.c src/core/selection_resolve.c \
+	src/core/policy.c src/core/registered.c \
+	src/core/selection.c src/core/selection_find.c src/core/selection_resolve.c src/core/selection_venv.c \
 	src/core/version.c src/core/version_platform.c src/core/version_request.c \
 	src/core/version_specifier.c src/core/version_text.c
 shims_pyvern_shim_LINK = $(CCLD) $(AM_CFLAGS) $(CFLAGS) $(HARDEN_LDFLAGS) $(LDFLAGS) \

@@ -159,7 +159,8 @@ main(int argc, char **argv)
 		return hand_over(args);
 	selection_make(in, &shim.selection);
 	selection_find(&shim.selection, place->name, &shim.finding);
-	if ((shim.finding.kind != FOUND_IN_VERSION && shim.finding.kind != FOUND_IN_SYSTEM) ||
+	if ((shim.finding.kind != FOUND_IN_VERSION && shim.finding.kind != FOUND_IN_VENV &&
+	     shim.finding.kind != FOUND_IN_SYSTEM) ||
 	    has_invalid(&shim.selection) || argc == 0 ||
 	    !launch_enter(&shim.launch, &shim.selection, &shim.finding))
 		return hand_over(args);

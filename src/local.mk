@@ -51,6 +51,7 @@ src_libpyvern_a_SOURCES = \
 	src/core/pinfile.c src/core/pinfile.h src/core/pinfile_project.c src/core/pinfile_write.c \
 	src/core/registered.c src/core/registered.h \
 	src/core/selection.c src/core/selection.h src/core/selection_find.c \
+	src/core/selection_internal.h src/core/selection_venv.c \
 	src/core/selection_replace.c src/core/selection_resolve.c \
 	src/core/launch.c src/core/launch.h \
 	src/core/choice.c src/core/choice_gone.c src/core/choice.h src/core/choice_project.c \

@@ -56,6 +56,7 @@ cli_tests += tests/cli/update_catalog.bats
 cli_tests += tests/cli/install_many.bats tests/cli/install_bin.bats
 cli_tests += tests/cli/install.bats tests/cli/install_prebuilt.bats tests/cli/uninstall.bats
 cli_tests += tests/cli/registry.bats tests/cli/venvs.bats tests/cli/trust.bats tests/cli/uninstall_needs.bats tests/cli/repair.bats tests/cli/venvs_move.bats
+cli_tests += tests/cli/entering_venv.bats
 EXTRA_DIST += tests/lib/registry.bash
 cli_tests += tests/cli/versions.bats tests/cli/activate.bats tests/cli/virtualenv-init.bats tests/cli/virtualenv.bats tests/cli/virtualenvs.bats
 cli_tests += tests/cli/config.bats tests/cli/help.bats tests/cli/hostile.bats \

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Results from -4095 to -1 are errors (syscall(2)). */
@@ -189,4 +190,16 @@ int
 execve(const char *path, char *const *args, char *const *env)
 {
 	return (int)CALL(SYS_execve, path, args, env, 0);
+}
+
+int
+clock_gettime(clockid_t clock, struct timespec *ret_time)
+{
+	return (int)CALL(SYS_clock_gettime, clock, ret_time, 0, 0);
+}
+
+int
+utimensat(int dir_fd, const char *path, const struct timespec times[2], int flags)
+{
+	return (int)CALL(SYS_utimensat, dir_fd, path, times, flags);
 }

@@ -11,6 +11,7 @@
 #include "base/shell.h"
 #include "cmd/installed.h"
 #include "core/plugins.h"
+#include "core/shims.h"
 #include "os/platform.h"
 #include "venv/create.h"
 #include "venv/registry.h"
@@ -369,6 +370,8 @@ environment_make(const struct context *ctx, const struct store *store,
 	if (*ret_status != 0)
 		return 0;
 	registry_note(store, path, REGISTERED_MADE, out_events(ctx->out));
+	/* It may be the first that has a pip. */
+	shims_refresh(ctx->layout);
 	environment_say_made(ctx, spec->dir, path, &result, follow, platform_now_ms() - start);
 	return 0;
 }

@@ -2,8 +2,11 @@
 /* pyvern explain: which program a command is here, and why. */
 #include <config.h>
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/path.h"
+#include "base/shell.h"
 #include "cmd/explain_record.h"
 
 /* Other versions that are named; a root can have a hundred. */
@@ -70,6 +73,8 @@ decisive(const struct explanation *e)
 {
 	size_t item = e->found.item;
 
+	if (e->found.kind == MISSING_IN_VENV)
+		return (size_t)-1;
 	if (item < e->choice.selection.count)
 		return item;
 	/* Its own name, or system behind all of them. */
@@ -147,6 +152,42 @@ add_system(struct out_table *table, const struct context *ctx, const struct expl
 			   : OUT_TINT_FAINT);
 }
 
+/* A `.venv`: entered, or why not. */
+static void
+add_venv_look(struct out_table *table, const struct context *ctx, const struct explanation *e,
+	      const struct kept_look *look, const char *place)
+{
+	struct str project = path_dir(look->place);
+	cleanup_free char *dir = mem_strndup(project.p, project.n);
+	cleanup_free char *shown = layout_show(ctx->layout, dir);
+	cleanup_free char *quoted = shell_word(dir);
+	cleanup_free char *remark = NULL;
+	cleanup_buf struct buf says = BUF_INIT(BUF_TEXT_MAX);
+	const char *active = getenv("VIRTUAL_ENV");
+
+	if (look->state == LOOK_PASSED_OVER || look->state == LOOK_ABSENT) {
+		/* What can be pasted: a word that needs no quotes can be short. */
+		buf_printf(&says, "%s (pyvern trust %s)", look->why,
+			   strcmp(quoted, dir) == 0 ? shown : quoted);
+		add_row(table, place,
+			active && strcmp(active, look->place) == 0 ? "active in this shell"
+								   : buf_text(&says),
+			NULL, OUT_TINT_FAINT);
+		return;
+	}
+	if (look->state == LOOK_NOT_REACHED) {
+		add_row(table, place, "not reached", NULL, OUT_TINT_FAINT);
+		return;
+	}
+	remark = e->found.kind == FOUND_IN_VENV	    ? mem_strdup("<- this one")
+		 : e->found.kind == MISSING_IN_VENV ? mem_printf("<- has no %s", e->command)
+						    : mem_printf("has no %s", e->command);
+	add_row(table, place, e->venv_says, remark,
+		e->found.kind == FOUND_IN_VENV	   ? OUT_TINT_STRONG
+		: e->found.kind == MISSING_IN_VENV ? OUT_TINT_WARN
+						   : OUT_TINT_PLAIN);
+}
+
 static void
 add_look(struct out_table *table, const struct context *ctx, const struct explanation *e,
 	 const struct kept_look *look)
@@ -158,6 +199,10 @@ add_look(struct out_table *table, const struct context *ctx, const struct explan
 
 	if (look->source == SOURCE_DEFAULT) {
 		add_system(table, ctx, e, look);
+		return;
+	}
+	if (look->source == SOURCE_VENV) {
+		add_venv_look(table, ctx, e, look, place);
 		return;
 	}
 	switch (look->state) {
@@ -190,17 +235,18 @@ is_file(const struct kept_look *look)
 static bool
 is_shown(const struct kept_look *look)
 {
-	if (is_file(look))
+	if (is_file(look) || look->source == SOURCE_VENV)
 		return look->state != LOOK_ABSENT;
 	/* One of the two variables' rows is enough when neither is set. */
 	return look->state != LOOK_ABSENT || strcmp(look->place, "PYVERN_VERSION") != 0;
 }
 
-/* What stands between the variables and the global file, and is no look. */
+/* Where none is looked for: what stands between the variables and the global file. */
 static void
 add_venv(struct out_table *table, const struct context *ctx, const struct explanation *e)
 {
-	cleanup_free char *place = e->venv ? layout_show(ctx->layout, e->venv) : NULL;
+	bool is_told = e->venv && !ctx->policy->enters_venvs;
+	cleanup_free char *place = is_told ? layout_show(ctx->layout, e->venv) : NULL;
 
 	if (place)
 		add_row(table, place,
@@ -264,7 +310,7 @@ print(const struct context *ctx, const struct explanation *e)
 		if (is_shown(look))
 			add_look(table, ctx, e, look);
 	}
-	if (e->version && e->found.item == e->choice.selection.count)
+	if (e->found.kind == FOUND_IN_VERSION && e->found.item == e->choice.selection.count)
 		add_row(table, "its name", e->version, "<- this one: nothing above has it",
 			OUT_TINT_STRONG);
 	add_others(table, e);
@@ -335,10 +381,9 @@ const struct command command_explain = {
 	.operands = { { OPERAND_EXECUTABLE } },
 	.options = options,
 	.help = "Shows every place that was asked for a version, in order, what it said, and what\n"
-		"became of it: variables, pins (.python-version, .python-versions, "
-		".tool-versions),\n"
-		"pyproject.toml's requires-python, the global file, PATH without shims. COMMAND "
-		"is\n"
-		"python when it is left out. Ends with 1 when there is none.",
+		"became of it: variables, a .venv that you made or trust, pins (.python-version,\n"
+		".python-versions, .tool-versions), pyproject.toml's requires-python, the global\n"
+		"file, PATH without shims. COMMAND is python when it is left out. Ends with 1\n"
+		"when there is none.",
 	.run = run,
 };

@@ -12,6 +12,8 @@
 #include "cmd/program.h"
 #include "core/hooks.h"
 #include "os/proc.h"
+#include "venv/look.h"
+#include "venv/registry.h"
 
 static void
 keep(void *ctx, const struct look *look)
@@ -70,6 +72,29 @@ mark_chosen(const struct explanation *e, struct kept_look *look)
 			look->candidates[i].fate = FATE_NOT_NEEDED;
 }
 
+/* Do what is asked for and what was found have one series? */
+static bool
+is_other_series(const char *asked, const char *found)
+{
+	struct version a;
+	struct version b;
+
+	return version_parse(str_from(asked), &a) && version_parse(str_from(found), &b) &&
+	       a.language_parts >= 2 && b.language_parts >= 2 &&
+	       (a.language[0] != b.language[0] || a.language[1] != b.language[1]);
+}
+
+static enum verdict
+judge_name(const struct explanation *e, const char *asked)
+{
+	if (strcmp(asked, e->version) == 0)
+		return VERDICT_AGREES;
+	/* An environment was made when the pin said something else. */
+	return e->found.kind == FOUND_IN_VENV && is_other_series(asked, e->version)
+		       ? VERDICT_CONTRADICTS
+		       : VERDICT_UNKNOWN;
+}
+
 /* Does what LOOK asks for fit to the version that was found? */
 static enum verdict
 judge(const struct explanation *e, const struct kept_look *look)
@@ -80,8 +105,7 @@ judge(const struct explanation *e, const struct kept_look *look)
 		return choice_verdict(str_from(look->candidates[0].text), e->version);
 	for (size_t i = 0; i < look->count; i++)
 		if (look->candidates[i].found)
-			return strcmp(look->candidates[i].found, e->version) == 0 ? VERDICT_AGREES
-										  : VERDICT_UNKNOWN;
+			return judge_name(e, look->candidates[i].found);
 	return VERDICT_UNKNOWN;
 }
 
@@ -106,6 +130,40 @@ find_venv(const struct context *ctx, struct explanation *e)
 			return;
 		dir[up.n] = '\0';
 	}
+}
+
+/* Whose is the one that is entered, and which Python does it have? */
+static void
+ask_venv(const struct context *ctx, struct explanation *e)
+{
+	const char *path = e->choice.selection.venv;
+	cleanup_registry_envs struct registry_envs known = { 0 };
+	cleanup_store struct store store = STORE_INIT;
+	cleanup_dirfd struct dir tree = DIR_INIT;
+	cleanup_env_look struct env_look look = { 0 };
+	cleanup_err struct err ignored = { 0 };
+
+	if (!e->choice.selection.has_venv)
+		return;
+	e->venv_says = "trusted";
+	if (store_open(ctx->layout, &store, &ignored) == 0)
+		registry_find(&store, path, &known);
+	if (known.count && known.items[0].how == REGISTERED_MADE)
+		e->venv_says = "made here by pyvern";
+	if (fs_open_dir(path, &tree, &ignored) == 0 && env_look(&tree, &look))
+		e->venv_version = steal_ptr(&look.version);
+}
+
+/* An environment that has the command, or has to have it, was asked before all others. */
+static void
+pass_pins_over(struct explanation *e)
+{
+	if (e->found.kind != FOUND_IN_VENV && e->found.kind != MISSING_IN_VENV)
+		return;
+	e->version = e->found.kind == FOUND_IN_VENV ? e->venv_version : NULL;
+	for (size_t i = 0; i < e->count; i++)
+		if (e->looks[i].source != SOURCE_VENV && e->looks[i].state == LOOK_CHOSEN)
+			e->looks[i].state = LOOK_NOT_REACHED;
 }
 
 /* What comes first on PATH for a shell that is given the command's name. */
@@ -159,6 +217,8 @@ explanation_make(const struct context *ctx, const char *command, struct explanat
 	program_look(ctx, &e->choice, command, &e->found);
 	if (e->found.kind == FOUND_IN_VERSION)
 		e->version = e->found.name;
+	ask_venv(ctx, e);
+	pass_pins_over(e);
 	for (size_t i = 0; i < e->count; i++) {
 		for (size_t k = 0; k < e->looks[i].count; k++)
 			resolve(e, &e->looks[i], &e->looks[i].candidates[k]);
@@ -188,6 +248,7 @@ explanation_reset(struct explanation *e)
 	}
 	free(e->looks);
 	free(e->venv);
+	free(e->venv_version);
 	free(e->system);
 	free(e->shell_path);
 	strvec_reset(&e->also_in);
@@ -213,7 +274,7 @@ json_candidate(struct out *out, const struct kept_look *look, const struct candi
 static void
 json_look(struct out *out, const struct kept_look *look)
 {
-	static const char *const sources[] = { "variable", "file", "project", "global", "default" };
+	static const char *const sources[] = { "variable", "venv", "file", "project", "global", "default" };
 	static const char *const states[] = { "absent", "passed-over", "chosen", "not-reached" };
 	static const char *const verdicts[] = { NULL, "agrees", "contradicts" };
 
@@ -242,7 +303,8 @@ explanation_json(struct out *out, const struct explanation *e, const char *why)
 	out_json_text(out, "path", is_found ? e->found.path : NULL);
 	out_json_text(out, "version", e->version ? e->version : is_found ? "system" : NULL);
 	out_json_text(out, "why", why);
-	out_json_bool(out, "by_suffix", e->version && e->found.item == e->choice.selection.count);
+	out_json_bool(out, "by_suffix", e->found.kind == FOUND_IN_VERSION &&
+			     e->found.item == e->choice.selection.count);
 	out_json_array(out, "looks");
 	for (size_t i = 0; i < e->count; i++)
 		json_look(out, &e->looks[i]);

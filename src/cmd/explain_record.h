@@ -54,6 +54,8 @@ struct explanation {
 	size_t count;
 	char *venv;	       /* the nearest .venv, or NULL */
 	bool venv_is_active;   /* in this shell */
+	char *venv_version;    /* of the Python of the one that is entered, or NULL */
+	const char *venv_says; /* whose it is: static; NULL: none is entered */
 	char *system;	       /* the command in PATH without shims, or NULL */
 	struct strvec also_in; /* other installed versions that have it */
 	struct strvec hooks;   /* files that may say otherwise; they are not run */

@@ -30,7 +30,12 @@ static void
 look_in_bases(const struct choice *choice, const char *command, struct finding *found)
 {
 	const struct selection *s = &choice->selection;
+	cleanup_free char *inherited = s->has_venv ? inherit_find(s->venv, command) : NULL;
 
+	if (inherited && program_take(choice, inherited, found)) {
+		found->item = s->count;
+		return;
+	}
 	for (size_t i = 0; i < s->count; i++) {
 		cleanup_free char *env = NULL;
 		cleanup_free char *path = NULL;
@@ -47,16 +52,32 @@ look_in_bases(const struct choice *choice, const char *command, struct finding *
 	}
 }
 
+/* A command of some environment's, far from it: no version has it, and the shim that is
+ * there for that environment must be in nobody's way. */
+static bool
+is_only_environments(struct choice *choice, const char *command)
+{
+	cleanup_free char *shim = path_join(LAYOUT_SHIMS, command, NULL);
+	cleanup_strvec struct strvec versions = { 0 };
+
+	if (!choice->input.policy->enters_venvs || choice->root.fd < 0 ||
+	    !fs_is_executable_at(&choice->root, shim))
+		return false;
+	choice_versions_with(choice, command, 0, &versions);
+	return versions.count == 0;
+}
+
 /* What pyenv-which-ext does: PATH has what the chosen versions lack. */
 static void
-look_in_path(const struct context *ctx, const struct choice *choice, const char *command,
+look_in_path(const struct context *ctx, struct choice *choice, const char *command,
 	     struct finding *found)
 {
 	char path[PATH_TEXT_MAX];
 
 	if ((found->kind == MISSING_COMMAND || found->kind == MISSING_SUFFIX) &&
 	    (config_is_on(ctx->config, "path_fallback") ||
-	     hooks_has_native(ctx->layout, "which", "lookup_from_path")) &&
+	     hooks_has_native(ctx->layout, "which", "lookup_from_path") ||
+	     is_only_environments(choice, command)) &&
 	    selection_find_in_path(&choice->input, command, path))
 		(void)program_take(choice, path, found);
 }
@@ -82,7 +103,9 @@ set_vars(struct choice *choice, const char *command, unsigned flags, const struc
 	}
 	if (choice_is_found(found)) {
 		path = mem_strdup(found->path);
-		version = mem_strdup(found->kind == FOUND_IN_VERSION ? found->name : "system");
+		version = mem_strdup(found->kind == FOUND_IN_VERSION ? found->name
+				     : found->kind == FOUND_IN_VENV  ? s->venv
+								     : "system");
 	} else {
 		/* Where nothing has it, `system` was the last that was asked. */
 		path = mem_strdup("");
@@ -143,6 +166,8 @@ program_look(const struct context *ctx, struct choice *choice, const char *comma
 	     struct finding *found)
 {
 	selection_find(&choice->selection, command, found);
+	if (found->kind == MISSING_IN_VENV)
+		return;
 	if (!choice_is_found(found))
 		look_in_bases(choice, command, found);
 	look_in_path(ctx, choice, command, found);

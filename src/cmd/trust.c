@@ -13,6 +13,7 @@
 #include "base/shell.h"
 #include "cmd/environment.h"
 #include "cmd/venvs.h"
+#include "core/shims.h"
 #include "venv/cfg.h"
 
 /* An environment that DIR means: itself, or its .venv. */
@@ -169,6 +170,8 @@ trust(const struct context *ctx, const struct store *store, const char *dir, str
 	describe(ctx, '+', &subject, "");
 	if (why)
 		out_detail(ctx->out, "but", "%s", why);
+	/* What it has, or had, needs shims, or needs none any more. */
+	shims_refresh(ctx->layout);
 	return 0;
 }
 
@@ -194,6 +197,8 @@ distrust(const struct context *ctx, const struct store *store, const char *dir, 
 	if (registry_distrust(store, known.items[0].path, out_events(ctx->out), err) < 0)
 		return err_wrap(err, "%s is trusted still", shown);
 	out_fact(ctx->out, '-', shown, "not trusted any more");
+	/* What it has, or had, needs shims, or needs none any more. */
+	shims_refresh(ctx->layout);
 	return 0;
 }
 

@@ -59,6 +59,7 @@ choice_origin_unhooked(const struct choice *choice)
 	case SOURCE_PROJECT:
 	case SOURCE_GLOBAL:
 		return mem_strdup(s->place);
+	case SOURCE_VENV: /* asks for no version */
 	case SOURCE_DEFAULT:
 		break;
 	}
@@ -287,6 +288,8 @@ missing_command(const struct choice *choice, const char *command, const struct s
 	cleanup_buf struct buf names = BUF_INIT(BUF_TEXT_MAX);
 	bool has_system = false;
 
+	if (s->has_venv)
+		buf_printf(&names, "%s", s->venv);
 	for (size_t i = 0; i < s->count; i++) {
 		has_system |= s->items[i].state == ITEM_SYSTEM;
 		if (s->items[i].state == ITEM_INSTALLED)
@@ -309,6 +312,23 @@ missing_command(const struct choice *choice, const char *command, const struct s
 	if (also_in->count)
 		err_detail(err, "is in", "%s", others);
 	return fix_missing_command(choice, command, names.len == 0, also_in, err);
+}
+
+/* What every environment has: this one is broken, or was made without pip. */
+static int
+missing_in_venv(const struct selection *s, const char *command, struct err *err)
+{
+	cleanup_free char *python = path_join(s->venv, "bin/python", NULL);
+	cleanup_free char *word = shell_word(s->venv);
+
+	if (access(python, X_OK) == 0) {
+		err_set(err, ERR_NO_COMMAND, "%s is not in %s, which is entered here", command,
+			s->venv);
+		return err_detail(err, "to fix", "python -m ensurepip, or python -m pip");
+	}
+	err_set(err, ERR_NO_COMMAND, "%s: %s is entered here, and is broken", command, s->venv);
+	err_detail(err, "because", "its Python is gone");
+	return err_detail(err, "to fix", "pyvern repair %s", word);
 }
 
 /* A command is a name, nothing else: ../x is never looked for. */
@@ -340,8 +360,11 @@ why_not_found(struct choice *choice, const char *command, const struct finding *
 		if (s->source != SOURCE_DEFAULT)
 			err_detail(err, "pinned", "%s (%s)", buf_text(&pinned), s->place);
 		return err_detail(err, "to fix", "pyvern install %.*s", STR_ARG(found->wanted));
+	case MISSING_IN_VENV:
+		return missing_in_venv(s, command, err);
 	case MISSING_COMMAND:
 	case FOUND_IN_VERSION:
+	case FOUND_IN_VENV:
 	case FOUND_IN_SYSTEM:
 		break;
 	}

@@ -73,7 +73,8 @@ char *choice_asker(const struct choice *choice, size_t i) __attribute__((warn_un
 static inline bool
 choice_is_found(const struct finding *found)
 {
-	return found->kind == FOUND_IN_VERSION || found->kind == FOUND_IN_SYSTEM;
+	return found->kind == FOUND_IN_VERSION || found->kind == FOUND_IN_VENV ||
+	       found->kind == FOUND_IN_SYSTEM;
 }
 
 /* The installed versions and environments that have COMMAND, in the order of lists;

@@ -135,6 +135,8 @@ launch_enter(struct launch *launch, struct selection *s, const struct finding *f
 
 	if (s->in->policy->exports_version && !launch_enter_version(launch, s))
 		return false;
+	if (found->kind == FOUND_IN_VENV)
+		return enter_path(launch, found);
 	/* A link out of a version is below the root, a program of the system that
 	 * happens to be there, too: what counts is the text. */
 	if (!str_starts(str_from(found->path), root) || found->path[root.n] != '/')

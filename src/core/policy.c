@@ -20,6 +20,7 @@ static const struct policy policies[] = {
 		.suffix_runs_installed = true,
 		.first_is_global = true,
 		.reads_all_pins = true,
+		.enters_venvs = true,
 		.knows_ranges = true,
 		.hooks_prompt = true,
 		.prefers_prebuilt = true,

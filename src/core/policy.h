@@ -54,6 +54,10 @@ struct policy {
 	 * any, requires-python of pyproject.toml asks. */
 	bool reads_all_pins;
 
+	/* A `.venv` on the way up that this user made or trusts has the commands, before
+	 * the pins beside it and above. */
+	bool enters_venvs;
+
 	/* Ranges (>=3.11,<3.13) are requests; to pyenv they are names. */
 	bool knows_ranges;
 

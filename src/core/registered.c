@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "os/fd.h"
@@ -72,6 +73,32 @@ const char *
 registered_how_name(enum registered_how how)
 {
 	return how_names[how];
+}
+
+void
+registered_real_path(int fd, const char *path, char *ret_path)
+{
+	size_t n = str_from(path).n;
+#ifdef __linux__
+	char link[sizeof("/proc/self/fd/") + 20] = "/proc/self/fd/";
+	ssize_t got;
+
+	*str_put_u64(link + strlen(link), (uint64_t)fd) = '\0';
+	got = readlink(link, ret_path, PATH_TEXT_MAX - 1);
+	/* A folder that was removed has a text that is no path behind it. */
+	if (got > 0 && ret_path[0] == '/') {
+		ret_path[got] = '\0';
+		return;
+	}
+#elif defined(F_GETPATH)
+	_Static_assert(PATH_TEXT_MAX >= 1024, "fcntl(2): MAXPATHLEN bytes");
+	if (fcntl(fd, F_GETPATH, ret_path) == 0)
+		return;
+#endif
+	if (n >= PATH_TEXT_MAX)
+		n = 0;
+	memcpy(ret_path, path, n);
+	ret_path[n] = '\0';
 }
 
 static bool
@@ -251,4 +278,50 @@ registered_look(const char *folder, const char *path, const struct stat *env, in
 	    !str_eq(record.id, registered_id_of(cfg)))
 		return REGISTERED_DIFFERS;
 	return REGISTERED_OURS;
+}
+
+void
+registered_use(const char *folder, const char *path)
+{
+	char file[PATH_TEXT_MAX];
+	char key[REGISTERED_KEY_SIZE];
+	struct timespec now;
+	struct stat st;
+	size_t n = 0;
+
+	registered_key(str_from(path), key);
+	if (add(file, &n, folder) && add(file, &n, "/" REGISTERED_VENVS "/") &&
+	    add(file, &n, key) && fstatat(AT_FDCWD, file, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    clock_gettime(CLOCK_REALTIME, &now) == 0 &&
+	    now.tv_sec - st.st_mtime >= REGISTERED_USE_EVERY_S)
+		(void)utimensat(AT_FDCWD, file, NULL, AT_SYMLINK_NOFOLLOW);
+}
+
+bool
+registered_place(const char *folder, const char *key, char *ret_path)
+{
+	char file[PATH_TEXT_MAX];
+	char text[REGISTERED_MAX + 1];
+	struct registered record;
+	struct stat st;
+	size_t n = 0;
+	bool is_ours;
+	int fd;
+	int cfg_fd;
+
+	if (!add(file, &n, folder) || !add(file, &n, "/" REGISTERED_VENVS "/") ||
+	    !add(file, &n, key) || !read_record(file, text, &record))
+		return false;
+	memcpy(ret_path, record.path.p, record.path.n);
+	ret_path[record.path.n] = '\0';
+	fd = open(ret_path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	cfg_fd = openat(fd, "pyvenv.cfg", RECORD_FLAGS);
+	is_ours = cfg_fd >= 0 && fstat(fd, &st) == 0 &&
+		  registered_look(folder, ret_path, &st, cfg_fd) == REGISTERED_OURS;
+	if (cfg_fd >= 0)
+		close(cfg_fd);
+	close(fd);
+	return is_ours;
 }

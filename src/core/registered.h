@@ -71,6 +71,11 @@ void registered_key(struct str text, char *ret_key);
  * values of XDG_STATE_HOME and HOME (NULL: not set). False: there is none. */
 bool registered_folder(const char *state_home, const char *home, const char *root, char *ret_path);
 
+/* The path of the open folder FD without links, in RET_PATH (PATH_TEXT_MAX bytes): records are
+ * by such paths, since a project can be reached by several. PATH itself where the system
+ * does not tell, or it is too long. */
+void registered_real_path(int fd, const char *path, char *ret_path);
+
 /* Read TEXT, a record's. False for anything that we would not write: a missing or
  * unknown line, a path that is not absolute, a control character. */
 bool registered_parse(struct str text, struct registered *ret);
@@ -87,11 +92,22 @@ enum registered_state {
 	REGISTERED_OURS,
 };
 
+/* Seconds after which a use is written down again. */
+#define REGISTERED_USE_EVERY_S ((int64_t)24 * 60 * 60)
+
 /* What the record in FOLDER (registered_folder) says of the environment at PATH (absolute,
  * clean), whose open folder has the status ENV and whose pyvenv.cfg is open at CFG_FD, at
  * its beginning. The folder, too, has to be the user's or root's, unless he said that it
  * need not. */
 enum registered_state
 registered_look(const char *folder, const char *path, const struct stat *env, int cfg_fd);
+
+/* The environment at PATH is used: the record's time says so, a day late at most. Never fails;
+ * where there is no record, or it cannot be written, nothing is said. */
+void registered_use(const char *folder, const char *path);
+
+/* The path (in RET_PATH, PATH_TEXT_MAX bytes) of the environment of the record that is called KEY
+ * in FOLDER; false when it is not REGISTERED_OURS. */
+bool registered_place(const char *folder, const char *key, char *ret_path);
 
 #endif

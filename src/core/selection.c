@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/layout.h"
+#include "core/selection_internal.h"
 
 static const struct pin_word system_word = { { "system", 6 }, 0 };
 
@@ -16,6 +17,7 @@ static const struct pin_word system_word = { { "system", 6 }, 0 };
 struct search {
 	struct selection *s;
 	bool decided; /* the looks that follow are only reported */
+	bool venvs;   /* are looked for, too */
 };
 
 static void
@@ -167,6 +169,40 @@ static const struct candidates projects = { SOURCE_PROJECT, 1, project_names };
 /* Bytes that the longest name takes behind its folder, with the slash and the NUL. */
 #define NAME_ROOM sizeof("/" PINFILE_UV)
 
+/* Its name below a project, with a slash. */
+#define VENV_TAIL "/.venv"
+
+/* The `.venv` in the folder that is the first N bytes of DIR. */
+static void
+look_for_venv(struct search *search, const char *dir, size_t n)
+{
+	static const char *const whys[] = {
+		[VENV_LINK] = "a link, or no folder",
+		[VENV_UNKNOWN] = "not made here, not trusted",
+		[VENV_CHANGED] = "not what was made or trusted",
+	};
+	struct selection *s = search->s;
+	bool is_open = !search->decided && !s->has_venv;
+	char *path = is_open ? s->venv : s->later_path;
+	struct look look = { .source = SOURCE_VENV, .place = path };
+	enum venv_state state;
+
+	memcpy(path, dir, n);
+	memcpy(path + n, VENV_TAIL, sizeof(VENV_TAIL));
+	state = selection_look_at_venv(s->in, path);
+	if (state == VENV_OURS && is_open) {
+		s->has_venv = true;
+		look.state = LOOK_CHOSEN;
+	} else if (state == VENV_OURS) {
+		look.state = LOOK_NOT_REACHED;
+	} else if (state != VENV_ABSENT) {
+		look.state = LOOK_PASSED_OVER;
+		look.why = whys[state];
+	}
+	if (state != VENV_ABSENT)
+		report(search, &look);
+}
+
 /* The CANDIDATES in the folder that is the first N bytes of DIR. True when one says
  * something; all are looked at when somebody wants to know of each. */
 static bool
@@ -176,6 +212,8 @@ look_in_folder(struct search *search, const struct candidates *candidates, const
 	bool dialects = search->s->in->policy->reads_all_pins;
 	bool any = false;
 
+	if (candidates->source == SOURCE_FILE && search->venvs)
+		look_for_venv(search, dir, n);
 	for (size_t i = 0; i < candidates->count && (!any || goes_on(search)); i++) {
 		struct str name = str_from(candidates->names[i]);
 		/* What was chosen keeps its own path. */
@@ -262,6 +300,7 @@ find_only(const struct selection_input *in, const struct candidates *candidates,
 	alone.recorder = NULL;
 	ret->in = &alone;
 	ret->count = 0;
+	ret->has_venv = false;
 	any = look_upwards(&search, candidates, in->dir);
 	ret->in = in;
 	return any;
@@ -282,13 +321,14 @@ selection_find_project(const struct selection_input *in, struct selection *ret)
 void
 selection_make(const struct selection_input *in, struct selection *ret)
 {
-	struct search search = { .s = ret };
+	struct search search = { .s = ret, .venvs = in->policy->enters_venvs };
 	struct look last = {
 		.source = SOURCE_DEFAULT, .place = "", .words = &system_word, .count = 1
 	};
 
 	ret->in = in;
 	ret->count = 0;
+	ret->has_venv = false;
 	ret->unusable = NULL;
 	ret->line = 0;
 	look_at_variable(&search, "PYVERN_VERSION");

@@ -18,8 +18,10 @@
  * on the stack, and its pages cost nothing until they are used. It borrows its
  * input and the environment; it must not be copied (items point into the pin).
  *
- * Looks come in one order, in selection_make(); a new source of requests (a
- * trusted .venv) is one more look there, a new kind of pin a row of pin_files.
+ * Looks come in one order, in selection_make(); a new source of requests is one more look
+ * there, a new kind of pin a row of pin_files. A project's `.venv` (selection_venv.c) asks for
+ * no version: it has commands, before those of the versions that are asked for beside it or
+ * above; a pin in a folder below it goes before.
  */
 
 #include <stdbool.h>
@@ -34,6 +36,7 @@
 
 enum selection_source {
 	SOURCE_VARIABLE, /* PYVERN_VERSION, PYENV_VERSION */
+	SOURCE_VENV,	 /* a `.venv` that this user made or trusts; has no words */
 	SOURCE_FILE,	 /* the nearest pin: .python-version, …versions, .tool-versions */
 	SOURCE_PROJECT,	 /* without one: the nearest pyproject.toml's requires-python */
 	SOURCE_GLOBAL,	 /* the root's file `version` */
@@ -108,8 +111,10 @@ struct selection {
 	const char *unusable; /* why nothing in it can be used, or NULL */
 	unsigned line;	      /* of the file, that UNUSABLE is about; or 0 */
 	size_t count;
+	bool has_venv; /* VENV is entered: its commands come before those of all items */
 	struct pin pin;
 	char pin_path[PATH_TEXT_MAX];
+	char venv[PATH_TEXT_MAX]; /* the path of that environment */
 	struct selection_item items[PIN_WORDS_MAX];
 
 	/* Looks after the choice, which only a recorder asks for. */
@@ -158,7 +163,9 @@ bool selection_may_show(const struct selection_input *in, bool is_link, struct s
 
 enum finding_kind {
 	FOUND_IN_VERSION,
+	FOUND_IN_VENV, /* below selection.venv */
 	FOUND_IN_SYSTEM,
+	MISSING_IN_VENV,  /* python or pip, which another environment's must not stand in for */
 	MISSING_UNUSABLE, /* the pin says nothing that can be used */
 	MISSING_VERSION,  /* ITEM is what should have it, and is not installed */
 	MISSING_COMMAND,  /* the versions asked for are there and have no such command */

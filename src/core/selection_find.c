@@ -65,11 +65,20 @@ is_file(const struct selection_input *in, const char *path, const char *command,
 	return !is_shim(in, command, ret_st);
 }
 
+/* May everybody, or at least this user, run it? What everybody may run is not asked for once
+ * more. */
+static bool
+may_run(const char *path, const struct stat *st)
+{
+	const mode_t all = S_IXUSR | S_IXGRP | S_IXOTH;
+
+	return (st->st_mode & all) == all || access(path, X_OK) == 0;
+}
+
 static bool
 find_in_version(const struct selection_input *in, const char *name, const char *command,
 		struct finding *ret)
 {
-	const mode_t all = S_IXUSR | S_IXGRP | S_IXOTH;
 	struct joined path = { .text = ret->path };
 	struct stat st;
 
@@ -78,14 +87,39 @@ find_in_version(const struct selection_input *in, const char *name, const char *
 	join(&path, str_from(name));
 	join(&path, STR_LIT("/bin/"));
 	join(&path, str_from(command));
-	if (path.too_long || !is_file(in, ret->path, command, &st))
-		return false;
-	/* What everybody may run is not asked for once more. */
-	if ((st.st_mode & all) != all && access(ret->path, X_OK) < 0)
+	if (path.too_long || !is_file(in, ret->path, command, &st) || !may_run(ret->path, &st))
 		return false;
 	memcpy(ret->name, name, strlen(name) + 1);
 	ret->kind = FOUND_IN_VERSION;
 	return true;
+}
+
+static bool
+find_in_venv(const struct selection *s, const char *command, struct finding *ret)
+{
+	struct joined path = { .text = ret->path };
+	struct stat st;
+
+	join(&path, str_from(s->venv));
+	join(&path, STR_LIT("/bin/"));
+	join(&path, str_from(command));
+	if (path.too_long || !is_file(s->in, ret->path, command, &st) || !may_run(ret->path, &st))
+		return false;
+	ret->kind = FOUND_IN_VENV;
+	return true;
+}
+
+/* What every environment has, or is meant to: from elsewhere, `pip install` would change
+ * another Python than the one that is seen. */
+static bool
+is_every_environments(const char *command)
+{
+	static const char *const names[] = { "python", "python3", "pip", "pip3" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(command, names[i]) == 0)
+			return true;
+	return false;
 }
 
 /* Is there a file or folder called DIR/TAIL? */
@@ -327,6 +361,14 @@ selection_find(struct selection *s, const char *command, struct finding *ret)
 	ret->name[0] = ret->path[0] = '\0';
 	if (!path_component_ok(str_from(command)))
 		return;
+	if (s->has_venv) {
+		if (find_in_venv(s, command, ret))
+			return;
+		if (is_every_environments(command)) {
+			ret->kind = MISSING_IN_VENV;
+			return;
+		}
+	}
 	for (size_t i = 0; i < s->count; i++) {
 		enum item_state state = selection_resolve(s, i);
 

@@ -3,10 +3,13 @@
 #include <config.h>
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/path.h"
+#include "core/policy.h"
+#include "core/registered.h"
 #include "core/shims_internal.h"
 #include "core/store_internal.h"
 
@@ -32,13 +35,10 @@ is_folder_itself(const struct dir *dir, const char *name)
 	return fstatat(dir->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* Executables in the bin folder of the version or environment NAME. */
+/* Executables in the folder at PATH, which stamps call PLACE. */
 static void
-add_commands(struct wanted *wanted, const char *name)
+add_commands_of(struct wanted *wanted, const char *place, const char *path)
 {
-	const struct store *store = wanted->stamp.store;
-	cleanup_free char *place = path_join(LAYOUT_VERSIONS, name, "bin", NULL);
-	cleanup_free char *path = path_join(store->versions.path, name, "bin", NULL);
 	cleanup_dirfd struct dir bin = DIR_INIT;
 	cleanup_strvec struct strvec names = { 0 };
 	cleanup_err struct err ignored = { 0 };
@@ -65,6 +65,49 @@ add_commands(struct wanted *wanted, const char *name)
 			stamp_add_idle(&wanted->stamp, idle);
 			map_set(&wanted->idle, command, present);
 		}
+	}
+}
+
+/* Those of the version or environment NAME. */
+static void
+add_commands(struct wanted *wanted, const char *name)
+{
+	cleanup_free char *place = path_join(LAYOUT_VERSIONS, name, "bin", NULL);
+	cleanup_free char *path =
+		path_join(wanted->stamp.store->versions.path, name, "bin", NULL);
+
+	add_commands_of(wanted, place, path);
+}
+
+/* Those of the environments that this user made or trusts: a shim enters them. */
+static void
+add_registered(struct wanted *wanted)
+{
+	const struct store *store = wanted->stamp.store;
+	char root[PATH_TEXT_MAX];
+	char folder[PATH_TEXT_MAX];
+	cleanup_free char *venvs = NULL;
+	cleanup_dirfd struct dir dir = DIR_INIT;
+	cleanup_strvec struct strvec names = { 0 };
+	cleanup_err struct err ignored = { 0 };
+
+	registered_real_path(store->root.fd, store->layout->root, root);
+	if (!registered_folder(getenv("XDG_STATE_HOME"), getenv("HOME"), root, folder))
+		return;
+	venvs = path_join(folder, REGISTERED_VENVS, NULL);
+	stamp_add(&wanted->stamp, venvs);
+	if (fs_open_dir(venvs, &dir, &ignored) < 0 || fs_list(&dir, &names, &ignored) < 0)
+		return;
+	for (size_t i = 0; i < names.count; i++) {
+		char path[PATH_TEXT_MAX];
+		cleanup_free char *bin = NULL;
+
+		if (!registered_place(folder, names.items[i], path))
+			continue;
+		bin = path_join(path, "bin", NULL);
+		/* (Those of the root have been looked at.) */
+		if (!path_is_below(path, root))
+			add_commands_of(wanted, bin, bin);
 	}
 }
 
@@ -158,5 +201,7 @@ shims_wanted(const struct store *store, struct wanted *ret_wanted, struct err *e
 			add_entry(ret_wanted, entry, &listed);
 	}
 	stamp_others(ret_wanted, LAYOUT_VERSIONS, &listed);
+	if (policy_of_layout(store->layout)->enters_venvs)
+		add_registered(ret_wanted);
 	return 0;
 }

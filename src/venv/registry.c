@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,15 +18,31 @@
 
 /* For everybody else there is nothing to see. */
 #define FOLDER_MODE 0700
-/* Seconds after which a use is written down again. */
-#define USE_EVERY_S (24 * 60 * 60)
+
+char *
+registry_real(const char *path)
+{
+	cleanup_free char *above = mem_strdup(path);
+
+	/* Of what is gone, the part that is there still. */
+	for (size_t n = strlen(path); n > 1; n = path_dir(above).n) {
+		cleanup_free char *real = NULL;
+
+		above[n] = '\0';
+		real = realpath(above, NULL);
+		if (real)
+			return path[n] ? path_join(real, path + n, NULL) : steal_ptr(&real);
+	}
+	return mem_strdup(path);
+}
 
 char *
 registry_folder(const char *root)
 {
+	cleanup_free char *real = registry_real(root);
 	char path[PATH_TEXT_MAX];
 
-	if (!registered_folder(getenv("XDG_STATE_HOME"), getenv("HOME"), root, path))
+	if (!registered_folder(getenv("XDG_STATE_HOME"), getenv("HOME"), real, path))
 		return NULL;
 	return mem_strdup(path);
 }
@@ -198,13 +215,14 @@ read_of(const struct dir *venvs, const char *path, char *ret_key, struct registr
 void
 registry_find(const struct store *store, const char *path, struct registry_envs *ret)
 {
+	cleanup_free char *real = registry_real(path);
 	cleanup_registry_record struct registry_record record = REGISTRY_RECORD_INIT;
 	cleanup_dirfd struct dir venvs = DIR_INIT;
 	cleanup_err struct err ignored = { 0 };
 	char key[REGISTERED_KEY_SIZE];
 
 	if (registry_open(store->layout->root, REGISTERED_VENVS, false, &venvs, &ignored) == 0 &&
-	    read_of(&venvs, path, key, &record))
+	    read_of(&venvs, real, key, &record))
 		(void)add_env(store, &record, ret);
 }
 
@@ -212,6 +230,7 @@ void
 registry_forget(const struct store *store, const char *path, size_t *ret_count,
 		const struct events *events)
 {
+	cleanup_free char *real = registry_real(path);
 	cleanup_dirfd struct dir venvs = DIR_INIT;
 	cleanup_strvec struct strvec names = { 0 };
 	cleanup_err struct err failed = { 0 };
@@ -230,7 +249,7 @@ registry_forget(const struct store *store, const char *path, size_t *ret_count,
 		if (!registry_read(&venvs, names.items[i], &record))
 			continue;
 		known = mem_strndup(record.said.path.p, record.said.path.n);
-		if (!path_is_below(known, path))
+		if (!path_is_below(known, real))
 			continue;
 		if (unlinkat(venvs.fd, names.items[i], 0) == 0)
 			count++;
@@ -246,14 +265,11 @@ registry_forget(const struct store *store, const char *path, size_t *ret_count,
 void
 registry_use(const struct store *store, const char *path)
 {
-	cleanup_registry_record struct registry_record record = REGISTRY_RECORD_INIT;
-	cleanup_dirfd struct dir venvs = DIR_INIT;
-	cleanup_err struct err ignored = { 0 };
-	char key[REGISTERED_KEY_SIZE];
+	cleanup_free char *real = registry_real(path);
+	cleanup_free char *folder = registry_folder(store->layout->root);
 
-	if (registry_open(store->layout->root, REGISTERED_VENVS, false, &venvs, &ignored) == 0 &&
-	    read_of(&venvs, path, key, &record) && time(NULL) - record.used >= USE_EVERY_S)
-		(void)utimensat(venvs.fd, key, NULL, AT_SYMLINK_NOFOLLOW);
+	if (folder)
+		registered_use(folder, real);
 }
 
 /* A pin's record: the format, and "path = PATH". */

@@ -5,6 +5,10 @@
 
 #include "venv/registry.h"
 
+/* PATH without links, as records have it; of what is gone, that of the folder above it that is
+ * there. Owned by the caller (free). */
+char *registry_real(const char *path) __attribute__((warn_unused_result));
+
 /* Path of the folder for the root at ROOT; NULL: there is none. Owned by the caller. */
 char *registry_folder(const char *root);
 

@@ -142,6 +142,7 @@ find_base(const struct store *store, const struct dir *tree, char **ret_base, ch
 static int
 note(const struct store *store, const char *path, enum registered_how how, struct err *err)
 {
+	cleanup_free char *real = registry_real(path);
 	cleanup_dirfd struct dir venvs = DIR_INIT;
 	cleanup_dirfd struct dir tree = DIR_INIT;
 	cleanup_free char *id = NULL;
@@ -150,8 +151,8 @@ note(const struct store *store, const char *path, enum registered_how how, struc
 	struct registered said = { .how = how, .made = (uint64_t)time(NULL) };
 	struct stat st;
 
-	if (!is_plain(path))
-		return err_set(err, ERR_FAILED, "%s has control characters", path);
+	if (!is_plain(real))
+		return err_set(err, ERR_FAILED, "%s has control characters", real);
 	if (registry_open(store->layout->root, REGISTERED_VENVS, true, &venvs, err) < 0 ||
 	    fs_open_dir(path, &tree, err) < 0 ||
 	    (how != REGISTERED_FOUND && give_id(&tree, how != REGISTERED_MADE, &id, err) < 0))
@@ -159,7 +160,7 @@ note(const struct store *store, const char *path, enum registered_how how, struc
 	if (fstat(tree.fd, &st) < 0)
 		return err_sys(err, "cannot look at %s", path);
 	find_base(store, &tree, &base, &follows);
-	said.path = str_from(path);
+	said.path = str_from(real);
 	said.device = (uint64_t)st.st_dev;
 	said.inode = (uint64_t)st.st_ino;
 	said.id = str_from(id);
@@ -197,10 +198,11 @@ int
 registry_distrust(const struct store *store, const char *path, const struct events *events,
 		  struct err *err)
 {
+	cleanup_free char *real = registry_real(path);
 	cleanup_dirfd struct dir venvs = DIR_INIT;
 	char key[REGISTERED_KEY_SIZE];
 
-	registered_key(str_from(path), key);
+	registered_key(str_from(real), key);
 	if (registry_open(store->layout->root, REGISTERED_VENVS, false, &venvs, err) < 0)
 		return -1;
 	if (unlinkat(venvs.fd, key, 0) < 0 && errno != ENOENT)
@@ -250,14 +252,15 @@ static int
 write_moved(const struct dir *venvs, const struct registry_record *record, const char *to,
 	    struct err *err)
 {
+	cleanup_free char *real = registry_real(to);
 	struct registered said = record->said;
 	struct stat st;
 
-	if (!is_plain(to))
-		return err_set(err, ERR_FAILED, "%s has control characters", to);
+	if (!is_plain(real))
+		return err_set(err, ERR_FAILED, "%s has control characters", real);
 	if (stat(to, &st) < 0)
 		return err_sys(err, "cannot look at %s", to);
-	said.path = str_from(to);
+	said.path = str_from(real);
 	said.device = (uint64_t)st.st_dev;
 	said.inode = (uint64_t)st.st_ino;
 	return registry_write(venvs, &said, record->used, err);
@@ -270,15 +273,16 @@ registry_move(const struct store *store, const char *from, const char *to,
 	cleanup_registry_record struct registry_record record = REGISTRY_RECORD_INIT;
 	cleanup_dirfd struct dir venvs = DIR_INIT;
 	cleanup_err struct err failed = { 0 };
+	cleanup_free char *real = registry_real(from);
 	char key[REGISTERED_KEY_SIZE];
 
-	registered_key(str_from(from), key);
+	registered_key(str_from(real), key);
 	if (registry_open(store->layout->root, REGISTERED_VENVS, false, &venvs, &failed) < 0) {
 		if (failed.sys != ENOENT)
 			registry_warn(events, &failed);
 		return;
 	}
-	if (!registry_read(&venvs, key, &record) || !str_eq_text(record.said.path, from))
+	if (!registry_read(&venvs, key, &record) || !str_eq_text(record.said.path, real))
 		return;
 	if (write_moved(&venvs, &record, to, &failed) < 0)
 		registry_warn(events, &failed);
@@ -290,9 +294,11 @@ registry_move(const struct store *store, const char *from, const char *to,
 static char *
 place_now(const struct store *store, const char *path, const char *old_root)
 {
-	if (!path_is_below(path, old_root))
+	cleanup_free char *old = registry_real(old_root);
+
+	if (!path_is_below(path, old))
 		return mem_strdup(path);
-	return path_join(store->layout->root, path + strlen(old_root), NULL);
+	return path_join(store->layout->root, path + strlen(old), NULL);
 }
 
 /* Take the record over, unless its environment is known here already. */
@@ -301,7 +307,8 @@ follow_one(const struct store *store, const struct registry_record *record, cons
 	   const struct dir *to, struct err *err)
 {
 	cleanup_free char *path = mem_strndup(record->said.path.p, record->said.path.n);
-	cleanup_free char *now = place_now(store, path, old_root);
+	cleanup_free char *there_now = place_now(store, path, old_root);
+	cleanup_free char *now = registry_real(there_now);
 	cleanup_registry_record struct registry_record there = REGISTRY_RECORD_INIT;
 	char key[REGISTERED_KEY_SIZE];
 

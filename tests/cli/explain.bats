@@ -102,15 +102,14 @@ setup() {
 	[ "${lines[2]}" = "  ~/shop/pyproject.toml  passed over: asks for no Python" ]
 }
 
-# Entering one is not built yet: it says so, and does not guess.
-@test "a .venv is there, and not entered" {
+@test "a .venv is there, and nobody has said that it may be entered" {
 	cd "$HOME"
 	pin 3.13
 	mkdir -p .venv sub
 	touch .venv/pyvenv.cfg
 	cd sub
 	run --separate-stderr pyvern explain
-	[ "${lines[2]}" = "  ~/.venv            not entered (activating does)" ]
+	[ "${lines[2]}" = "  ~/.venv            not made here, not trusted (pyvern trust ~)" ]
 	VIRTUAL_ENV=$HOME/.venv run --separate-stderr pyvern explain
 	[ "${lines[2]}" = "  ~/.venv            active in this shell" ]
 }

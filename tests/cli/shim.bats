@@ -149,9 +149,10 @@ setup() {
 	# A pin file that is not root's must be ours.
 	sed -n '2,/execve.*versions/{/^geteuid/!p}' "$T/trace" | cut -d'(' -f1 | paste -sd' ' >"$T/own"
 	cat "$T/own"
-	# The root, the shim's two names, the face, here, the pin, the version, its program.
+	# The root, the shim's two names, the face, here, no .venv, the pin, the version, its
+	# program.
 	[ "$(cat "$T/own")" = "openat newfstatat newfstatat openat read close getcwd\
- openat fstat read close newfstatat newfstatat execve" ]
+ openat openat fstat read close newfstatat newfstatat execve" ]
 }
 
 @test "a root that the environment calls by another name is found by the kernel's" {

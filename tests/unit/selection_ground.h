@@ -164,8 +164,12 @@ find(const struct selection_input *in, const char *command)
 	case FOUND_IN_VERSION:
 		assert_true(access(found.path, X_OK) == 0);
 		return mem_strdup(found.name);
+	case FOUND_IN_VENV:
+		return mem_strdup("venv");
 	case FOUND_IN_SYSTEM:
 		return mem_strdup("system");
+	case MISSING_IN_VENV:
+		return mem_strdup("not in venv");
 	case MISSING_UNUSABLE:
 		return mem_strdup("unusable");
 	case MISSING_VERSION:
