@@ -160,7 +160,7 @@ command_sources = \
 	src/cmd/doctor.c src/cmd/doctor.h src/cmd/doctor_build.c src/cmd/doctor_root.c \
 	src/cmd/doctor_shell.c \
 	src/cmd/environment.c src/cmd/environment.h \
-	src/cmd/exec.c \
+	src/cmd/exec.c src/cmd/run.c src/cmd/x.c src/cmd/inside.c src/cmd/inside.h \
 	src/cmd/explain.c src/cmd/explain_record.c src/cmd/explain_record.h \
 	src/cmd/global.c \
 	src/cmd/help.c src/cmd/help.h \

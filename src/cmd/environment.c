@@ -375,3 +375,18 @@ environment_make(const struct context *ctx, const struct store *store,
 	environment_say_made(ctx, spec->dir, path, &result, follow, platform_now_ms() - start);
 	return 0;
 }
+
+int
+environment_make_here(const struct context *ctx, const struct store *store, const char *version,
+		      const char *path, int *ret_status, struct err *err)
+{
+	cleanup_free char *base = NULL;
+	cleanup_free char *command = mem_printf("pyvern x %s", version);
+	cleanup_venv_result struct venv_result result = { 0 };
+	struct venv_request request = { .store = store, .path = path, .command = command };
+
+	if (base_version(store, version, &base, err) < 0)
+		return -1;
+	request.version = base;
+	return create(ctx, &request, &result, ret_status, err);
+}

@@ -64,6 +64,12 @@ int environment_make(const struct context *ctx, const struct store *store,
 		     const struct environment_spec *spec, int *ret_status, struct err *err)
 	__attribute__((warn_unused_result));
 
+/* Make one on VERSION at PATH (absolute, clean) that nobody is told of and no registry knows. A
+ * missing or damaged seed is made first; *RET_STATUS as above. */
+int environment_make_here(const struct context *ctx, const struct store *store, const char *version,
+			  const char *path, int *ret_status, struct err *err)
+	__attribute__((warn_unused_result));
+
 /* The alias in versions/ that an environment asked for as REQUEST follows: the minor
  * itself ("3.12"), when we keep it and it leads to NAME. Owned by the caller; NULL. */
 char *environment_follow(const struct context *ctx, const struct store *store, const char *request,

@@ -274,7 +274,8 @@ json_candidate(struct out *out, const struct kept_look *look, const struct candi
 static void
 json_look(struct out *out, const struct kept_look *look)
 {
-	static const char *const sources[] = { "variable", "venv", "file", "project", "global", "default" };
+	static const char *const sources[] = { "variable", "venv",   "file",
+					       "project",  "global", "default" };
 	static const char *const states[] = { "absent", "passed-over", "chosen", "not-reached" };
 	static const char *const verdicts[] = { NULL, "agrees", "contradicts" };
 
@@ -303,8 +304,9 @@ explanation_json(struct out *out, const struct explanation *e, const char *why)
 	out_json_text(out, "path", is_found ? e->found.path : NULL);
 	out_json_text(out, "version", e->version ? e->version : is_found ? "system" : NULL);
 	out_json_text(out, "why", why);
-	out_json_bool(out, "by_suffix", e->found.kind == FOUND_IN_VERSION &&
-			     e->found.item == e->choice.selection.count);
+	out_json_bool(out, "by_suffix",
+		      e->found.kind == FOUND_IN_VERSION &&
+			      e->found.item == e->choice.selection.count);
 	out_json_array(out, "looks");
 	for (size_t i = 0; i < e->count; i++)
 		json_look(out, &e->looks[i]);

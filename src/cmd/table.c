@@ -15,6 +15,8 @@ extern const struct command command_doctor;
 extern const struct command command_deactivate;
 extern const struct command command_download;
 extern const struct command command_exec;
+extern const struct command command_run;
+extern const struct command command_x;
 extern const struct command command_explain;
 extern const struct command command_global;
 extern const struct command command_help;
@@ -82,6 +84,8 @@ const struct command *const command_table[] = {
 	&command_explain,
 	&command_which,
 	&command_exec,
+	&command_run,
+	&command_x,
 	&command_venv,
 	&command_venvs,
 	&command_trust,

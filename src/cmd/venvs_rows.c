@@ -162,6 +162,11 @@ mark_active(const struct context *ctx, const struct store *store, struct venv_ro
 		return;
 	}
 	choice_make(ctx->layout, ctx->policy, NULL, &choice);
+	/* What shims enter is what is chosen. */
+	for (size_t i = 0; s->has_venv && i < rows->count; i++)
+		rows->items[i].is_active = fs_same_folder(rows->items[i].folder, s->venv);
+	if (s->has_venv)
+		return;
 	(void)selection_resolve_all(s);
 	for (size_t i = 0; i < s->count; i++) {
 		cleanup_free char *path = NULL;

@@ -73,8 +73,7 @@ static void
 add_commands(struct wanted *wanted, const char *name)
 {
 	cleanup_free char *place = path_join(LAYOUT_VERSIONS, name, "bin", NULL);
-	cleanup_free char *path =
-		path_join(wanted->stamp.store->versions.path, name, "bin", NULL);
+	cleanup_free char *path = path_join(wanted->stamp.store->versions.path, name, "bin", NULL);
 
 	add_commands_of(wanted, place, path);
 }

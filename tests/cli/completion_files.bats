@@ -137,7 +137,7 @@ bash_offers() {
 # what is seen then.
 type_in() { # COMMAND WORD...
 	local i last=
-	tmux -S "$T/tmux" new-session -d -x 100 -y 60 "env HOME=$HOME PYVERN_ROOT=$PYVERN_ROOT PATH=$PATH $1"
+	tmux -S "$T/tmux" new-session -d -x 100 -y 80 "env HOME=$HOME PYVERN_ROOT=$PYVERN_ROOT PATH=$PATH $1"
 	for ((i = 0; i < 50; i++)); do
 		tmux -S "$T/tmux" capture-pane -p | grep -q '^%' && break
 		sleep 0.1

@@ -134,7 +134,8 @@ input(const struct fixture *f, const char *face)
 static inline char *
 origin(const struct fixture *f, const struct selection_input *in)
 {
-	static const char *const sources[] = { "variable", "file", "project", "global", "default" };
+	static const char *const sources[] = { "variable", "venv",   "file",
+					       "project",  "global", "default" };
 	cleanup_buf struct buf b = BUF_INIT(BUF_TEXT_MAX);
 	struct selection s;
 	const char *place;
