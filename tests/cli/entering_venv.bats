@@ -222,7 +222,7 @@ starts() {
 }
 
 @test "hostile names of projects, and a home that is none" {
-	for name in 'a b' "q'uo\"tes" '$(touch x)' '`id`' 'ünïcode' '-dash' 'new!' "$(printf 'y%.0s' {1..200})"; do
+	for name in 'a b' "quo'te\"s" '$(touch x)' '`id`' 'ünïcode' '-dash' 'new!' "$(printf 'y%.0s' {1..200})"; do
 		mkdir -p "$HOME/$name"
 		cd "$HOME/$name"
 		pyvern venv -q
