@@ -150,6 +150,7 @@ relocate_env(struct relocating *r, const char *name, const char *path, struct er
 	cleanup_moved_result struct moved_result result = { 0 };
 	cleanup_err struct err failed = { 0 };
 	cleanup_free char *home = NULL;
+	cleanup_free char *word = shell_word(path);
 
 	if (moved_env(&r->spec, &r->roots, name, path, &result, &failed) < 0)
 		return go_on(r, &failed, err);
@@ -157,7 +158,7 @@ relocate_env(struct relocating *r, const char *name, const char *path, struct er
 	if ((r->spec.dry_run && result.from) || !moved_env_is_dead(path, &home))
 		return 0;
 	out_fact(r->ctx->out, '!', name ? name : shown, "its Python in %s is gone", home);
-	out_detail(r->ctx->out, "to fix", "pyvern doctor");
+	out_detail(r->ctx->out, "to fix", "pyvern repair %s", word);
 	return 0;
 }
 

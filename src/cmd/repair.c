@@ -71,7 +71,7 @@ cannot(const struct store *store, const struct patient *patient, struct err *err
 
 	if (err->code != ERR_NOT_INSTALLED) {
 		err_wrap(err, "%s cannot be repaired", patient->shown);
-		return err_detail(err, "to fix", "make it anew");
+		return err_detail(err, "to fix", "pyvern venv -p VERSION DIR makes another one");
 	}
 	err_reset(err);
 	err_set(err, ERR_NOT_INSTALLED,
@@ -132,10 +132,16 @@ try_python(const struct patient *patient, struct err *err)
 static bool
 has_pip(const struct patient *patient)
 {
-	cleanup_free char *path =
-		mem_printf("lib/python%s/site-packages/pip/__init__.py", patient->look.language);
+	static const char *const stems[] = { "python", "pypy" };
 
-	return patient->look.language && fs_exists_at(&patient->tree, path);
+	for (size_t i = 0; patient->look.language && i < sizeof(stems) / sizeof(*stems); i++) {
+		cleanup_free char *path = mem_printf("lib/%s%s/site-packages/pip/__init__.py",
+						     stems[i], patient->look.language);
+
+		if (fs_exists_at(&patient->tree, path))
+			return true;
+	}
+	return false;
 }
 
 /* Does it work now? */
@@ -151,7 +157,7 @@ test(const struct context *ctx, const struct patient *patient, struct err *err)
 	if (try_python(patient, err) < 0) {
 		err_wrap(err, "%s is bound to %s, and does not work", patient->shown,
 			 patient->plan.python);
-		return err_detail(err, "to fix", "make it anew");
+		return err_detail(err, "to fix", "pyvern venv -p VERSION DIR makes another one");
 	}
 	if (!patient->is_ours) {
 		out_detail(ctx->out, "tested",
@@ -332,7 +338,7 @@ const struct command command_repair = {
 	.name = "repair",
 	.summary = "Bind environments whose Python is gone to another one",
 	.usage = "ENVIRONMENT...",
-	.rest = { OPERAND_ENVIRONMENT },
+	.rest = { OPERAND_FOLDER },
 	.options = options,
 	.help = "ENVIRONMENT is a folder or a name. It gets a Python that its packages fit: of "
 		"the\n"

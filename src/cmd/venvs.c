@@ -204,6 +204,9 @@ find(const struct context *ctx, const struct store *store, const char *dir, stru
 			 unread == 1 ? "" : "s");
 	if (venvs_collect(ctx, store, &rows, err) < 0)
 		return -1;
+	/* Where nothing can be remembered, they are there all the same. */
+	for (size_t i = 0; i < paths.count; i++)
+		venvs_add(store, paths.items[i], &rows);
 	keep_found(&rows, &paths);
 	if (rows.count || options_has(ctx->options, "json"))
 		print(ctx, &rows);
@@ -267,7 +270,7 @@ const struct command command_venvs = {
 	.name = "venvs",
 	.summary = "Show, find, move, clone and rename environments",
 	.usage = "[list | scan DIR | move|clone|rename OLD NEW]",
-	.operands = { { .words = "list scan move clone rename" }, { OPERAND_ENVIRONMENT } },
+	.operands = { { .words = "list scan move clone rename" }, { OPERAND_FOLDER } },
 	.rest = { OPERAND_FOLDER },
 	.options = options,
 	.help = "list             the named ones of this root, and what pyvern made or you trust; "

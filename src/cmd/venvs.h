@@ -37,6 +37,8 @@ struct venv_rows {
  * versions/ any more is in neither. */
 int venvs_collect(const struct context *ctx, const struct store *store, struct venv_rows *ret,
 		  struct err *err) __attribute__((warn_unused_result));
+/* Add the environment at PATH, unless it is among them. */
+void venvs_add(const struct store *store, const char *path, struct venv_rows *rows);
 void venv_rows_reset(struct venv_rows *rows);
 #define cleanup_venv_rows cleanup_with(venv_rows_reset)
 

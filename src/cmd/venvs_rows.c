@@ -125,15 +125,31 @@ row_of_folder(struct venv_rows *rows, const char *folder)
 	return NULL;
 }
 
+/* A row for the folder at PATH, which has none. */
+static struct venv_row *
+row_at(struct venv_rows *rows, const char *path)
+{
+	struct venv_row *row = new_row(rows);
+
+	row->path = mem_strdup(path);
+	row->folder = mem_strdup(path);
+	return row;
+}
+
+void
+venvs_add(const struct store *store, const char *path, struct venv_rows *rows)
+{
+	if (!row_of_folder(rows, path))
+		look_at(store, row_at(rows, path));
+}
+
 static void
 add_known(const struct store *store, const struct registry_env *env, struct venv_rows *rows)
 {
 	struct venv_row *row = row_of_folder(rows, env->path);
 
 	if (!row) {
-		row = new_row(rows);
-		row->path = mem_strdup(env->path);
-		row->folder = mem_strdup(env->path);
+		row = row_at(rows, env->path);
 		row->is_away = env->is_away;
 		if (!env->is_away)
 			look_at(store, row);

@@ -136,24 +136,26 @@ bash_offers() {
 # Type the words of tmux's send-keys into COMMAND on a terminal of its own; $screen is
 # what is seen then.
 type_in() { # COMMAND WORD...
-	local i last=
-	tmux -S "$T/tmux" new-session -d -x 100 -y 80 "env HOME=$HOME PYVERN_ROOT=$PYVERN_ROOT PATH=$PATH $1"
+	local i socket last=''
+	# The server of the last time may be leaving still.
+	socket=$T/tmux-$((++typed))
+	tmux -S "$socket" new-session -d -x 100 -y 80 "env HOME=$HOME PYVERN_ROOT=$PYVERN_ROOT PATH=$PATH $1"
 	for ((i = 0; i < 50; i++)); do
-		tmux -S "$T/tmux" capture-pane -p | grep -q '^%' && break
+		tmux -S "$socket" capture-pane -p | grep -q '^%' && break
 		sleep 0.1
 	done
 	for ((i = 2; i <= $#; i++)); do
-		tmux -S "$T/tmux" send-keys "${!i}"
+		tmux -S "$socket" send-keys "${!i}"
 		sleep 0.3
 	done
 	# Until it stands still.
 	for ((i = 0; i < 30; i++)); do
-		screen=$(tmux -S "$T/tmux" capture-pane -p)
+		screen=$(tmux -S "$socket" capture-pane -p)
 		[ "$screen" != "$last" ] || break
 		last=$screen
 		sleep 0.3
 	done
-	tmux -S "$T/tmux" kill-server
+	tmux -S "$socket" kill-server
 	echo "$screen"
 }
 

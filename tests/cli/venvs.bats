@@ -186,6 +186,19 @@ old_virtualenv() {
 		known | grep -qxF "found 3.13.5 3.13 $PWD/p/$name"
 	done < <(hostile_names)
 	[ ! -e pwned ]
+	[[ $output == *'/p/new\x0aline'* ]]
+}
+
+@test "scan: where nothing can be remembered, what is found is shown" {
+	pyvern venv -q -p 3.13 p/one
+	run --separate-stderr env -u HOME -u XDG_STATE_HOME pyvern venvs scan p
+	[ "$status" -eq 0 ]
+	[[ $(row "$PWD/p/one") == *" not trusted "* ]]
+	: >"$T/file"
+	XDG_STATE_HOME=$T/file run --separate-stderr pyvern venvs scan p
+	[ "$status" -eq 0 ]
+	row "$PWD/p/one"
+	[[ $stderr == *"the registry of environments: "* ]]
 }
 
 @test "scan: what cannot be read is counted, and the rest is found" {
