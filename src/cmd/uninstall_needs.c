@@ -51,17 +51,14 @@ needs_other(const struct store *store, const char *word, const struct strvec *le
 	return false;
 }
 
-/* The name in versions/ that WORD means now, with links to environments followed. */
-static char *
-meant_by(const struct store *store, const char *word)
+/* Does WORD mean NAME now, an environment in it, or a link to such a one? */
+static bool
+means(const struct store *store, const char *word, const char *name)
 {
-	char *name = store_find(store, word);
-	char *env = name ? named_of_link(store, name) : NULL;
+	cleanup_free char *meant = store_find(store, word);
+	cleanup_free char *env = meant ? named_of_link(store, meant) : NULL;
 
-	if (!env)
-		return name;
-	free(name);
-	return env;
+	return meant && (path_is_below(meant, name) || (env && path_is_below(env, name)));
 }
 
 static bool
@@ -69,9 +66,8 @@ word_needs(const struct store *store, struct str text, const char *name,
 	   const struct strvec *leaving)
 {
 	cleanup_free char *word = mem_strndup(text.p, text.n);
-	cleanup_free char *meant = meant_by(store, word);
 
-	return meant && path_is_below(meant, name) && !needs_other(store, word, leaving);
+	return means(store, word, name) && !needs_other(store, word, leaving);
 }
 
 static bool

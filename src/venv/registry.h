@@ -5,8 +5,9 @@
 
 /*
  * One small file for each, per user and root (docs/formats.md, core/registered). Nothing
- * depends on it but comfort: who has no HOME has no registry, and one that cannot be
- * read or written is a warning, never the end of a command.
+ * depends on it but comfort: who has no HOME, or one that he may not write to, has no
+ * registry, and one that cannot be read or written is a warning, never the end of a
+ * command.
  *
  *	registry_note(store, path, REGISTERED_MADE, events)
  *	registry_list(store, &envs, events)

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -169,13 +170,23 @@ note(const struct store *store, const char *path, enum registered_how how, struc
 	return registry_write(&venvs, &said, 0, err);
 }
 
-/* Nobody is told of a registry that this user cannot have. */
+/* Nobody is told of a registry that this user cannot have: one without a home, or with
+ * one that is not his to write to (a service in a container). */
 static bool
 is_wanted(const struct store *store)
 {
+	const char *state = getenv("XDG_STATE_HOME");
+	const char *given = state && state[0] == '/' ? state : getenv("HOME");
 	cleanup_free char *folder = registry_folder(store->layout->root);
+	cleanup_free char *home = NULL;
+	struct stat st;
 
-	return folder != NULL;
+	if (!folder)
+		return false;
+	home = path_clean("/", given);
+	while (folder[1] && lstat(folder, &st) < 0)
+		folder[path_dir(folder).n] = '\0';
+	return !path_is_below(home, folder) || access(folder, W_OK) == 0;
 }
 
 void

@@ -93,6 +93,25 @@ agrees() {
 	[ "$(find "$HOME/.local/state/pyvern" -type f | wc -l)" -eq 1 ]
 }
 
+@test "a home that is not there, or not the user's to write to: none, and nothing is said" {
+	mkdir "$T/closed"
+	chmod 555 "$T/closed"
+	for home in "$T/closed/missing" "$T/closed"; do
+		with_plain_rights env -u XDG_STATE_HOME HOME="$home" pyvern venv --clear -p 3.13 one
+		[ "$status" -eq 0 ]
+		[[ $stderr == [+~]" one "* ]]
+		[ "${#stderr_lines[@]}" -eq 1 ]
+		is_environment one 3.13.5
+		has_only "$T/closed"
+	done
+	# A folder in one's own home is worth a word.
+	mkdir -p "$T/own/.local/state"
+	chmod 555 "$T/own/.local/state"
+	with_plain_rights env -u XDG_STATE_HOME HOME="$T/own" pyvern venv --clear -p 3.13 one
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"the registry of environments: "*"~/.local/state"* ]]
+}
+
 @test "a state folder that cannot be written is a warning, and the environment is made" {
 	: >"$T/file"
 	XDG_STATE_HOME=$T/file run --separate-stderr pyvern venv -p 3.13 one

@@ -123,6 +123,17 @@ in_folder() {
 	[[ $stderr == *"pins     ~/api/.python-version"* ]]
 }
 
+@test "a pin of a link: the link alone goes, and is needed" {
+	pyvern virtualenv -q 3.11 notes
+	ln -s 3.11.13/envs/notes "$versions/work"
+	in_folder "$HOME/api" pyvern local work
+	refuses 6 "work is in use" pyvern uninstall --yes work
+	[[ $stderr == *"pins     ~/api/.python-version"* ]]
+	pyvern uninstall --force --yes work
+	[ ! -L "$versions/work" ]
+	[ -x "$versions/notes/bin/python" ]
+}
+
 @test "a named environment on another version's Python" {
 	pyvern virtualenv -q -p "$versions/3.11.13/bin/python3.11" 3.13 odd
 	refuses 6 "3.11.13 is in use" pyvern uninstall --yes 3.11
