@@ -146,7 +146,7 @@ list(const struct context *ctx, const struct store *store, struct err *err)
 	return 0;
 }
 
-/* Keep of ROWS only those in PATHS (sorted as the rows are). */
+/* Keep of ROWS only those in PATHS, which have no links in them. */
 static void
 keep_found(struct venv_rows *rows, const struct strvec *paths)
 {
@@ -154,9 +154,7 @@ keep_found(struct venv_rows *rows, const struct strvec *paths)
 	struct venv_rows others = { 0 };
 
 	for (size_t i = 0; i < rows->count; i++) {
-		bool is_found = strvec_has(paths, rows->items[i].folder) ||
-				strvec_has(paths, rows->items[i].path);
-		struct venv_rows *to = is_found ? &kept : &others;
+		struct venv_rows *to = strvec_has(paths, rows->items[i].real) ? &kept : &others;
 
 		to->items = vec_grow(to->items, to->count, sizeof(*to->items));
 		to->items[to->count++] = rows->items[i];
@@ -183,6 +181,8 @@ find(const struct context *ctx, const struct store *store, const char *dir, stru
 	const struct layout *layout = ctx->layout;
 	cleanup_free char *path = NULL;
 	cleanup_free char *shown = NULL;
+	cleanup_free char *real = NULL;
+	cleanup_free char *root = NULL;
 	cleanup_strvec struct strvec paths = { 0 };
 	cleanup_venv_rows struct venv_rows rows = { 0 };
 	size_t unread = 0;
@@ -195,7 +195,9 @@ find(const struct context *ctx, const struct store *store, const char *dir, stru
 	shown = layout_show(layout, path);
 	sig_install();
 	/* Those in the root have names, and are known by them. */
-	if (scan(path, layout->root, &paths, &unread, err) < 0)
+	real = realpath(path, NULL);
+	root = realpath(layout->root, NULL);
+	if (scan(real ? real : path, root, &paths, &unread, err) < 0)
 		return -1;
 	for (size_t i = 0; i < paths.count; i++)
 		note_found(ctx, store, paths.items[i]);

@@ -16,6 +16,7 @@ struct venv_row {
 	char *name;    /* "notes"; NULL: it has none */
 	char *path;    /* as people reach it: ~/.pyenv/versions/notes */
 	char *folder;  /* the folder itself: ~/.pyenv/versions/3.12.11/envs/notes */
+	char *real;    /* the same without links, as records have it */
 	char *python;  /* version of its Python now; NULL: not known */
 	char *follows; /* alias, or NULL */
 	char *version; /* the store's version that it is on, or NULL */
@@ -37,13 +38,10 @@ struct venv_rows {
  * versions/ any more is in neither. */
 int venvs_collect(const struct context *ctx, const struct store *store, struct venv_rows *ret,
 		  struct err *err) __attribute__((warn_unused_result));
-/* Add the environment at PATH, unless it is among them. */
+/* Add the environment at PATH, unless it is among them. PATH has no links in it. */
 void venvs_add(const struct store *store, const char *path, struct venv_rows *rows);
 void venv_rows_reset(struct venv_rows *rows);
 #define cleanup_venv_rows cleanup_with(venv_rows_reset)
-
-/* Is the row's path, or its folder, PATH or below it? */
-bool venv_row_is_below(const struct venv_row *row, const char *path);
 
 /* The row that WORD means: a folder, by its PATH (absolute, clean), else a name. NULL. */
 const struct venv_row *venvs_find(const struct venv_rows *rows, const char *word, const char *path);

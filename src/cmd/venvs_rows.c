@@ -20,6 +20,7 @@ venv_rows_reset(struct venv_rows *rows)
 		free(row->name);
 		free(row->path);
 		free(row->folder);
+		free(row->real);
 		free(row->python);
 		free(row->follows);
 		free(row->version);
@@ -27,12 +28,6 @@ venv_rows_reset(struct venv_rows *rows)
 	}
 	free(rows->items);
 	*rows = (struct venv_rows){ 0 };
-}
-
-bool
-venv_row_is_below(const struct venv_row *row, const char *path)
-{
-	return path_is_below(row->path, path) || path_is_below(row->folder, path);
 }
 
 const char *
@@ -113,14 +108,17 @@ add_named(const struct store *store, const struct entry *entry, struct venv_rows
 	row->name = mem_strdup(path_base(entry->name).p);
 	row->folder = store_path(store, entry->name);
 	row->path = link_path(store, entry->name);
+	row->real = realpath(row->folder, NULL);
+	if (!row->real)
+		row->real = mem_strdup(row->folder);
 	look_at(store, row);
 }
 
 static struct venv_row *
-row_of_folder(struct venv_rows *rows, const char *folder)
+row_of_real(struct venv_rows *rows, const char *real)
 {
 	for (size_t i = 0; i < rows->count; i++)
-		if (strcmp(rows->items[i].folder, folder) == 0)
+		if (strcmp(rows->items[i].real, real) == 0)
 			return &rows->items[i];
 	return NULL;
 }
@@ -133,20 +131,21 @@ row_at(struct venv_rows *rows, const char *path)
 
 	row->path = mem_strdup(path);
 	row->folder = mem_strdup(path);
+	row->real = mem_strdup(path);
 	return row;
 }
 
 void
 venvs_add(const struct store *store, const char *path, struct venv_rows *rows)
 {
-	if (!row_of_folder(rows, path))
+	if (!row_of_real(rows, path))
 		look_at(store, row_at(rows, path));
 }
 
 static void
 add_known(const struct store *store, const struct registry_env *env, struct venv_rows *rows)
 {
-	struct venv_row *row = row_of_folder(rows, env->path);
+	struct venv_row *row = row_of_real(rows, env->path);
 
 	if (!row) {
 		row = row_at(rows, env->path);
@@ -199,9 +198,9 @@ mark_active(const struct context *ctx, const struct store *store, struct venv_ro
 const struct venv_row *
 venvs_find(const struct venv_rows *rows, const char *word, const char *path)
 {
-	for (size_t i = 0; i < rows->count; i++)
-		if (strcmp(rows->items[i].folder, path) == 0 ||
-		    strcmp(rows->items[i].path, path) == 0)
+	for (size_t i = 0; *path && i < rows->count; i++)
+		if (strcmp(rows->items[i].path, path) == 0 ||
+		    fs_same_folder(rows->items[i].folder, path))
 			return &rows->items[i];
 	for (size_t i = 0; i < rows->count; i++)
 		if (rows->items[i].name && strcmp(rows->items[i].name, word) == 0)

@@ -230,15 +230,16 @@ rebound(const struct store *store, const char *path, struct err *err)
 	cleanup_registry_record struct registry_record record = REGISTRY_RECORD_INIT;
 	cleanup_dirfd struct dir venvs = DIR_INIT;
 	cleanup_dirfd struct dir tree = DIR_INIT;
+	cleanup_free char *real = registry_real(path);
 	cleanup_free char *base = NULL;
 	cleanup_free char *follows = NULL;
 	struct registered said;
 	char key[REGISTERED_KEY_SIZE];
 
-	registered_key(str_from(path), key);
+	registered_key(str_from(real), key);
 	if (registry_open(store->layout->root, REGISTERED_VENVS, true, &venvs, err) < 0)
 		return -1;
-	if (!registry_read(&venvs, key, &record) || !str_eq_text(record.said.path, path))
+	if (!registry_read(&venvs, key, &record) || !str_eq_text(record.said.path, real))
 		return note(store, path, REGISTERED_FOUND, err);
 	if (fs_open_dir(path, &tree, err) < 0)
 		return -1;

@@ -210,6 +210,19 @@ rest_of() {
 	[[ $stderr == *"pyvern: .venv is bound to $versions/3.11.13/bin/python3.11, and does not work: its python ends with 3"* ]]
 }
 
+@test "by a path with links: it stays trusted" {
+	mkdir "$T/real"
+	ln -s "$T/real" "$T/link"
+	cd "$T/link" || return
+	orphan
+	answering_python 3.11.13
+	# Its Python calls itself by the path that it is started by.
+	run --separate-stderr pyvern repair .venv
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"tested   python starts, pip finds nothing missing" ]]
+	knows "made 3.11.13 - $T/real/.venv"
+}
+
 @test "named ones: by name" {
 	answering_python 3.11.4
 	pyvern virtualenv -q -p "$versions/3.11.4/bin/python3.11" 3.13 odd

@@ -189,6 +189,29 @@ old_virtualenv() {
 	[[ $output == *'/p/new\x0aline'* ]]
 }
 
+@test "by a path with links: one row for each, and ours stays ours" {
+	mkdir "$T/real"
+	mv "$PYVERN_ROOT" "$T/real/root"
+	ln -s "$T/real" "$T/link"
+	export PYVERN_ROOT=$T/link/root
+	mkdir "$T/real/p"
+	cd "$T/link/p" || return
+	pyvern venv -q -p 3.13 one
+	pyvern virtualenv -q 3.13 notes
+	run --separate-stderr pyvern venvs
+	[ "${#lines[@]}" -eq 3 ]
+	[[ $output != *trusted* ]]
+	run --separate-stderr pyvern venvs scan .
+	[ "${#lines[@]}" -eq 2 ]
+	[[ $(row "$T/real/p/one") != *trusted* ]]
+	run --separate-stderr pyvern venvs scan "$T/link"
+	[ "${#lines[@]}" -eq 2 ]
+	pyvern venvs move one two 2>/dev/null
+	run --separate-stderr pyvern trust --list
+	[[ $output == *"made  $T/real/p/two"* ]]
+	[ "${#lines[@]}" -eq 2 ]
+}
+
 @test "scan: where nothing can be remembered, what is found is shown" {
 	pyvern venv -q -p 3.13 p/one
 	run --separate-stderr env -u HOME -u XDG_STATE_HOME pyvern venvs scan p
