@@ -127,7 +127,7 @@ src_libpyvern_a_SOURCES = \
 	src/supply/mirrors.c src/supply/mirrors.h \
 	src/venv/activate.c src/venv/activate.h \
 	src/venv/cfg.c src/venv/cfg.h \
-	src/venv/create.c src/venv/create.h src/venv/create_internal.h src/venv/create_place.c \
+	src/venv/create.c src/venv/create_interpreter.c src/venv/create.h src/venv/create_internal.h src/venv/create_place.c \
 	src/venv/named.c src/venv/named.h src/venv/named_commit.c \
 	src/venv/duplicate.c src/venv/duplicate.h \
 	src/venv/look.c src/venv/look.h src/venv/scan.c src/venv/scan.h \
@@ -159,7 +159,7 @@ command_sources = \
 	src/cmd/config.c \
 	src/cmd/doctor.c src/cmd/doctor.h src/cmd/doctor_build.c src/cmd/doctor_root.c \
 	src/cmd/doctor_shell.c \
-	src/cmd/environment.c src/cmd/environment.h \
+	src/cmd/environment.c src/cmd/environment_pip.c src/cmd/environment.h \
 	src/cmd/exec.c src/cmd/run.c src/cmd/x.c src/cmd/inside.c src/cmd/inside.h \
 	src/cmd/explain.c src/cmd/explain_record.c src/cmd/explain_record.h \
 	src/cmd/global.c \

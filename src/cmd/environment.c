@@ -317,9 +317,11 @@ create(const struct context *ctx, const struct venv_request *request,
 static char *
 command_text(const struct environment_spec *spec, const char *request, const char *path)
 {
-	return mem_printf("pyvern venv -p %s%s%s %s", request ? request : spec->version,
+	return mem_printf("pyvern venv -p %s%s%s%s%s %s", request ? request : spec->version,
 			  spec->system_site_packages ? " --system-site-packages" : "",
-			  spec->without_pip ? " --without-pip" : "", path);
+			  spec->without_pip ? " --without-pip" : "",
+			  spec->copies ? " --copies" : "",
+			  spec->no_vcs_ignore ? " --no-vcs-ignore" : "", path);
 }
 
 /* "." is the working folder's name, as for `python -m venv`. */
@@ -364,6 +366,9 @@ environment_make(const struct context *ctx, const struct store *store,
 		.system_site_packages = spec->system_site_packages,
 		.without_pip = spec->without_pip,
 		.clear = spec->clear,
+		.copies = spec->copies,
+		.no_vcs_ignore = spec->no_vcs_ignore,
+		.link = spec->link,
 	};
 	if (create(ctx, &request, &result, ret_status, err) < 0)
 		return -1;

@@ -41,6 +41,9 @@ struct environment_spec {
 	bool system_site_packages;
 	bool without_pip;
 	bool clear;
+	bool copies;
+	bool no_vcs_ignore;
+	enum seed_way link;
 	bool keep; /* one that stands on this version already is as it should be */
 };
 
@@ -63,6 +66,16 @@ int environment_check(const struct context *ctx, const struct store *store,
 int environment_make(const struct context *ctx, const struct store *store,
 		     const struct environment_spec *spec, int *ret_status, struct err *err)
 	__attribute__((warn_unused_result));
+
+struct environment_packages {
+	const char *path; /* of the environment, absolute */
+	bool quiet;	  /* pip says nothing unless it fails */
+};
+
+/* Run the environment's own `pip install` with WORDS; new commands get their shims. ERR_FAILED
+ * when it fails, with the command to try again: the environment is there in any case. */
+int environment_bring(const struct context *ctx, const struct environment_packages *packages,
+		      char *const *words, struct err *err) __attribute__((warn_unused_result));
 
 /* Make one on VERSION at PATH (absolute, clean) that nobody is told of and no registry knows. A
  * missing or damaged seed is made first; *RET_STATUS as above. */

@@ -10,6 +10,7 @@
 
 #include "base/path.h"
 #include "venv/inherit.h"
+#include "venv/registry.h"
 
 bool
 program_take(const struct choice *choice, const char *path, struct finding *found)
@@ -55,21 +56,31 @@ look_in_bases(const struct choice *choice, const char *command, struct finding *
 /* A command of some environment's, far from it: no version has it, and the shim that is
  * there for that environment must be in nobody's way. */
 static bool
-is_only_environments(struct choice *choice, const char *command)
+is_only_environments(const struct choice *choice, const char *command)
 {
-	cleanup_free char *shim = path_join(LAYOUT_SHIMS, command, NULL);
+	cleanup_store struct store store = STORE_INIT;
+	cleanup_registry_envs struct registry_envs envs = { 0 };
 	cleanup_strvec struct strvec versions = { 0 };
+	cleanup_err struct err ignored = { 0 };
+	bool any = false;
 
-	if (!choice->input.policy->enters_venvs || choice->root.fd < 0 ||
-	    !fs_is_executable_at(&choice->root, shim))
+	if (!choice->input.policy->enters_venvs || !path_component_ok(str_from(command)) ||
+	    store_open(choice->layout, &store, &ignored) < 0)
 		return false;
-	choice_versions_with(choice, command, 0, &versions);
-	return versions.count == 0;
+	registry_list(&store, &envs, NULL);
+	for (size_t i = 0; !any && i < envs.count; i++) {
+		cleanup_free char *path = path_join(envs.items[i].path, "bin", command, NULL);
+
+		any = envs.items[i].is_ours && access(path, X_OK) == 0;
+	}
+	if (any)
+		choice_versions_with(choice, command, 0, &versions);
+	return any && versions.count == 0;
 }
 
 /* What pyenv-which-ext does: PATH has what the chosen versions lack. */
 static void
-look_in_path(const struct context *ctx, struct choice *choice, const char *command,
+look_in_path(const struct context *ctx, const struct choice *choice, const char *command,
 	     struct finding *found)
 {
 	char path[PATH_TEXT_MAX];

@@ -62,25 +62,20 @@ run_inside(const char *env_path, const struct strvec *args, int *ret_status, str
 	return proc_run_foreground(&spec, ret_status, err);
 }
 
-/* `pip install` of LIST, "black,tox>=4". What pip says is for people. */
+/* Have pip install what LIST names, "black,tox>=4". */
 static int
-bring(const char *env_path, const char *list, int *ret_status, struct err *err)
+bring(const struct context *ctx, const char *env_path, const char *list, struct err *err)
 {
-	cleanup_strvec struct strvec args = { 0 };
+	const struct environment_packages packages = { .path = env_path, .quiet = true };
+	cleanup_strvec struct strvec words = { 0 };
 	struct str rest = str_from(list);
 	struct str word;
 
-	strvec_add_all(&args, (char *[]){ "python", "-m", "pip", "install", "--quiet",
-					  "--disable-pip-version-check", "--", NULL });
+	strvec_add(&words, "--");
 	while (str_split(&rest, ',', &word))
 		if (word.n)
-			strvec_add_str(&args, word);
-	if (run_inside(env_path, &args, ret_status, err) < 0)
-		return -1;
-	if (*ret_status == 0)
-		return 0;
-	(void)err_set(err, ERR_FAILED, "pip cannot install %s (status %d)", list, *ret_status);
-	return -1;
+			strvec_add_str(&words, word);
+	return environment_bring(ctx, &packages, words.items, err);
 }
 
 static int
@@ -98,7 +93,7 @@ run_in_new(const struct context *ctx, const struct store *store, const char *ver
 		return -1;
 	if (*ret_status != 0)
 		return 0;
-	if (with && bring(path, with, ret_status, err) < 0)
+	if (with && bring(ctx, path, with, err) < 0)
 		return -1;
 	return run_inside(path, args, ret_status, err);
 }

@@ -30,7 +30,7 @@ plant_pip(struct install_work *w, struct err *err)
 	if (fs_is_dir_at(&site, "pip"))
 		return 0;
 	if (fs_open_dir_at(&w->stage.tree, "bin", &bin, err) < 0 ||
-	    seed_plant(&seed, &site, &bin, python, err) < 0)
+	    seed_plant(&seed, &site, &bin, python, SEED_ANY, err) < 0)
 		return -1;
 	w->packages = mem_strdup(seed.packages);
 	return 0;

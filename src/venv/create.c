@@ -172,36 +172,6 @@ make_folder(const struct dir *tree, const char *path, struct dir *ret_dir, struc
 }
 
 static int
-make_link(const struct dir *dir, const char *name, const char *target, struct err *err)
-{
-	if (symlinkat(target, dir->fd, name) < 0)
-		return err_sys(err, "cannot make the link %s/%s", dir->path, name);
-	return 0;
-}
-
-/* bin/python is the base interpreter; its other names are links to that. */
-static int
-make_interpreter(const struct plan *plan, const struct dir *bin, struct err *err)
-{
-	struct str rest = str_from(plan->facts.executables);
-	struct str word;
-
-	if (make_link(bin, "python", plan->python, err) < 0)
-		return -1;
-	while (str_word(&rest, &word)) {
-		cleanup_free char *name = mem_strndup(word.p, word.n);
-
-		if (strcmp(name, "python") == 0)
-			continue;
-		if (!path_component_ok(word))
-			return err_set(err, ERR_CHECK, "the recorded name %s is refused", name);
-		if (make_link(bin, name, "python", err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-static int
 make_activation(const struct plan *plan, const struct dir *bin, struct err *err)
 {
 	const struct activation activation = { plan->request->path, plan->prompt };
@@ -235,7 +205,9 @@ make_files(const struct plan *plan, const struct dir *tree, struct err *err)
 
 	cfg_write(&cfg, &text);
 	if (buf_check(&text, CFG_NAME, err) < 0 ||
-	    fs_create_file(tree, CFG_NAME, buf_str(&text), 0666, err) < 0 ||
+	    fs_create_file(tree, CFG_NAME, buf_str(&text), 0666, err) < 0)
+		return -1;
+	if (!plan->request->no_vcs_ignore &&
 	    fs_create_file(tree, ".gitignore", STR_LIT("# Made by pyvern.\n*\n"), 0666, err) < 0)
 		return -1;
 	/* Backups pass over what can be made again: https://bford.info/cachedir/ */
@@ -256,6 +228,10 @@ static int
 fill(const void *ctx, const struct dir *tree, struct err *err)
 {
 	const struct plan *plan = ctx;
+	const struct interpreter interpreter = { .path = plan->python,
+						 .real = plan->executable,
+						 .names = plan->facts.executables,
+						 .copies = plan->request->copies };
 	cleanup_dirfd struct dir bin = DIR_INIT;
 	cleanup_dirfd struct dir site_packages = DIR_INIT;
 	cleanup_dirfd struct dir include = DIR_INIT;
@@ -265,13 +241,15 @@ fill(const void *ctx, const struct dir *tree, struct err *err)
 	    make_folder(tree, plan->facts.platlib, &site_packages, err) < 0 ||
 	    make_folder(tree, headers, &include, err) < 0)
 		return -1;
-	if (has_lib64() && make_link(tree, "lib64", "lib", err) < 0)
-		return -1;
-	if (make_files(plan, tree, err) < 0 || make_interpreter(plan, &bin, err) < 0 ||
+	if (has_lib64() && symlinkat("lib", tree->fd, "lib64") < 0)
+		return err_sys(err, "cannot make the link %s/lib64", tree->path);
+	if (make_files(plan, tree, err) < 0 ||
+	    create_interpreter(&interpreter, tree, &bin, err) < 0 ||
 	    make_activation(plan, &bin, err) < 0)
 		return -1;
 	if (!plan->request->without_pip &&
-	    seed_plant(&plan->seed, &site_packages, &bin, plan->bin_python, err) < 0)
+	    seed_plant(&plan->seed, &site_packages, &bin, plan->bin_python, plan->request->link,
+		       err) < 0)
 		return -1;
 	return sig_check(err);
 }

@@ -20,6 +20,7 @@
 #include "base/err.h"
 #include "core/store.h"
 #include "venv/cfg.h"
+#include "venv/seed.h"
 
 struct venv_request {
 	const struct store *store;
@@ -32,7 +33,10 @@ struct venv_request {
 	const char *command; /* for pyvenv.cfg: what the user asked for */
 	bool system_site_packages;
 	bool without_pip;
-	bool clear; /* make an existing environment anew */
+	bool clear;	    /* make an existing environment anew */
+	bool copies;	    /* bin/python is a copy of its Python's, not a link to it */
+	bool no_vcs_ignore; /* no .gitignore that leaves it out of repositories */
+	enum seed_way link; /* how the files of pip come into it */
 };
 
 struct venv_result {

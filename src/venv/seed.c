@@ -19,20 +19,13 @@
 #include "os/sig.h"
 #include "venv/scripts.h"
 
-/* How files get into the environment; each way that the file system refuses
- * makes place for the next, for the rest of the seed. */
-enum way {
-	WAY_REFLINK,
-	WAY_HARDLINK,
-	WAY_COPY,
-};
-
 struct planting {
 	const struct seed *seed;
 	const struct dir *site_packages; /* NULL: nothing is made, the seed is only looked at */
 	const struct dir *bin;
 	const char *python;
-	enum way way;
+	enum seed_way way;
+	bool only_so;	 /* no other way, where this one is closed */
 	struct dir from; /* the folder of the `dir` line, in the seed */
 	struct dir to;	 /* and in the environment */
 };
@@ -217,17 +210,17 @@ plant_file(struct planting *p, const char *name, const struct stat *st, bool cop
 {
 	int result = -1;
 
-	if (!copy && p->way == WAY_REFLINK) {
+	if (!copy && p->way == SEED_REFLINK) {
 		result = own_file(p, name, st, true);
-		if (result < 0 && way_is_closed(errno))
-			p->way = WAY_HARDLINK;
+		if (result < 0 && !p->only_so && way_is_closed(errno))
+			p->way = SEED_HARDLINK;
 	}
-	if (!copy && result < 0 && p->way == WAY_HARDLINK) {
+	if (!copy && result < 0 && p->way == SEED_HARDLINK) {
 		result = linkat(p->from.fd, name, p->to.fd, name, 0);
-		if (result < 0 && way_is_closed(errno))
-			p->way = WAY_COPY;
+		if (result < 0 && !p->only_so && way_is_closed(errno))
+			p->way = SEED_COPY;
 	}
-	if (result < 0 && (copy || p->way == WAY_COPY))
+	if (result < 0 && (copy || p->way == SEED_COPY))
 		result = own_file(p, name, st, false);
 	if (result < 0)
 		return err_sys(err, "cannot link %s/%s into the environment", p->from.path, name);
@@ -325,13 +318,15 @@ seed_verify(const struct seed *seed, struct err *err)
 
 int
 seed_plant(const struct seed *seed, const struct dir *site_packages, const struct dir *bin,
-	   const char *python, struct err *err)
+	   const char *python, enum seed_way way, struct err *err)
 {
 	cleanup_with(planting_reset) struct planting p = {
 		.seed = seed,
 		.site_packages = site_packages,
 		.bin = bin,
 		.python = python,
+		.way = way == SEED_ANY ? SEED_REFLINK : way,
+		.only_so = way != SEED_ANY,
 		.from = DIR_INIT,
 		.to = DIR_INIT,
 	};

@@ -62,14 +62,23 @@ void seed_reset(struct seed *seed);
 /* Is every file of the seed as it was made? ERR_CHECK if not. */
 int seed_verify(const struct seed *seed, struct err *err) __attribute__((warn_unused_result));
 
+/* How files come into an environment. */
+enum seed_way {
+	SEED_ANY, /* the first of the others that the file system can */
+	SEED_REFLINK,
+	SEED_HARDLINK,
+	SEED_COPY,
+};
+
 /*
  * Put the packages into SITE_PACKAGES and their scripts, run by the interpreter
  * at PYTHON (absolute path), into BIN. Files are reflinked where the file
  * system can, else hard-linked, else copied with their times (a .pyc names the
- * time of its source). ERR_CHECK when a file is not as it was made: the seed is
+ * time of its source); or in the WAY that is wanted, or not at all. ERR_CHECK when a file is not as it was made: the seed is
  * damaged and has to be made anew.
  */
 int seed_plant(const struct seed *seed, const struct dir *site_packages, const struct dir *bin,
-	       const char *python, struct err *err) __attribute__((warn_unused_result));
+	       const char *python, enum seed_way way, struct err *err)
+	__attribute__((warn_unused_result));
 
 #endif

@@ -356,7 +356,8 @@ setup() {
 	ln -sfn "$T/other" "$PYVERN_ROOT/versions/3.12.5"
 	run -1 pyvern venv -p 3.12.5 env2
 	[ ! -e env2 ]
-	pyvern uninstall --yes 3.12.5
+	run -6 pyvern uninstall --yes 3.12.5
+	pyvern uninstall --yes --force 3.12.5
 	[ ! -e "$PYVERN_ROOT/.adopted/3.12.5" ]
 }
 

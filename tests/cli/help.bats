@@ -68,6 +68,7 @@ options_of() {
 				"$tests/cli/install_prebuilt.bats" "$tests/faults/install.bats"
 				"$tests/faults/variants.bats")
 			;;
+		venv) files+=("$tests/cli/venv_options.bats") ;;
 		venvs) files+=("$tests/cli/venvs_move.bats") ;;
 		update) files+=("$tests/cli/update_catalog.bats") ;;
 		whence) files=("$tests/cli/latest.bats") ;;
@@ -101,7 +102,7 @@ options_of() {
 }
 
 @test "wrong use says where to read" {
-	for words in "root x" "version x" "rehash x" "which a b" "explain a b" "venv a b" use exec \
+	for words in "root x" "version x" "rehash x" "which a b" "explain a b" "venv --json a b" use exec \
 		uninstall "local --unset 3.13" "global --unset 3.13" "config frob" "help a b"; do
 		# shellcheck disable=SC2086 # words
 		refuses 2 "" pyvern $words

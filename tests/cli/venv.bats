@@ -156,7 +156,7 @@ setup() {
 	refuses 2 "the folder's name is empty" pyvern venv ""
 	refuses 2 "the folder's name is empty" pyvern venv --clear ""
 	refuses 2 "cannot make an environment at /: it is no name for one" pyvern venv /
-	refuses 2 "venv makes one environment at a time" pyvern venv a b
+	refuses 2 "--json describes one environment" pyvern venv --json a b
 	for name in "$(printf 'two\nlines')" "$(printf 'esc\033[31m')" "$(printf 'bad\377')" a:b \
 		"$(printf 'c1\302\233')"; do
 		refuses 2 "cannot make an environment at " pyvern venv "$name"

@@ -248,7 +248,7 @@ plant(const struct folder *f, const char *name, struct err *err)
 	    fs_make_dirs(bin_path, 0755, &bin, err) < 0)
 		return -1;
 	assert_string_equal(seed.packages, "pkg 1.0");
-	return seed_plant(&seed, &site, &bin, "/e/bin/python", err);
+	return seed_plant(&seed, &site, &bin, "/e/bin/python", SEED_ANY, err);
 }
 
 static void
@@ -321,7 +321,8 @@ damaged_seeds_are_noticed(void **state)
 			assert_ok(fs_make_dir_at(&f->dir, name, 0755, &site, &err), &err);
 			result = seed_open(&version, &s, &err);
 			if (result == 0)
-				result = seed_plant(&s, &site, &site, "/e/bin/python", &err);
+				result = seed_plant(&s, &site, &site, "/e/bin/python", SEED_ANY,
+						    &err);
 			assert_int_equal(result, -1);
 			assert_string_equal(err_code_name(err.code), err_code_name(ERR_CHECK));
 			/* An empty index was quoted with whatever lay on the stack. */
