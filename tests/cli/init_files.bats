@@ -290,19 +290,21 @@ new_shell() { # SHELL CODE
 # Type lines into a new shell on a terminal; $screen is what is seen then.
 on_terminal() { # COMMAND LINE...
 	local i last=
-	tmux -S "$T/tmux" new-session -d -x 120 -y 40 "env -i HOME=$HOME TERM=screen PATH=$HOME/.pyenv/bin:/usr/bin:/bin $1"
+	# A server that is ending would still answer by its old socket.
+	screens=$((${screens-0} + 1))
+	tmux -S "$T/tmux$screens" new-session -d -x 120 -y 40 "env -i HOME=$HOME TERM=screen PATH=$HOME/.pyenv/bin:/usr/bin:/bin $1"
 	sleep 0.5
 	for ((i = 2; i <= $#; i++)); do
-		tmux -S "$T/tmux" send-keys "${!i}" Enter
+		tmux -S "$T/tmux$screens" send-keys "${!i}" Enter
 		sleep 0.3
 	done
 	for ((i = 0; i < 30; i++)); do
-		screen=$(tmux -S "$T/tmux" capture-pane -p)
+		screen=$(tmux -S "$T/tmux$screens" capture-pane -p)
 		[ "$screen" != "$last" ] || break
 		last=$screen
 		sleep 0.3
 	done
-	tmux -S "$T/tmux" kill-server
+	tmux -S "$T/tmux$screens" kill-server
 	echo "$screen"
 }
 
