@@ -125,7 +125,7 @@ src_libpyvern_a_SOURCES = \
 	src/supply/fetch.c src/supply/fetch.h src/supply/fetch_options.c \
 	src/supply/fetch_named.c src/supply/fetch_one.c src/supply/fetch_one.h \
 	src/supply/mirrors.c src/supply/mirrors.h \
-	src/venv/activate.c src/venv/activate.h \
+	src/venv/activate.c src/venv/activate_more.c src/venv/activate_internal.h src/venv/activate.h \
 	src/venv/cfg.c src/venv/cfg.h \
 	src/venv/create.c src/venv/create_interpreter.c src/venv/create.h src/venv/create_internal.h src/venv/create_place.c \
 	src/venv/named.c src/venv/named.h src/venv/named_commit.c \

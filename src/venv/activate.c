@@ -2,7 +2,7 @@
 /* Activation scripts. */
 #include <config.h>
 
-#include "venv/activate.h"
+#include "venv/activate_internal.h"
 
 #include <string.h>
 
@@ -298,5 +298,9 @@ const struct activate_script activate_scripts[] = {
 	{ "activate", write_sh },
 	{ "activate.fish", write_fish },
 	{ "activate.csh", write_csh },
+	{ "activate.xsh", activate_xonsh },
+	{ "Activate.ps1", activate_pwsh },
+	{ "activate.nu", activate_nu },
+	{ "activate_this.py", activate_python },
 	{ 0 },
 };

@@ -77,8 +77,9 @@ print(sysconfig.get_path("purelib"), sysconfig.get_path("scripts"), site.ENABLE_
 	for dir in ours theirs; do
 		(cd "$dir" && find . -name __pycache__ -prune -o -print | sort) >"$dir.list"
 	done
-	# PowerShell's script is not made yet.
-	run diff <(grep -v -x -e ./bin/Activate.ps1 theirs.list) <(grep -v -x -e ./CACHEDIR.TAG ours.list)
+	# (Ours has scripts for more shells.)
+	run diff theirs.list <(grep -v -x -e ./CACHEDIR.TAG -e ./bin/activate.xsh -e ./bin/activate.nu \
+		-e ./bin/activate_this.py ours.list)
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[ "$(ours/bin/pip freeze --all)" = "$(theirs/bin/pip freeze --all)" ]
@@ -344,11 +345,54 @@ sh_script() {
 	END
 }
 
-@test "activate: xonsh, PowerShell, nushell" {
-	for shell in xonsh pwsh nu; do
-		! command -v "$shell" >/dev/null || echo "# $shell is here, and untested" >&3
+@test "activate: xonsh" {
+	local name names=()
+	# Its PATH expands variables whenever it is looked at: there such a path cannot be entered.
+	for name in "${hostile_names[@]}"; do
+		[ "$name" = '$HOME' ] || names+=("$name")
 	done
-	skip "there are no activation scripts for them yet"
+	hostile_names=("${names[@]}")
+	in_shell xonsh --no-rc <<-'END'
+		printenv PATH
+		source @($E + '/bin/activate.xsh')
+		printenv VIRTUAL_ENV VIRTUAL_ENV_PROMPT
+		python -c 'import sys; print(sys.prefix)'
+		printenv PATH
+		deactivate
+		printenv PATH
+		print('VIRTUAL_ENV' in ${...} and 'set' or 'none', 'VIRTUAL_ENV_PROMPT' in ${...} and 'set' or 'none')
+		assert 'deactivate' not in aliases and '_pyvern_enter' not in globals()
+	END
+	pyvern venv -q -p 3.13.5 --without-pip '$HOME'
+	cat >"$BATS_TEST_TMPDIR/script" <<-'END'
+		try:
+		    source @('./$HOME/bin/activate.xsh')
+		except Exception as e:
+		    print(e)
+		print('VIRTUAL_ENV' in ${...}, 'deactivate' in aliases)
+	END
+	run xonsh --no-rc "$BATS_TEST_TMPDIR/script"
+	echo "$output"
+	[[ $output == *'takes a part of this path for a variable'*'False False' ]]
+}
+
+@test "activate_this.py: a Python that runs already" {
+	make_wheel
+	for name in "${hostile_names[@]}"; do
+		export E=$PWD/$name
+		pyvern venv -q -p 3.13.5 -- "$E"
+		"$E/bin/pip" --disable-pip-version-check install -q --no-index ./*.whl
+		run "$tree/bin/python3.13" -c '
+import os, sys
+path = os.environ["E"] + "/bin/activate_this.py"
+exec(open(path, encoding="utf-8").read(), {"__file__": path})
+import pip
+assert pip.__file__.startswith(os.environ["E"] + "/"), pip.__file__
+assert os.environ["PATH"].startswith(os.environ["E"] + "/bin:")
+print(sys.prefix == os.environ["E"] == os.environ["VIRTUAL_ENV"], os.environ["VIRTUAL_ENV_PROMPT"])'
+		echo "$output"
+		[ "$output" = "True $name" ]
+	done
 }
 
 # Prompts are where a name can become code: each shell expands them in its own way.

@@ -88,14 +88,47 @@ prompts_hold_no_code(void **state)
 		const char *prompt;
 
 		s->write(&text, &activation);
-		/* What PS1 and csh's prompt are set to; fish prints the variable. */
+		/* What PS1 and csh's prompt are set to; the others print the variable. */
 		prompt = strstr(buf_text(&text), "'(_(id)");
-		if (strcmp(s->name, "activate.fish") == 0)
-			assert_null(prompt);
-		else
+		if (strcmp(s->name, "activate") == 0 || strcmp(s->name, "activate.csh") == 0)
 			assert_non_null(prompt);
+		else
+			assert_null(prompt);
 		if (strcmp(s->name, "activate.csh") == 0)
 			assert_non_null(strstr(buf_text(&text), "'(_(id)_id__u_%%n) '"));
+	}
+}
+
+/* There is no PowerShell and no nushell here to try them: each text is one literal, in a script
+ * that is held against what was written by hand from their manuals. */
+static void
+untried_scripts_have_literals(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *env;
+		const char *prompt;
+	} rows[] = {
+		{ "Activate.ps1", "$env:VIRTUAL_ENV = '/o''x $(a) \"b\"'\n",
+		  "$env:VIRTUAL_ENV_PROMPT = '`p$x\xe2\x80\x99\xe2\x80\x99'\n" },
+		{ "activate.nu", "    let env_path = \"/o'x $(a) \\\"b\\\"\"\n",
+		  "    let env_prompt = \"`p$x\xe2\x80\x99\"\n" },
+		{ "activate.xsh", "_pyvern_enter('/o\\'x $(a) \"b\"', ",
+		  ", '`p$x\xe2\x80\x99')\n" },
+		{ "activate_this.py", "_enter('/o\\'x $(a) \"b\"', ", ", '`p$x\xe2\x80\x99')\n" },
+	};
+	const struct activation activation = { "/o'x $(a) \"b\"", "`p$x\xe2\x80\x99" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		const struct activate_script *s = activate_scripts;
+		cleanup_buf struct buf text = BUF_INIT(ACTIVATE_MAX);
+
+		while (strcmp(s->name, rows[i].name) != 0)
+			s++;
+		s->write(&text, &activation);
+		assert_non_null(strstr(buf_text(&text), rows[i].env));
+		assert_non_null(strstr(buf_text(&text), rows[i].prompt));
 	}
 }
 
@@ -340,6 +373,7 @@ main(void)
 		cmocka_unit_test(words_are_literal_in_each_shell),
 		cmocka_unit_test(texts_that_a_shell_may_get),
 		cmocka_unit_test(prompts_hold_no_code),
+		cmocka_unit_test(untried_scripts_have_literals),
 		cmocka_unit_test(scripts_start_from_any_path),
 		cmocka_unit_test(script_names),
 		cmocka_unit_test_setup_teardown(cfg_is_read_as_it_was_written, folder_setup,
