@@ -95,7 +95,7 @@ src_libpyvern_a_SOURCES = \
 	src/supply/install_signature.c src/supply/install_installer.c \
 	src/supply/install_definition.c src/supply/install_package.c src/supply/install_package.h src/supply/install_package_get.c \
 	src/supply/install_turns.c src/supply/install_turns.h \
-	src/supply/manifest.c src/supply/manifest.h src/supply/manifest_internal.h \
+	src/supply/manifest.c src/supply/manifest_compare.c src/supply/verify.c src/supply/verify.h src/supply/manifest.h src/supply/manifest_internal.h \
 	src/supply/manifest_renew.c \
 	src/supply/patches.c src/supply/patches.h \
 	src/supply/prefix.c src/supply/prefix.h \
@@ -141,7 +141,7 @@ src_libpyvern_a_SOURCES = \
 	src/ui/out_rows.c src/ui/out_table.c src/ui/out_text.c \
 	src/cmd/command.c src/cmd/command.h src/cmd/option.c src/cmd/option.h \
 	src/cmd/bundle_options.c src/cmd/cache_options.c src/cmd/download_options.c src/cmd/install_options.c src/cmd/list_options.c \
-	src/cmd/probe_options.c src/cmd/python_build_options.c src/cmd/refresh_options.c src/cmd/relocate_options.c src/cmd/seed_options.c src/cmd/verify_blob_options.c \
+	src/cmd/probe_options.c src/cmd/verify_options.c src/cmd/python_build_options.c src/cmd/refresh_options.c src/cmd/relocate_options.c src/cmd/seed_options.c src/cmd/verify_blob_options.c \
 	src/cmd/moments.c src/cmd/moments.h \
 	src/cmd/default_packages.c src/cmd/default_packages.h \
 	src/cmd/suggest.c src/cmd/suggest.h

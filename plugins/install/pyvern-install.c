@@ -27,6 +27,7 @@ static const struct {
 	{ &command_download, download_run },
 	{ &command_list, list_run },
 	{ &command_probe, probe_run },
+	{ &command_verify, verify_run },
 	{ &command_python_build, python_build_run },
 	{ &command_refresh, refresh_run },
 	{ &command_relocate, relocate_run },

@@ -32,6 +32,7 @@ extern const struct command command_python_build;
 extern const struct command command_refresh;
 extern const struct command command_rehash;
 extern const struct command command_probe;
+extern const struct command command_verify;
 extern const struct command command_relocate;
 extern const struct command command_repair;
 extern const struct command command_root;
@@ -97,6 +98,7 @@ const struct command *const command_table[] = {
 	&command_virtualenv_delete,
 	&command_rehash,
 	&command_probe,
+	&command_verify,
 	&command_relocate,
 	&command_shell,
 	&command_init,

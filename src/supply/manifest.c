@@ -20,10 +20,12 @@
 #define PROGRESS_FILES 128
 
 struct writing {
-	struct buf text;
+	struct buf *text;
 	const char *subject;
+	const char *phase;
 	const struct events *events;
 	struct manifest_result result;
+	bool lenient;
 };
 
 char *
@@ -74,11 +76,15 @@ static int
 add_file(struct writing *w, const struct dir *dir, const char *name, const char *shown,
 	 const struct stat *st, struct err *err)
 {
-	if (manifest_add_file(&w->text, dir, name, shown, st, err) < 0)
-		return -1;
+	if (manifest_add_file(w->text, dir, name, shown, st, err) < 0) {
+		if (!w->lenient || err->code == ERR_INTERRUPTED)
+			return -1;
+		err_reset(err);
+		buf_printf(w->text, "%s type=unreadable\n", shown);
+	}
 	w->result.bytes += (uint64_t)st->st_size;
 	if (++w->result.files % PROGRESS_FILES == 0)
-		event_progress(w->events, w->subject, "manifest", EVENT_UNIT_ITEMS, w->result.files,
+		event_progress(w->events, w->subject, w->phase, EVENT_UNIT_ITEMS, w->result.files,
 			       0);
 	return 0;
 }
@@ -100,11 +106,15 @@ add_entry(struct writing *w, const struct dir *dir, const char *name, const char
 	if (S_ISREG(st.st_mode))
 		return add_file(w, dir, name, shown, &st, err);
 	if (S_ISLNK(st.st_mode))
-		return manifest_add_link(&w->text, dir, name, shown, err);
+		return manifest_add_link(w->text, dir, name, shown, err);
+	if (!S_ISDIR(st.st_mode) && w->lenient) {
+		buf_printf(w->text, "%s type=other\n", shown);
+		return 0;
+	}
 	if (!S_ISDIR(st.st_mode))
 		return err_set(err, ERR_FAILED, "%s/%s is neither a file nor a folder nor a link",
 			       dir->path, name);
-	buf_printf(&w->text, "%s type=dir mode=0%03o\n", shown, (unsigned)(st.st_mode & 07777));
+	buf_printf(w->text, "%s type=dir mode=0%03o\n", shown, (unsigned)(st.st_mode & 07777));
 	if (depth >= MANIFEST_DEPTH_MAX)
 		return err_set(err, ERR_FAILED, "%s/%s is too deep", dir->path, name);
 	if (fs_open_dir_at(dir, name, &below, err) < 0)
@@ -124,6 +134,9 @@ add_folder(struct writing *w, const struct dir *dir, const char *shown, unsigned
 		if (strcmp(shown, "./" LAYOUT_META) == 0 &&
 		    strcmp(names.items[i], LAYOUT_MANIFEST) == 0)
 			continue;
+		if (w->lenient && strcmp(shown, ".") == 0 &&
+		    strcmp(names.items[i], LAYOUT_ENVS) == 0)
+			continue;
 		if (add_entry(w, dir, names.items[i], shown, depth, err) < 0)
 			return -1;
 	}
@@ -131,20 +144,31 @@ add_folder(struct writing *w, const struct dir *dir, const char *shown, unsigned
 }
 
 int
+manifest_text(const struct dir *tree, const char *subject, const char *phase, bool lenient,
+	      const struct events *events, struct buf *ret, struct manifest_result *ret_result,
+	      struct err *err)
+{
+	struct writing w = { .text = ret,
+			     .subject = subject,
+			     .phase = phase,
+			     .events = events,
+			     .lenient = lenient };
+
+	event_phase(events, subject, phase, NULL);
+	buf_add_text(ret, "#mtree\n");
+	if (add_folder(&w, tree, ".", 0, err) < 0 || buf_check(ret, "the manifest", err) < 0)
+		return -1;
+	*ret_result = w.result;
+	return 0;
+}
+
+int
 manifest_write(const struct dir *tree, const struct dir *meta, const char *subject,
 	       const struct events *events, struct manifest_result *ret_result, struct err *err)
 {
-	struct writing w = { .text = BUF_INIT(MANIFEST_MAX), .subject = subject, .events = events };
-	int status = -1;
+	cleanup_buf struct buf text = BUF_INIT(MANIFEST_MAX);
 
-	event_phase(events, subject, "manifest", NULL);
-	buf_add_text(&w.text, "#mtree\n");
-	if (add_folder(&w, tree, ".", 0, err) == 0 &&
-	    buf_check(&w.text, "the manifest", err) == 0 &&
-	    fs_replace_file(meta, LAYOUT_MANIFEST, buf_str(&w.text), 0644, err) == 0)
-		status = 0;
-	if (status == 0)
-		*ret_result = w.result;
-	buf_reset(&w.text);
-	return status;
+	if (manifest_text(tree, subject, "manifest", false, events, &text, ret_result, err) < 0)
+		return -1;
+	return fs_replace_file(meta, LAYOUT_MANIFEST, buf_str(&text), 0644, err);
 }

@@ -32,6 +32,28 @@ int manifest_write(const struct dir *tree, const struct dir *meta, const char *s
 		   const struct events *events, struct manifest_result *ret_result, struct err *err)
 	__attribute__((warn_unused_result));
 
+enum manifest_change { MANIFEST_CHANGED, MANIFEST_VANISHED, MANIFEST_APPEARED };
+
+struct manifest_difference {
+	enum manifest_change change;
+	char *path;   /* relative */
+	char *sha256; /* of the file that is there now, in hexadecimal digits; NULL: none is */
+};
+
+struct manifest_differences {
+	struct manifest_difference *items; /* in the order of their paths */
+	size_t count;
+	uint64_t files; /* that were looked at */
+};
+void manifest_differences_reset(struct manifest_differences *differences);
+#define cleanup_manifest_differences cleanup_with(manifest_differences_reset)
+
+/* What has become of TREE since its manifest was written. Environments in it (envs) are not
+ * looked at. Progress as of manifest_write(), as the phase "verify". */
+int manifest_compare(const struct dir *tree, const struct dir *meta, const char *subject,
+		     const struct events *events, struct manifest_differences *ret, struct err *err)
+	__attribute__((warn_unused_result));
+
 /*
  * Where a few files are changed for a reason of ours, the others' lines stay as they
  * are, so that what somebody else has changed is still found:

@@ -12,6 +12,12 @@
  * ASCII as \ooo. Owned by the caller (free). */
 char *manifest_escape(const char *name) __attribute__((warn_unused_result));
 
+/* The lines of all that is in TREE, appended to RET; PHASE is what events call it. LENIENT: what
+ * cannot be read, or is no file, gets a line that says so, and envs is left out. */
+int manifest_text(const struct dir *tree, const char *subject, const char *phase, bool lenient,
+		  const struct events *events, struct buf *ret, struct manifest_result *ret_result,
+		  struct err *err) __attribute__((warn_unused_result));
+
 /* Append the line of the file, or of the link, NAME in DIR; SHOWN is its path, escaped. */
 int manifest_add_file(struct buf *text, const struct dir *dir, const char *name, const char *shown,
 		      const struct stat *st, struct err *err) __attribute__((warn_unused_result));

@@ -29,7 +29,7 @@ speak() {
 	[ "$(readlink .venv/bin/python3)" = python ]
 	cmp .venv/bin/python "$PYVERN_ROOT/versions/3.13.5/bin/python3.13"
 	grep -q '^command = pyvern venv -p .* --copies ' .venv/pyvenv.cfg
-	[ -z "$(ls .venv/lib | grep -v python3.13)" ]
+	has_only .venv/lib python3.13
 	# The mark in the middle of what is read at one time, and across two of them.
 	for place in 100 65530 65536 70000; do
 		{

@@ -1,0 +1,139 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2154 # bats sets stderr
+# pyvern verify: damage is found, and what pip did is none.
+
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+	export PKG=$BATS_FILE_TMPDIR/pkg ROOT=$BATS_FILE_TMPDIR/root
+	mkdir -p "$PKG" "$ROOT/catalog"
+	{
+		echo '# pyvern catalogue 1'
+		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" 9.9.1 "$PKG"
+	} >"$ROOT/catalog/fake.tsv"
+	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYTHON_CONFIGURE_OPTS CONFIGURE_OPTS MAKE_OPTS MAKEOPTS
+	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9
+	HOME=$BATS_FILE_TMPDIR PYVERN_ROOT=$ROOT PATH=$PYVERN_TEST_STAGE/bin:/usr/bin:/bin \
+		pyvern install -q --tests 9.9.1 || echo "nothing could be built" >"$ROOT/failed"
+}
+
+setup() {
+	[ ! -e "$ROOT/failed" ] || skip "nothing can be built here"
+	T=$BATS_TEST_TMPDIR
+	export HOME=$T/home PYVERN_ROOT=$T/root NO_COLOR=1
+	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state
+	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION
+	mkdir -p "$HOME"
+	cp -a "$ROOT" "$PYVERN_ROOT"
+	tree=$PYVERN_ROOT/versions/9.9.1
+	site=$tree/lib/python9.9/site-packages
+	export PATH=$PYVERN_TEST_STAGE/bin:/usr/bin:/bin
+	cd "$HOME" || return
+}
+
+# A package as pip leaves it: NAME with a module, a script, and what it compiled.
+package() {
+	local record=$site/$1-1.0.dist-info/RECORD file
+	mkdir -p "$site/$1/__pycache__" "$site/$1-1.0.dist-info"
+	echo "# $1" >"$site/$1/__init__.py"
+	echo "compiled" >"$site/$1/__pycache__/__init__.cpython-99.pyc"
+	printf '#!/bin/sh\n' >"$tree/bin/$1"
+	for file in "$1/__init__.py" "../../../bin/$1"; do
+		printf '%s,sha256=%s,%s\n' "$file" \
+			"$(openssl dgst -sha256 -binary "$site/$file" | base64 | tr '+/' '-_' | tr -d =)" \
+			"$(stat -c %s "$site/$file")"
+	done >"$record"
+	printf '%s,,\n' "$1/__pycache__/__init__.cpython-99.pyc" "$1-1.0.dist-info/RECORD" >>"$record"
+}
+
+# verify ends with STATUS.
+verify() {
+	run "-$1" --separate-stderr pyvern verify "${@:2}"
+	echo "$stderr$output"
+}
+
+@test "as it was installed, by any name, alone or with all" {
+	verify 0 9.9.1
+	[[ $stderr =~ "= 9.9.1    "[0-9]+" files, as they were installed"$ ]]
+	verify 0 9.9
+	verify 0
+	[[ $stderr == *'= 9.9.1 '* ]]
+	"$tree/bin/python9.9" --version
+	pyvern rehash -q 2>/dev/null || pyvern rehash
+	verify 0 -q 9.9.1
+	[ -z "$stderr" ]
+}
+
+@test "a changed, a missing and a strange file, another mode, another link, another kind" {
+	echo x >>"$tree/lib/python9.9/os.py"
+	rm "$tree/include/python9.9/patchlevel.h"
+	echo 'import os' >"$tree/lib/python9.9/sitecustomize.py"
+	verify 5 9.9
+	[[ $stderr == *'! 9.9.1    1 changed, 1 gone, 1 new, of '* ]]
+	[[ $stderr == *$'\n  gone     include/python9.9/patchlevel.h\n  changed  lib/python9.9/os.py\n'* ]]
+	[[ $stderr == *$'\n  new      lib/python9.9/sitecustomize.py\n  to fix   pyvern install --force 9.9.1' ]]
+	verify 5 -q
+	for spoil in 'chmod 777 bin/python9.9' 'chmod o+w lib' 'ln -sfn /bin/sh bin/python' \
+		'mkfifo lib/python9.9/pipe' 'rm -r lib/python9.9/test' 'touch -m lib/new' \
+		'mkdir lib/empty' 'rm bin/python'; do
+		rm -rf "${tree:?}"
+		cp -a "$ROOT/versions/9.9.1" "$tree"
+		(cd "$tree" && $spoil)
+		verify 5 9.9.1
+	done
+}
+
+@test "what pip brings, changes and takes away is no damage" {
+	package black
+	verify 0 9.9.1
+	[[ $stderr == *'= 9.9.1 '*'as they were installed'*'by pip'*' files: black 1.0' ]]
+	run -0 --separate-stderr pyvern verify --json 9.9.1
+	[[ $output == *'"holds": true'*'"packages": ['*'"black 1.0"'*'"kind": "package"'* ]]
+	[[ $output != *damage* ]]
+	rm -r "$site/black" "$site/black-1.0.dist-info" "$tree/bin/black"
+	verify 0 9.9.1
+	[[ $stderr != *'by pip'* ]]
+	# What its own record does not account for is.
+	package black
+	echo 'evil' >>"$site/black/__init__.py"
+	verify 5 9.9.1
+	[[ $stderr == *'lib/python9.9/site-packages/black/__init__.py'* ]]
+	package black
+	echo 'import evil' >"$site/evil.pth"
+	verify 5 9.9.1
+	[[ $stderr == *'new      lib/python9.9/site-packages/evil.pth'* ]]
+	rm "$site/evil.pth"
+	echo x >>"$tree/bin/black"
+	verify 5 9.9.1
+	[[ $stderr == *'bin/black'* ]]
+	# A record can say nothing of files that are not its package's to change.
+	package black
+	printf '%s,sha256=%s,1\n' ../os.py "$(openssl dgst -sha256 -binary "$tree/lib/python9.9/os.py" | base64 | tr '+/' '-_' | tr -d =)" \
+		'"quoted, name.py"' x ../../../../../../etc/passwd x /etc/passwd x >>"$site/black-1.0.dist-info/RECORD"
+	verify 0 9.9.1
+}
+
+@test "what Python compiles for itself is no damage; environments in it are not looked at" {
+	mkdir -p "$tree/lib/python9.9/__pycache__" "$tree/envs/mine/bin"
+	echo x >"$tree/lib/python9.9/__pycache__/os.cpython-99.pyc"
+	echo x >"$tree/envs/mine/bin/python"
+	verify 0 9.9.1
+	[[ $stderr != *'by pip'* ]]
+	run -0 --separate-stderr pyvern verify --json
+	[[ $output == *'"kind": "compiled"'* && $output != *envs* ]]
+}
+
+@test "many are counted; what is not ours, or not there" {
+	for i in {1..30}; do echo x >"$tree/lib/extra$i"; done
+	verify 5 9.9.1
+	[[ $stderr == *'30 new'*'and      10 more (--json has all)'* ]]
+	verify 3 9.8
+	[[ $stderr == *'9.8 is not installed'* ]]
+	mkdir -p "$PYVERN_ROOT/versions/theirs/bin"
+	verify 3 theirs
+	[[ $stderr == *'theirs has no manifest: it was not installed by pyvern'* ]]
+	rm -rf "${PYVERN_ROOT:?}/versions/9.9.1"
+	verify 0
+	[[ $stderr == *'nothing here was installed by pyvern'* ]]
+}
