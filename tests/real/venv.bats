@@ -15,6 +15,31 @@ hostile_names=("plain" "a b" "it's" '"quoted"' '$(touch X)' '`touch X`' 'wow!' '
 	'a|b' 'a<b>c' '-dash' 'a=b' '^x^y^' '$' '!' "a'b\"c" 'trailing ' ' leading' 'grün 日本 🐍'
 	'%F{red}' '\e[31m' '\u' "'" '"')
 
+# PYVERN_HOSTILE_NAMES=500 adds that many, put together of what shells look at; the same ones
+# each time. (Minutes for each shell: by hand.)
+add_hostile_names() { # COUNT
+	# shellcheck disable=SC1003,SC1112 # all of them are meant
+	local pieces=('$(touch X)' '`touch X`' '!' '!!' '!$' "'" '"' '\' ' ' '  ' '%' '%n' '%F{red}' '$X' '${X}' '$?' '$$'
+		'$((1))' '*' '?' ';' '&' '&&' '|' '<' '>' '(' ')' '{a,b}' '[x]' '~' '#' '=' '^' '-' '+' '@' ',' '.' 'a'
+		'Zz9' 'ü' '日本' '🐍' '‘' '’' '“' '\[' '\u' '\e[31m' "';touch X;'" '";touch X;"' '\n' '\'"'" '!#' '%%' '<(id)')
+	local seed=20261127 wanted=$((${#hostile_names[@]} + $1)) name i n
+	local -A known=()
+	for name in "${hostile_names[@]}"; do known[$name]=1; done
+	while [ ${#hostile_names[@]} -lt "$wanted" ]; do
+		name=
+		seed=$(((seed * 1103515245 + 12345) % 2147483648))
+		n=$((seed / 65536 % 9 + 1))
+		for ((i = 0; i < n; i++)); do
+			seed=$(((seed * 1103515245 + 12345) % 2147483648))
+			name+=${pieces[seed / 65536 % ${#pieces[@]}]}
+		done
+		case $name in . | ..) continue ;; esac
+		if [ "$(printf %s "$name" | wc -c)" -gt 200 ] || [ -n "${known[$name]-}" ]; then continue; fi
+		known[$name]=1
+		hostile_names+=("$name")
+	done
+}
+
 setup() {
 	[ -n "${PYVERN_REAL_ROOT:-}" ] || skip "PYVERN_REAL_ROOT names no root with a real Python"
 	version=3.13.5
@@ -30,6 +55,7 @@ setup() {
 	export PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore LC_ALL=C.UTF-8
 	mkdir "$HOME" "$BATS_TEST_TMPDIR/work"
 	cd "$BATS_TEST_TMPDIR/work" || return
+	add_hostile_names "${PYVERN_HOSTILE_NAMES:-0}"
 }
 
 # A wheel with one module and one command.
