@@ -12,6 +12,7 @@ extern const struct command command_install;	  /* src/cmd/install_options.c */
 extern const struct command command_list;	  /* src/cmd/list_options.c */
 extern const struct command command_python_build; /* src/cmd/python_build_options.c */
 extern const struct command command_probe;	  /* src/cmd/probe_options.c */
+extern const struct command command_outdated;	  /* src/cmd/outdated_options.c */
 extern const struct command command_verify;	  /* src/cmd/verify_options.c */
 extern const struct command command_refresh;	  /* src/cmd/refresh_options.c */
 extern const struct command command_relocate;	  /* src/cmd/relocate_options.c */
@@ -26,6 +27,7 @@ int list_run(struct context *ctx, int *ret_status, struct err *err);
 int python_build_run(struct context *ctx, int *ret_status, struct err *err);
 int refresh_run(struct context *ctx, int *ret_status, struct err *err);
 int probe_run(struct context *ctx, int *ret_status, struct err *err);
+int outdated_run(struct context *ctx, int *ret_status, struct err *err);
 int verify_run(struct context *ctx, int *ret_status, struct err *err);
 int relocate_run(struct context *ctx, int *ret_status, struct err *err);
 int seed_run(struct context *ctx, int *ret_status, struct err *err);

@@ -21,12 +21,19 @@ static const struct {
 	const struct command *command;
 	int (*run)(struct context *ctx, int *ret_status, struct err *err);
 } commands[] = {
-	{ &command_install, install_run }, { &command_bundle, bundle_run },
-	{ &command_cache, cache_run },	   { &command_download, download_run },
-	{ &command_list, list_run },	   { &command_probe, probe_run },
-	{ &command_verify, verify_run },   { &command_python_build, python_build_run },
-	{ &command_refresh, refresh_run }, { &command_relocate, relocate_run },
-	{ &command_seed, seed_run },	   { &command_verify_blob, verify_blob_run },
+	{ &command_install, install_run },
+	{ &command_bundle, bundle_run },
+	{ &command_cache, cache_run },
+	{ &command_download, download_run },
+	{ &command_list, list_run },
+	{ &command_probe, probe_run },
+	{ &command_outdated, outdated_run },
+	{ &command_verify, verify_run },
+	{ &command_python_build, python_build_run },
+	{ &command_refresh, refresh_run },
+	{ &command_relocate, relocate_run },
+	{ &command_seed, seed_run },
+	{ &command_verify_blob, verify_blob_run },
 };
 
 /* What cmd/command.c looks names up in; here it is asked for none. */

@@ -32,6 +32,7 @@ extern const struct command command_python_build;
 extern const struct command command_refresh;
 extern const struct command command_rehash;
 extern const struct command command_probe;
+extern const struct command command_outdated;
 extern const struct command command_verify;
 extern const struct command command_relocate;
 extern const struct command command_repair;
@@ -98,6 +99,7 @@ const struct command *const command_table[] = {
 	&command_virtualenv_delete,
 	&command_rehash,
 	&command_probe,
+	&command_outdated,
 	&command_verify,
 	&command_relocate,
 	&command_shell,
