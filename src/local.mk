@@ -157,7 +157,7 @@ command_sources = \
 	src/cmd/complete.c src/cmd/complete.h \
 	src/cmd/completions.c \
 	src/cmd/config.c \
-	src/cmd/doctor.c src/cmd/doctor.h src/cmd/doctor_build.c src/cmd/doctor_root.c \
+	src/cmd/doctor.c src/cmd/doctor.h src/cmd/doctor_build.c src/cmd/doctor_envs.c src/cmd/doctor_root.c \
 	src/cmd/doctor_shell.c \
 	src/cmd/environment.c src/cmd/environment_pip.c src/cmd/environment.h \
 	src/cmd/exec.c src/cmd/run.c src/cmd/x.c src/cmd/inside.c src/cmd/inside.h \

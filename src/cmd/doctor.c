@@ -18,12 +18,12 @@ static const struct check {
 	unsigned what_for;
 	int (*run)(struct doctor *d, struct err *err);
 } checks[] = {
-	{ "root", FOR_ROOT, doctor_root },	     { "folders", FOR_ROOT, doctor_folders },
-	{ "versions", FOR_ROOT, doctor_versions },   { "aliases", FOR_ROOT, doctor_aliases },
-	{ "plugins", FOR_ROOT, doctor_plugins },     { "shims", FOR_ROOT, doctor_shims },
-	{ "shell", FOR_ROOT, doctor_shell },	     { "path", FOR_ROOT, doctor_path },
-	{ "variables", FOR_ROOT, doctor_variables }, { "pins", FOR_ROOT, doctor_pins },
-	{ "build", FOR_BUILDS, doctor_build },
+	{ "root", FOR_ROOT, doctor_root },	   { "folders", FOR_ROOT, doctor_folders },
+	{ "versions", FOR_ROOT, doctor_versions }, { "environments", FOR_ROOT, doctor_envs },
+	{ "aliases", FOR_ROOT, doctor_aliases },   { "plugins", FOR_ROOT, doctor_plugins },
+	{ "shims", FOR_ROOT, doctor_shims },	   { "shell", FOR_ROOT, doctor_shell },
+	{ "path", FOR_ROOT, doctor_path },	   { "variables", FOR_ROOT, doctor_variables },
+	{ "pins", FOR_ROOT, doctor_pins },	   { "build", FOR_BUILDS, doctor_build },
 };
 
 /* Options of pyenv-doctor about what is not installed from source here. */

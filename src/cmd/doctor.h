@@ -48,6 +48,7 @@ void doctor_fix(struct doctor *d, const char *fmt, ...) MEM_PRINTF(2, 3);
 int doctor_root(struct doctor *d, struct err *err);
 int doctor_folders(struct doctor *d, struct err *err);
 int doctor_versions(struct doctor *d, struct err *err);
+int doctor_envs(struct doctor *d, struct err *err);
 int doctor_aliases(struct doctor *d, struct err *err);
 int doctor_plugins(struct doctor *d, struct err *err);
 int doctor_shims(struct doctor *d, struct err *err);

@@ -243,9 +243,9 @@ tell_dead(struct doctor *d, const char *name, const struct cfg *cfg)
 	doctor_tell(d, DOCTOR_PROBLEM, name, "does not start: its Python in %s is gone", base);
 	if (version && request_parse(str_from(version), &request, NULL) &&
 	    request.kind != REQUEST_NAME)
-		doctor_fix(d, "pyvern install %s", version_word);
+		doctor_fix(d, "pyvern install %s, or pyvern repair %s", version_word, word);
 	else
-		doctor_fix(d, "pyvern venv --clear -p VERSION %s (its packages go)", word);
+		doctor_fix(d, "pyvern repair %s", word);
 }
 
 static void

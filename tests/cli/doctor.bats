@@ -201,14 +201,34 @@ finds_not() {
 	ln -s "$PYVERN_ROOT/versions/3.11.4/bin/python" "$PYVERN_ROOT/versions/3.12.1/envs/shop/bin/python"
 	run -1 pyvern doctor
 	has_line "! 3.12.1/envs/shop   does not start: its Python in $PYVERN_ROOT/versions/3.11.4/bin is gone"
-	has_line "  to fix   pyvern install 3.11.4"
+	has_line "  to fix   pyvern install 3.11.4, or pyvern repair $PYVERN_ROOT/versions/3.12.1/envs/shop"
 	printf 'home = /nowhere/bin\n' >"$PYVERN_ROOT/versions/3.12.1/envs/shop/pyvenv.cfg"
 	run -1 pyvern doctor
-	has_line "  to fix   pyvern venv --clear -p VERSION $PYVERN_ROOT/versions/3.12.1/envs/shop (its packages go)"
+	has_line "  to fix   pyvern repair $PYVERN_ROOT/versions/3.12.1/envs/shop"
 	rm "$PYVERN_ROOT/versions/3.12.1/envs/shop/bin/python"
 	fake_version 3.12.1/envs/shop
 	pyvern rehash
 	run -0 pyvern doctor
+}
+
+@test "environments of projects: those that are known, and those that do not start" {
+	run -0 pyvern doctor
+	[[ $output != *projects* ]]
+	mkdir -p env/bin other/bin
+	for dir in env other; do
+		printf 'home = %s\n' "$PYVERN_ROOT/versions/3.12.1/bin" >$dir/pyvenv.cfg
+		ln -s "$PYVERN_ROOT/versions/3.12.1/bin/python" $dir/bin/python
+	done
+	fake_version 3.12.1 python
+	pyvern rehash >/dev/null 2>&1
+	pyvern trust -q env
+	run -0 pyvern doctor
+	has_line "= projects   1 environment is known (pyvern venvs)"
+	rm -r "$PYVERN_ROOT/versions/3.12.1"
+	pyvern rehash >/dev/null 2>&1
+	run -1 pyvern doctor
+	[[ $output == *"! $PWD/env   does not start: "*"to fix   pyvern repair $PWD/env"* ]]
+	[[ $output != *"$PWD/other"* ]]
 }
 
 @test "aliases of ours that something else made wrong; rehash mends them" {
