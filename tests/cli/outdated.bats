@@ -21,7 +21,7 @@ setup() {
 }
 
 outdated() {
-	run -0 --separate-stderr pyvern outdated "$@"
+	run -0 --separate-stderr pyvern outdated
 	echo "$output"
 }
 
