@@ -151,7 +151,7 @@ configured() { # NAME
 	[ "$(cat .python-version)" = 9.9t ]
 	run pyvern which python
 	[ "$output" = "$versions/9.9.2t/bin/python" ]
-	pyvern uninstall --yes 9.9t
+	pyvern uninstall --yes --force 9.9t
 	only_versions
 	pyvern_run install
 	[ "$status" -eq 0 ]
