@@ -198,12 +198,16 @@ try_parts(void *ctx)
 
 	for (;;) {
 		struct err err = { 0 };
+		bool is_end;
 		size_t i;
 
 		(void)pthread_mutex_lock(&trying->lock);
-		i = trying->error.code == ERR_NONE ? trying->next++ : TOOLCHAIN_PARTS_MAX;
+		i = trying->next;
+		/* The row without a name is the last one that may be looked at. */
+		is_end = trying->error.code != ERR_NONE || !toolchain_parts[i].name;
+		trying->next += !is_end;
 		(void)pthread_mutex_unlock(&trying->lock);
-		if (i >= TOOLCHAIN_PARTS_MAX || !toolchain_parts[i].name)
+		if (is_end)
 			return NULL;
 		if (try_apart(trying->toolchain, i, &trying->states[i], &err) == 0)
 			continue;
