@@ -21,6 +21,7 @@ struct records {
 	struct map files;
 	struct strvec digests; /* owns the values */
 	const char *site;      /* site-packages, relative to the tree */
+	const char *stdlib;    /* the standard library, which site-packages is in */
 };
 
 static void
@@ -115,17 +116,12 @@ read_records(const struct dir *tree, struct records *r, struct strvec *ret_names
 static char *
 recorded_digest(const char *hex)
 {
-	char bytes[DIGEST_HEX_LEN / 2];
+	cleanup_bytes struct bytes bytes = { 0 };
 	cleanup_free char *text = NULL;
 
-	for (size_t i = 0; i < sizeof(bytes); i++) {
-		char high = hex[2 * i];
-		char low = hex[2 * i + 1];
-
-		bytes[i] = (char)(((high > '9' ? high - 'a' + 10 : high - '0') << 4) |
-				  (low > '9' ? low - 'a' + 10 : low - '0'));
-	}
-	text = bytes_to_base64((struct str){ bytes, sizeof(bytes) });
+	if (!bytes_from_hex(str_from(hex), &bytes))
+		return mem_strdup("");
+	text = bytes_to_base64(bytes_str(&bytes));
 	for (char *p = text; *p; p++)
 		*p = *p == '+' ? '-' : *p == '/' ? '_' : *p;
 	text[strcspn(text, "=")] = '\0';
@@ -160,10 +156,21 @@ is_packages_folder(const struct records *r, const struct manifest_difference *d)
 	return !d->sha256 && d->change != MANIFEST_CHANGED && path_is_below(d->path, r->site);
 }
 
+/* May a package's record account for this? For its own files in site-packages, and for what it
+ * adds elsewhere; never for the standard library, and of what was installed with the version
+ * only for the programs of its bundled packages. */
+static bool
+may_account(const struct records *r, const struct manifest_difference *d)
+{
+	if (path_is_below(d->path, r->site) || is_bundled_script(d->path))
+		return true;
+	return d->change == MANIFEST_APPEARED && !path_is_below(d->path, r->stdlib);
+}
+
 static enum verify_kind
 judge(const struct records *r, const struct manifest_difference *d)
 {
-	const char *digest = map_get(&r->files, d->path);
+	const char *digest = may_account(r, d) ? map_get(&r->files, d->path) : NULL;
 	cleanup_free char *is = d->sha256 && digest ? recorded_digest(d->sha256) : NULL;
 	bool is_below = path_is_below(d->path, r->site);
 
@@ -252,6 +259,7 @@ verify_version(const struct store *store, const char *name, const struct events 
 	if (facts_read(store, name, &facts, err) < 0)
 		return err_wrap(err, "%s", name);
 	records.site = facts.platlib;
+	records.stdlib = facts.stdlib;
 	if (read_records(&tree, &records, &names, err) < 0 ||
 	    manifest_compare(&tree, &meta, name, events, &differences, err) < 0)
 		return err_wrap(err, "cannot verify %s", name);

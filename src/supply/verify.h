@@ -11,7 +11,8 @@
  *			that are there now (RECORD, with digests) account for it
  *	compiled	a .pyc, which Python writes when it has not found one
  *
- * A package that is gone has no record any more; its files below site-packages are taken
+ * A record accounts for no file of the standard library: whoever can change that can write a
+ * record, too. A package that is gone has no record any more; its files below site-packages are taken
  * for uninstalled, those of a package whose record still lists them for damage. Source:
  * packaging.python.org, "Recording installed projects".
  */
