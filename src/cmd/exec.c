@@ -2,7 +2,6 @@
 /* pyvern exec: run a program of the version that is chosen here. */
 #include <config.h>
 
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -59,23 +58,6 @@ run_and_rehash(const struct context *ctx, const struct start *start, int *ret_st
 	if (*ret_status == 0)
 		rehash(ctx);
 	return 0;
-}
-
-/* Become the program. A script without `#!` is the shell's, as everywhere. */
-static int
-become(const struct start *start, struct err *err)
-{
-	cleanup_strvec struct strvec by_shell = { 0 };
-
-	proc_exec(start->path, start->argv.items, &start->env, err);
-	if (err->sys == ENOEXEC) {
-		err_reset(err);
-		strvec_add(&by_shell, "/bin/sh");
-		strvec_add_all(&by_shell, start->argv.items);
-		proc_exec("/bin/sh", by_shell.items, &start->env, err);
-	}
-	err->code = ERR_NOT_EXECUTABLE;
-	return -1;
 }
 
 static int
@@ -199,7 +181,7 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	if (launch_changes_commands(args->items[0], args->items + 1))
 		return run_and_rehash(ctx, &start, ret_status, err);
 	shims_refresh(ctx->layout);
-	return become(&start, err);
+	return proc_become(start.path, start.argv.items, &start.env, err);
 }
 
 const struct command command_exec = {

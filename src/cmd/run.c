@@ -2,7 +2,6 @@
 /* pyvern run: a program inside the project's environment. */
 #include <config.h>
 
-#include <errno.h>
 #include <unistd.h>
 
 #include "base/path.h"
@@ -103,18 +102,7 @@ start(const struct context *ctx, const char *path, const struct strvec *args, in
 		shims_refresh(ctx->layout);
 		return 0;
 	}
-	proc_exec(program, args->items, &env, err);
-	if (err->sys == ENOEXEC) {
-		cleanup_strvec struct strvec by_shell = { 0 };
-
-		err_reset(err);
-		strvec_add(&by_shell, "/bin/sh");
-		strvec_add(&by_shell, program);
-		strvec_add_all(&by_shell, args->items + 1);
-		proc_exec("/bin/sh", by_shell.items, &env, err);
-	}
-	err->code = ERR_NOT_EXECUTABLE;
-	return -1;
+	return proc_become(program, args->items, &env, err);
 }
 
 static int

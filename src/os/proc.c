@@ -410,6 +410,23 @@ proc_exec(const char *path, char *const *argv, const struct env *env, struct err
 	return err_sys(err, "cannot run %s", path);
 }
 
+int
+proc_become(const char *path, char *const *argv, const struct env *env, struct err *err)
+{
+	cleanup_strvec struct strvec by_shell = { 0 };
+
+	(void)proc_exec(path, argv, env, err);
+	if (err->sys == ENOEXEC) {
+		err_reset(err);
+		strvec_add(&by_shell, "/bin/sh");
+		strvec_add(&by_shell, path);
+		strvec_add_all(&by_shell, argv + 1);
+		(void)proc_exec("/bin/sh", by_shell.items, env, err);
+	}
+	err->code = ERR_NOT_EXECUTABLE;
+	return -1;
+}
+
 void
 proc_keep_line(void *ctx, const char *line)
 {

@@ -137,4 +137,8 @@ char *proc_find(const char *name, const char *path_list, const struct strvec *sk
 /* Become another program; returns only on failure. */
 int proc_exec(const char *path, char *const *argv, const struct env *env, struct err *err);
 
+/* The same for what the user has named: a script without `#!` is the shell's, as everywhere.
+ * Returns only on failure, with ERR_NOT_EXECUTABLE. */
+int proc_become(const char *path, char *const *argv, const struct env *env, struct err *err);
+
 #endif
