@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/path.h"
 
@@ -43,8 +44,15 @@ int
 inside_find(const char *path, const struct env *env, const char *name, char **ret_program,
 	    struct err *err)
 {
-	*ret_program = proc_find(name, env_get(env, "PATH"), NULL);
+	bool is_path = strchr(name, '/') != NULL;
+
+	/* A path is what it is, as in a shell. */
+	*ret_program = is_path ? mem_strdup(name) : proc_find(name, env_get(env, "PATH"), NULL);
+	if (is_path && access(name, F_OK) < 0)
+		free(steal_ptr(ret_program));
 	if (*ret_program)
 		return 0;
+	if (is_path)
+		return err_set(err, ERR_NO_COMMAND, "there is no %s", name);
 	return err_set(err, ERR_NO_COMMAND, "%s is neither in %s nor in PATH", name, path);
 }

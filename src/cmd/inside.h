@@ -15,7 +15,7 @@
 /* The environment variables inside the environment at PATH (absolute). */
 void inside_env(const char *path, struct env *ret_env);
 
-/* The program that NAME is there, as a shell finds it. ERR_NO_COMMAND when there is none.
+/* The program that NAME is there, as a shell finds it: in PATH, or a path with a slash in it. ERR_NO_COMMAND when there is none.
  * *RET_PROGRAM is owned by the caller (free). */
 int inside_find(const char *path, const struct env *env, const char *name, char **ret_program,
 		struct err *err) __attribute__((warn_unused_result));

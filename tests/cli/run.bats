@@ -56,6 +56,17 @@ setup() {
 	run -126 pyvern run -- bad
 	run -0 pyvern run -- plain x
 	[ "$output" = 'by the shell x' ]
+	# Paths are paths.
+	printf '#!/bin/sh\necho "mine $VIRTUAL_ENV"\n' >mine
+	chmod 755 mine
+	for path in ./mine "$PWD/mine" ../shop/mine; do
+		run -0 pyvern run -- "$path"
+		[ "$output" = "mine $PWD/.venv" ]
+	done
+	run -127 --separate-stderr pyvern run -- ./none
+	[[ $stderr == 'pyvern: there is no ./none' ]]
+	chmod -x mine
+	run -126 pyvern run -- ./mine
 	run -2 pyvern run
 	run -3 pyvern run --env "$HOME" -- true
 	# A clone's is not entered.

@@ -29,6 +29,12 @@ gone() {
 	gone
 	knows
 	[ -z "$(ls -A)" ]
+	printf '#!/bin/sh\necho "mine ${VIRTUAL_ENV##*/}"\n' >"$T/mine"
+	chmod 755 "$T/mine"
+	cd "$T"
+	run -0 pyvern x 3.13 -- ./mine
+	[ "$output" = 'mine env' ]
+	cd "$HOME/here"
 	# Without the --, and with options of the command's own.
 	run -0 pyvern x 3.13.5 sh -c 'echo "$1"' -- --with
 	[ "$output" = --with ]
