@@ -281,6 +281,19 @@ may_place(const struct found *found, bool clear)
 	       (found->kind == KIND_ENVIRONMENT && clear);
 }
 
+/* No system has room for PATH, or for one of its parts. */
+static bool
+is_too_long(const char *path)
+{
+	struct str rest = str_from(path);
+	struct str part;
+
+	while (str_split(&rest, '/', &part))
+		if (part.n > PATH_NAME_MAX)
+			return true;
+	return strlen(path) >= PATH_TEXT_MAX;
+}
+
 int
 venv_check_path(const char *path, struct err *err)
 {
@@ -292,6 +305,8 @@ venv_check_path(const char *path, struct err *err)
 		why = "it is no name for one";
 	else if (strchr(path, ':'))
 		why = "a ':' in its path would end an entry of PATH";
+	else if (is_too_long(path))
+		why = "it is longer than a path can be";
 	if (!why)
 		return 0;
 	err_set(err, ERR_USAGE, "cannot make an environment at %s: %s", path, why);
