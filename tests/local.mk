@@ -359,11 +359,15 @@ CLEANFILES += tests/bench/lookup
 bench: tests/stage.stamp tests/bench/lookup
 	CC='$(CC)' LOOKUP='$(abs_top_builddir)/tests/bench/lookup' $(SHELL) $(srcdir)/tests/bench/run.sh '$(abs_top_builddir)/tests/stage' \
 		'$(abs_top_srcdir)'
+	if [ -n "$$PYVERN_REAL_ROOT" ]; then $(MAKE) bench-venv; else echo 'environments: make bench PYVERN_REAL_ROOT=DIR'; fi
 bench-install: tests/stage.stamp $(real_programs)
 	CC='$(CC)' bash $(srcdir)/tests/bench/install.sh '$(abs_top_builddir)/tests/stage' \
 		'$(abs_top_srcdir)' '$(abs_top_builddir)'
+bench-venv: tests/stage.stamp
+	CC='$(CC)' bash $(srcdir)/tests/bench/venv.sh '$(abs_top_builddir)/tests/stage' '$(abs_top_srcdir)'
 bench-build: tests/stage.stamp
 	bash $(srcdir)/tests/bench/build.sh '$(abs_top_builddir)/tests/stage'
 EXTRA_DIST += tests/bench/build.sh tests/bench/install.sh tests/bench/write_tree.c
-.PHONY: bench bench-build bench-install
+EXTRA_DIST += tests/bench/venv.sh tests/bench/tree_limit.c
+.PHONY: bench bench-build bench-install bench-venv
 EXTRA_DIST += tests/bench/run.sh tests/bench/rounds.c tests/bench/nothing.c tests/bench/limit.c
