@@ -35,7 +35,7 @@ cli_tests += tests/cli/hooks.bats
 cli_tests += tests/cli/exec.bats tests/cli/explain.bats tests/cli/global.bats \
 	tests/cli/local.bats tests/cli/pins.bats tests/cli/prefix.bats tests/cli/shim.bats tests/cli/version.bats \
 	tests/cli/which.bats
-cli_tests += tests/cli/init.bats tests/cli/init_files.bats tests/cli/refused_names.bats
+cli_tests += tests/cli/init.bats tests/cli/init_files.bats tests/cli/auto_venv.bats tests/cli/refused_names.bats
 cli_tests += tests/cli/adopt.bats tests/cli/doctor.bats tests/cli/migrate.bats tests/cli/update.bats
 EXTRA_DIST += tests/lib/adopt.bash
 cli_tests += tests/cli/install_branch.bats tests/cli/install_definitions.bats tests/cli/python_build.bats tests/cli/python_build_definitions.bats

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "base/shell.h"
 #include "cmd/activate_code.h"
 #include "cmd/command.h"
 #include "cmd/entering.h"
@@ -13,6 +14,7 @@
 #include "cmd/init_code.h"
 #include "core/choice.h"
 #include "core/store.h"
+#include "venv/cfg.h"
 #include "venv/named.h"
 #include "venv/registry.h"
 
@@ -23,6 +25,7 @@ struct work {
 	struct entering entering;
 	bool is_quiet;
 	bool is_forced;
+	bool follows; /* for the prompt hook */
 	/* What is done, for hooks; POINT is NULL where nothing is. */
 	const char *point; /* "activate", "deactivate" */
 	char *venv;
@@ -66,6 +69,7 @@ begin(struct context *ctx, struct work *work, struct err *err)
 	work->is_quiet =
 		options_has(ctx->options, "quiet") && !options_has(ctx->options, "verbose");
 	work->is_forced = options_has(ctx->options, "force");
+	work->follows = options_has(ctx->options, "follow");
 	work->entering.shell = shell_of_function();
 	if (!work->entering.shell) {
 		err_set(err, ERR_FAILED, "which shell this is cannot be told");
@@ -196,12 +200,60 @@ say_verbose(const struct work *work, const char *what, const char *name)
 		out_say(work->ctx->out, "pyenv-virtualenv: %s %s", what, name);
 }
 
+/* Was ACTIVE, which VIRTUAL_ENV names, entered by somebody else than us? Scripts that enter
+ * an environment put its programs on PATH, also over what we had entered; we never do. */
+static bool
+is_foreign(const struct work *work, const char *active)
+{
+	const char *ours = environment_variable("PYENV_VIRTUAL_ENV");
+	cleanup_free char *bin = path_join(active, "bin", NULL);
+	struct str rest = str_from(environment_variable("PATH"));
+	struct str folder;
+
+	if (!ours || strcmp(active, ours) != 0)
+		return true;
+	while (work->follows && str_split(&rest, ':', &folder))
+		if (str_eq_text(folder, bin))
+			return true;
+	return false;
+}
+
+/* What a project's environment at PATH is called: as it says itself, else as the project. */
+static char *
+project_name(const char *path)
+{
+	struct str above = path_dir(path);
+	cleanup_free char *project = mem_strndup(above.p, above.n);
+	cleanup_dirfd struct dir tree = DIR_INIT;
+	cleanup_cfg struct cfg cfg = { 0 };
+	cleanup_err struct err ignored = { 0 };
+
+	if (fs_open_dir(path, &tree, &ignored) == 0 && cfg_read(&tree, &cfg, &ignored) == 0 &&
+	    cfg.prompt && shell_text_ok(cfg.prompt))
+		return steal_ptr(&cfg.prompt);
+	return mem_strdup(path_base(above.n > 1 ? project : path).p);
+}
+
+/* The `.venv` that shims enter here has no name that a variable could ask for: where it is
+ * left, nothing is to be taken back but what says that it was entered. */
+static int
+enter_project(struct work *work, const char *active, struct err *err)
+{
+	cleanup_free char *name = project_name(work->choice.selection.venv);
+	struct named named = { .kind = NAMED_ENV, .path = work->choice.selection.venv };
+
+	if (active && strcmp(active, named.path) == 0)
+		return stay(work, "virtualenv", name);
+	say_verbose(work, "activate", name);
+	note_for_hooks(work, "activate", name, named.path);
+	return entering_enter(&work->entering, &named, name, NULL, err);
+}
+
 static int
 activate(struct work *work, struct err *err)
 {
 	const struct strvec *args = &work->ctx->options->args;
 	const char *active = environment_variable("VIRTUAL_ENV");
-	const char *ours = environment_variable("PYENV_VIRTUAL_ENV");
 	bool keeps_version = args->count == 0 && environment_variable("PYENV_VIRTUALENV_INIT");
 	cleanup_strvec struct strvec names = { 0 };
 	cleanup_named struct named named = { 0 };
@@ -213,8 +265,10 @@ activate(struct work *work, struct err *err)
 	if (names.count == 0)
 		chosen_here(work, &names);
 	name = mem_strdup(names.count ? names.items[0] : "");
-	if (active && (!ours || strcmp(active, ours) != 0) && !work->is_forced)
+	if (active && is_foreign(work, active) && !work->is_forced)
 		return stay(work, "virtualenv", active);
+	if (work->follows && work->choice.selection.has_venv)
+		return enter_project(work, active, err);
 	if (!find(work, &name, &named))
 		return not_an_environment(work, name, err);
 	if (only_one(work, &names, name, err) < 0)
@@ -323,7 +377,7 @@ run_activate(struct context *ctx, int *ret_status, struct err *err)
 
 	if (result == 0 && options_has(ctx->options, "unset"))
 		result = deactivate(&work, err);
-	else if (result == 0 && options_has(ctx->options, "follow"))
+	else if (result == 0 && work.follows)
 		result = follow(&work, err);
 	else if (result == 0)
 		result = activate(&work, err);

@@ -70,11 +70,13 @@ add_reference(struct buf *out, const struct prompt *prompt, const char *referenc
 {
 	cleanup_free char *whole = mem_printf("%s%s%s ", prompt->before, reference, prompt->after);
 
-	buf_add_text(out, "    PS1=");
+	buf_add_text(out, "    _PYVERN_PS1=");
 	shell_quote_sh(out, whole);
-	buf_add_text(out, "$PS1\n");
+	buf_add_char(out, '\n');
 }
 
+/* What is put in front is kept, and not what was there: somebody may change PS1 meanwhile, or
+ * enter another environment over this one. */
 static void
 prompt_sh(struct buf *out, const struct shell *shell, const struct prompt *prompt, const char *name,
 	  bool has_name)
@@ -83,18 +85,16 @@ prompt_sh(struct buf *out, const struct shell *shell, const struct prompt *promp
 	cleanup_free char *bash = inert(str_from(name), "$`\\!", "%");
 
 	buf_add_text(out, "if [ -n \"${PS1+x}\" ]; then\n"
-			  "  _OLD_VIRTUAL_PS1=$PS1\n"
 			  "  if [ -n \"${ZSH_VERSION-}\" ] && [[ -o prompt_subst ]]; then\n");
 	add_reference(out, prompt, has_name ? "${${VIRTUAL_ENV_PROMPT-}//[%]/%%}" : "");
-	buf_add_text(out, "  elif [ -n \"${ZSH_VERSION-}\" ]; then\n    PS1=");
+	buf_add_text(out, "  elif [ -n \"${ZSH_VERSION-}\" ]; then\n    _PYVERN_PS1=");
 	quote_whole(out, shell, prompt, zsh, has_name);
-	buf_add_text(out, "$PS1\n"
-			  "  elif [ -n \"${BASH_VERSION-}\" ] && ! shopt -q promptvars; then\n"
-			  "    PS1=");
+	buf_add_text(out, "\n  elif [ -n \"${BASH_VERSION-}\" ] && ! shopt -q promptvars; then\n"
+			  "    _PYVERN_PS1=");
 	quote_whole(out, shell, prompt, bash, has_name);
-	buf_add_text(out, "$PS1\n  else\n");
+	buf_add_text(out, "\n  else\n");
 	add_reference(out, prompt, has_name ? "${VIRTUAL_ENV_PROMPT-}" : "");
-	buf_add_text(out, "  fi\nfi\n");
+	buf_add_text(out, "  fi\n  PS1=$_PYVERN_PS1$PS1\nfi\n");
 }
 
 static void
@@ -167,6 +167,10 @@ activate_code_prompt_back(struct buf *out, const struct shell *shell)
 		[SHELL_SH] = "if [ -n \"${_OLD_VIRTUAL_PS1+x}\" ]; then\n"
 			     "  PS1=$_OLD_VIRTUAL_PS1\n"
 			     "  unset _OLD_VIRTUAL_PS1\n"
+			     "fi\n"
+			     "if [ -n \"${_PYVERN_PS1-}\" ]; then\n"
+			     "  PS1=${PS1#\"$_PYVERN_PS1\"}\n"
+			     "  unset _PYVERN_PS1\n"
 			     "fi\n",
 		[SHELL_FISH] = "if functions -q _pyenv_old_prompt\n"
 			       "  functions -e fish_prompt\n"

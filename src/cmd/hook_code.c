@@ -4,13 +4,26 @@
 
 #include "cmd/hook_code.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/path.h"
+#include "base/shell.h"
+#include "core/hooks.h"
+#include "venv/registry.h"
+
+struct hook_code {
+	const struct layout *layout;
+	const struct policy *policy;
+	const char *program; /* called so */
+	char *changed;	     /* see @C; NULL: no `.venv` is entered */
+	bool always_looks;   /* foreign hooks choose versions by what nobody knows */
+};
 
 /*
- * Places in the code: @R the root, @P the names of pin files, each as literals of the
- * shell; @T a test for any of those; @N the program's name; @@ an @.
+ * Places in the code: @R the root, @P the names of pin files, @C the file that is another
+ * one after each change of the registry, each as literals of the shell; @T a test for any
+ * pin file; @V the look at a `.venv`, where they are entered; @N the program's name; @@ an @.
  *
  * Every command that may fail stands in a condition: shells with `set -e` draw prompts,
  * too. `$((` is not used, so that no look at this code takes it for a process.
@@ -43,8 +56,9 @@ static const char sh_look[] =
 	"      if [[ -f $_pyvern_dir/pyproject.toml ]]; then\n"
 	"        _pyvern_seen=$_pyvern_seen:$_pyvern_dir:\n"
 	"      fi\n"
+	"@V"
 	"    fi\n"
-	"    if [[ -z $_pyvern_dir ]]; then break; fi\n"
+	"    if [[ $_pyvern_dir != */* ]]; then break; fi\n"
 	"    _pyvern_dir=${_pyvern_dir%/*}\n"
 	"  done\n"
 	"  _pyvern_seen=$_pyvern_seen::\n"
@@ -52,6 +66,29 @@ static const char sh_look[] =
 	"  return 0\n"
 	"}\n"
 	"_pyvern_read() {\n";
+
+/* Of a `.venv` only that it is there, and whether that is newer than what is known of all:
+ * who may be entered is asked of the registry, by the program. Nothing in it is read. */
+static const char sh_look_venv[] = "      if [[ -f $_pyvern_dir/.venv/pyvenv.cfg ]]; then\n"
+				   "        _pyvern_seen=$_pyvern_seen:$_pyvern_dir/.venv:\n"
+				   "        if [[ $_pyvern_dir/.venv/pyvenv.cfg -nt @C ]]; then\n"
+				   "          _pyvern_seen=${_pyvern_seen}newer:\n"
+				   "        fi\n"
+				   "        _pyvern_read @C\n"
+				   "      fi\n";
+
+static const char fish_look_venv[] =
+	"        if test -f \"$_pyvern_dir/.venv/pyvenv.cfg\"\n"
+	"          set -a _pyvern_seen \"$_pyvern_dir/.venv\" "
+	"(path mtime -- \"$_pyvern_dir/.venv/pyvenv.cfg\" 2>/dev/null)\n"
+	"          if test -r @C\n"
+	"            read -z _pyvern_text <@C\n"
+	"            set -a _pyvern_seen \"$_pyvern_text\"\n"
+	"          end\n"
+	"        end\n";
+
+static const char xonsh_look_venv[] =
+	"        seen += [(folder, mtime(folder + '/.venv/pyvenv.cfg'), text(@C))]\n";
 
 /* A pin has at most 64 words; what comes after as many lines is no pin's business. */
 static const char sh_read[] = "  local _pyvern_n=\n"
@@ -67,7 +104,7 @@ static const char sh_read[] = "  local _pyvern_n=\n"
 static const char sh_hook[] =
 	"_pyvern_vars() {\n"
 	"  _pyvern_is=${PYVERN_VERSION-}:${PYENV_VERSION-}:${VIRTUAL_ENV-}:"
-	"${PYVERN_DIR-}:${PYENV_DIR-}\n"
+	"${PYVERN_DIR-}:${PYENV_DIR-}:$PATH\n"
 	"}\n"
 	"_pyvern_hook() {\n"
 	"  local _pyvern_status=$? _pyvern_new _pyvern_seen _pyvern_is\n"
@@ -157,19 +194,21 @@ static const char fish_code[] =
 	"          end\n"
 	"        end\n"
 	"        test -f \"$_pyvern_dir/pyproject.toml\"; and set -a _pyvern_seen $_pyvern_dir\n"
-	"        test -z \"$_pyvern_dir\"; and break\n"
-	"        set _pyvern_dir (string replace -r '/[^/]*$' '' -- $_pyvern_dir)\n"
+	"@V"
+	"        string match -q '*/*' -- \"$_pyvern_dir\"; or break\n"
+	"        set _pyvern_dir (string replace -r '/[^/]*$' '' -- \"$_pyvern_dir\" | string "
+	"collect)\n"
 	"      end\n"
 	"      if test -r @R/version\n"
 	"        read -z _pyvern_text <@R/version\n"
 	"        set -a _pyvern_seen \"$_pyvern_text\"\n"
 	"      end\n"
 	"    end\n"
-	"    set -l _pyvern_key \"$PYVERN_VERSION:$PYENV_VERSION:$VIRTUAL_ENV:$PYENV_DIR\" "
+	"    set -l _pyvern_key \"$PYVERN_VERSION:$PYENV_VERSION:$VIRTUAL_ENV:$PYENV_DIR:$PATH\" "
 	"$_pyvern_seen\n"
 	"    if test \"$_PYVERN_SEEN\" != \"$_pyvern_key\"\n"
 	"      command @N sh-activate --quiet --follow </dev/null | source\n"
-	"      set _pyvern_key \"$PYVERN_VERSION:$PYENV_VERSION:$VIRTUAL_ENV:$PYENV_DIR\" "
+	"      set _pyvern_key \"$PYVERN_VERSION:$PYENV_VERSION:$VIRTUAL_ENV:$PYENV_DIR:$PATH\" "
 	"$_pyvern_seen\n"
 	"      set -g _PYVERN_SEEN $_pyvern_key@A\n"
 	"    end\n"
@@ -200,7 +239,8 @@ static const char xonsh_code[] =
 	"                              stderr=subprocess.DEVNULL).stdout\n"
 	"    def variables():\n"
 	"        return [env.get(name, '') for name in\n"
-	"                ('PYVERN_VERSION', 'PYENV_VERSION', 'VIRTUAL_ENV', 'PYENV_DIR')]\n"
+	"                ('PYVERN_VERSION', 'PYENV_VERSION', 'VIRTUAL_ENV', 'PYENV_DIR')] + "
+	"[list(env['PATH'])]\n"
 	"    mark = mtime(@R + '/.rehashed')\n"
 	"    places = [@R + '/versions'] + glob.glob(glob.escape(@R) + '/versions/*/bin')\n"
 	"    if any(mtime(place) > mark for place in places):\n"
@@ -218,6 +258,7 @@ static const char xonsh_code[] =
 	"        seen += [(folder, name, text(folder + '/' + name)) for name in (@P,)\n"
 	"                 if os.path.isfile(folder + '/' + name)]\n"
 	"        seen += [os.path.isfile(folder + '/pyproject.toml')]\n"
+	"@V"
 	"        if not folder:\n"
 	"            break\n"
 	"        folder = folder.rpartition('/')[0]\n"
@@ -249,8 +290,17 @@ add_test(struct buf *out, const struct hook_code *hook)
 {
 	for (size_t i = 0; i < pin_count(hook); i++)
 		buf_printf(out, "-f $_pyvern_dir/%s || ", pin_names[i]);
+	if (hook->changed)
+		buf_add_text(out, "-d $_pyvern_dir/.venv || ");
 	buf_add_text(out, "-f $_pyvern_dir/pyproject.toml");
 }
+
+/* Only of shells that have a hook. */
+static const char *const look_venv[] = {
+	[SHELL_SH] = sh_look_venv,
+	[SHELL_FISH] = fish_look_venv,
+	[SHELL_XONSH] = xonsh_look_venv,
+};
 
 static void
 fill(struct buf *out, const char *code, const struct shell *shell, const struct hook_code *hook)
@@ -272,6 +322,13 @@ fill(struct buf *out, const char *code, const struct shell *shell, const struct 
 			break;
 		case 'N':
 			buf_add_text(out, hook->program);
+			break;
+		case 'C':
+			shell->quote(out, hook->changed);
+			break;
+		case 'V':
+			if (hook->changed)
+				fill(out, look_venv[shell->syntax], shell, hook);
 			break;
 		case 'A':
 			/* Unlike anything that is seen the next time. */
@@ -306,21 +363,39 @@ hook_code_is_there(const struct shell *shell)
 	       shell->syntax == SHELL_FISH || shell->syntax == SHELL_XONSH;
 }
 
-void
-hook_code_write(struct buf *out, const struct shell *shell, const struct hook_code *hook)
+static void
+hook_code_reset(struct hook_code *hook)
 {
-	static const char *const follows[] = {
+	free(hook->changed);
+}
+
+void
+hook_code_write(struct buf *out, const struct shell *shell, const struct context *ctx, bool follows)
+{
+	static const char *const follow[] = {
 		[SHELL_SH] = "_PYVERN_FOLLOWS=1\n",
 		[SHELL_FISH] = "set -g _PYVERN_FOLLOWS 1\n",
 		[SHELL_XONSH] = "__xonsh__.ctx['_PYVERN_FOLLOWS'] = True\n",
 	};
+	cleanup_with(hook_code_reset) struct hook_code hook = {
+		.layout = ctx->layout,
+		.policy = ctx->policy,
+		.program = ctx->called,
+	};
+	cleanup_strvec struct strvec foreign = { 0 };
 
 	if (!hook_code_is_there(shell))
 		return;
-	if (hook->follows)
-		buf_add_text(out, follows[shell->syntax]);
+	hooks_find(ctx->layout, "version-name", &foreign);
+	hook.always_looks = foreign.count > 0;
+	if (ctx->policy->enters_venvs)
+		hook.changed = registry_changed_file(ctx->layout->root);
+	if (hook.changed && !shell_text_ok(hook.changed))
+		free(steal_ptr(&hook.changed));
+	if (follows)
+		buf_add_text(out, follow[shell->syntax]);
 	if (shell->syntax == SHELL_SH)
-		write_sh(out, shell, hook);
+		write_sh(out, shell, &hook);
 	else
-		fill(out, shell->syntax == SHELL_FISH ? fish_code : xonsh_code, shell, hook);
+		fill(out, shell->syntax == SHELL_FISH ? fish_code : xonsh_code, shell, &hook);
 }

@@ -14,37 +14,37 @@
 #include "core/shims.h"
 #include "core/store.h"
 
-/* What the shell evaluates: the line for its start-up file. */
+/* What the shell evaluates: the line for its start-up file. %s: the program and `init`. */
 static const char *
 line_of(const struct shell *shell)
 {
 	switch (shell->syntax) {
 	case SHELL_FISH:
-		return "%s init - fish | source";
+		return "%s - fish | source";
 	case SHELL_CSH:
-		return "eval \"`%s init - tcsh`\"";
+		return "eval \"`%s - tcsh`\"";
 	case SHELL_PWSH:
-		return "Invoke-Expression ((& %s init - pwsh) -join \"`n\")";
+		return "Invoke-Expression ((& %s - pwsh) -join \"`n\")";
 	case SHELL_NU:
-		return "%s init - nu | save -f ~/.cache/pyvern.nu   (then: source "
+		return "%s - nu | save -f ~/.cache/pyvern.nu   (then: source "
 		       "~/.cache/pyvern.nu)";
 	case SHELL_XONSH:
-		return "execx($(%s init - xonsh))";
+		return "execx($(%s - xonsh))";
 	case SHELL_SH:
 		break;
 	}
-	return "eval \"$(%s init -)\"";
+	return "eval \"$(%s -)\"";
 }
 
-/* LINE with the program's name in its one place. Owned by the caller (free). */
+/* LINE with the program's name and INIT in its one place. Owned by the caller (free). */
 static char *
-with_program(const char *line, const char *program)
+with_program(const char *line, const char *program, const char *init)
 {
 	struct buf b = BUF_INIT(BUF_TEXT_MAX);
 	const char *place = strstr(line, "%s");
 
 	buf_add(&b, line, (size_t)(place - line));
-	buf_add_text(&b, program);
+	buf_printf(&b, "%s %s", program, init);
 	buf_add_text(&b, place + 2);
 	return buf_take(&b);
 }
@@ -52,14 +52,16 @@ with_program(const char *line, const char *program)
 static int
 say_instructions(const struct context *ctx, const struct shell *shell)
 {
-	cleanup_free char *line = with_program(line_of(shell), ctx->called);
+	const char *init =
+		options_has(ctx->options, "auto-venv") ? INIT_FILES_AUTO : INIT_FILES_PLAIN;
+	cleanup_free char *line = with_program(line_of(shell), ctx->called, init);
 	struct init_files files;
 
 	init_files_of(ctx->layout, shell, &files);
 	out_fact(ctx->out, '!', "shell", "add this to %s, then open a new one:", files.rc);
 	out_detail(ctx->out, "", "%s", line);
 	if (shell->syntax != SHELL_NU)
-		out_detail(ctx->out, "or", "%s init --install", ctx->program);
+		out_detail(ctx->out, "or", "%s %s --install", ctx->program, init);
 	return 0;
 }
 
@@ -108,6 +110,7 @@ say_code(const struct context *ctx, const struct shell *shell, struct err *err)
 	cleanup_strvec struct strvec commands = { 0 };
 	cleanup_free char *shims = path_join(ctx->layout->root, LAYOUT_SHIMS, NULL);
 	cleanup_free char *completions = path_join(ctx->layout->share, "completions", NULL);
+	bool follows = options_has(ctx->options, "auto-venv");
 
 	if (!shell_text_ok(shims) || strchr(shims, ':'))
 		return err_set(err, ERR_FAILED,
@@ -125,11 +128,12 @@ say_code(const struct context *ctx, const struct shell *shell, struct err *err)
 			init_code_function(&code, shell, "pyvern", &commands);
 			init_code_completions(&code, shell, completions, "pyvern");
 		}
-		if (ctx->policy->hooks_prompt && !options_has(ctx->options, "no-rehash"))
-			hook_code_write(&code, shell,
-					&(struct hook_code){ .layout = ctx->layout,
-							     .policy = ctx->policy,
-							     .program = ctx->called });
+		/* `activate` without a name leaves the version to the pins, then. */
+		if (follows)
+			init_code_set(&code, shell, "PYENV_VIRTUALENV_INIT", "1");
+		if (follows ||
+		    (ctx->policy->hooks_prompt && !options_has(ctx->options, "no-rehash")))
+			hook_code_write(&code, shell, ctx, follows);
 	}
 	out_data(ctx->out, "%s", buf_text(&code));
 	return 0;
@@ -189,6 +193,31 @@ make_shims(const struct context *ctx)
 	}
 }
 
+/* Environments are entered by the code that is evaluated, before a prompt. */
+static int
+check_auto(const struct context *ctx, struct err *err)
+{
+	static const char *const others[] = { "uninstall", "path", "detect-shell", "no-rehash" };
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (options_has(ctx->options, "auto-venv") && options_has(ctx->options, others[i]))
+			return err_set(err, ERR_USAGE, "--auto-venv does not go with --%s",
+				       others[i]);
+	return 0;
+}
+
+/* A file that several shells read may say --auto-venv; one that is written for a shell says
+ * what that can do. */
+static int
+check_hook(const struct context *ctx, const struct shell *shell, struct err *err)
+{
+	if (!options_has(ctx->options, "auto-venv") || hook_code_is_there(shell))
+		return 0;
+	err_set(err, ERR_USAGE, "%s has no hook before its prompt, so nothing is entered there",
+		shell->name);
+	return err_detail(err, "to fix", "%s init --install %s", ctx->program, shell->name);
+}
+
 static int
 run(struct context *ctx, int *ret_status, struct err *err)
 {
@@ -200,13 +229,14 @@ run(struct context *ctx, int *ret_status, struct err *err)
 		err_set(err, ERR_USAGE, "--replace and --as-pyenv go with --install");
 		return err_detail(err, "to fix", "pyvern init --install");
 	}
+	if (check_auto(ctx, err) < 0)
+		return -1;
 	if (options_has(ctx->options, "uninstall"))
 		return init_files_uninstall(ctx, err);
 	if (read_words(ctx, &shell, &code, err) < 0)
 		return -1;
 	if (options_has(ctx->options, "install")) {
-		if (init_files_install(ctx, shell, options_has(ctx->options, "replace"),
-				       options_has(ctx->options, "as-pyenv"), err) < 0)
+		if (check_hook(ctx, shell, err) < 0 || init_files_install(ctx, shell, err) < 0)
 			return -1;
 		make_shims(ctx);
 		out_detail(ctx->out, "then", "open a new shell (undo: pyvern init --uninstall)");
@@ -225,6 +255,7 @@ static const struct option_spec options[] = {
 	{ .name = "replace", .help = "with --install: in the place of lines that start pyenv" },
 	{ .name = "as-pyenv", .help = "with --install: `pyenv` means pyvern in new shells, too" },
 	{ .name = "uninstall", .help = "take it out again, and bring back what it replaced" },
+	{ .name = "auto-venv", .help = "enter environments at the prompt, and leave them" },
 	{ .name = "path", .help = "only what puts the shims on PATH" },
 	{ .name = "no-push-path", .help = "leave PATH as it is when the shims are on it" },
 	{ .name = "detect-shell", .help = "tell the shell and its start-up files" },

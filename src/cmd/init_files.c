@@ -208,16 +208,16 @@ copy_back(struct edit *edit)
 		buf_truncate(&edit->new_text, edit->new_text.len - 1);
 }
 
-/* A line of ours: BEFORE, in which @N is PROGRAM, then WORD as a literal, then AFTER. */
+/* A line of ours: BEFORE, in which @N is CALL, then WORD as a literal, then AFTER. */
 static void
-add_line(struct edit *edit, const struct shell *shell, const char *before, const char *program,
+add_line(struct edit *edit, const struct shell *shell, const char *before, const char *call,
 	 const char *word, const char *after)
 {
 	const char *mark = edit->is_new ? MARK_NEW : edit->is_joined ? MARK_JOINED : MARK;
 
 	for (; *before; before++) {
 		if (before[0] == '@' && before[1] == 'N') {
-			buf_add_text(&edit->new_text, program);
+			buf_add_text(&edit->new_text, call);
 			before++;
 		} else {
 			buf_add_char(&edit->new_text, *before);
@@ -242,7 +242,7 @@ is_system_folder(const char *dir)
 }
 
 /* What each syntax says: the root, our own folder on PATH, and init's code of the program
- * @N; the last one for files that only logins read. */
+ * @N (with `init`); the last one for files that only logins read. */
 static const struct {
 	const char *root;
 	const char *path;
@@ -250,16 +250,16 @@ static const struct {
 	const char *init;
 	const char *init_path;
 } lines[] = {
-	[SHELL_SH] = { "export PYVERN_ROOT=", "export PATH=", ":\"$PATH\"", "eval \"$(@N init -)\"",
-		       "eval \"$(@N init --path)\"" },
-	[SHELL_FISH] = { "set -gx PYVERN_ROOT ", "set -gx PATH ", " $PATH",
-			 "@N init - fish | source", NULL },
+	[SHELL_SH] = { "export PYVERN_ROOT=", "export PATH=", ":\"$PATH\"", "eval \"$(@N -)\"",
+		       "eval \"$(@N --path)\"" },
+	[SHELL_FISH] = { "set -gx PYVERN_ROOT ", "set -gx PATH ", " $PATH", "@N - fish | source",
+			 NULL },
 	[SHELL_CSH] = { "setenv PYVERN_ROOT ", "set -f path = ( ", " $path:q )",
-			"eval \"`@N init - tcsh`\"", NULL },
+			"eval \"`@N - tcsh`\"", NULL },
 	[SHELL_PWSH] = { "$env:PYVERN_ROOT = ", "$env:PATH = ",
 			 " + [IO.Path]::PathSeparator + $env:PATH",
-			 "Invoke-Expression ((& @N init - pwsh) -join \"`n\")", NULL },
-	[SHELL_XONSH] = { "$PYVERN_ROOT = ", "$PATH.insert(0, ", ")", "execx($(@N init - xonsh))",
+			 "Invoke-Expression ((& @N - pwsh) -join \"`n\")", NULL },
+	[SHELL_XONSH] = { "$PYVERN_ROOT = ", "$PATH.insert(0, ", ")", "execx($(@N - xonsh))",
 			  NULL },
 	[SHELL_NU] = { NULL, NULL, NULL, NULL, NULL },
 };
@@ -268,6 +268,7 @@ static const struct {
 struct wish {
 	bool replace;
 	const char *as_pyenv; /* folder that has `pyenv`, or NULL */
+	bool auto_venv;
 };
 
 static void
@@ -279,9 +280,13 @@ add_path(const struct shell *shell, const char *folder, struct edit *edit)
 
 static void
 add_lines(const struct context *ctx, const struct shell *shell, bool is_profile,
-	  const char *as_pyenv, struct edit *edit)
+	  const struct wish *wish, struct edit *edit)
 {
 	const struct layout *layout = ctx->layout;
+	/* What only logins read has no prompt hook. */
+	cleanup_free char *call =
+		mem_printf("%s %s", wish->as_pyenv ? "pyenv" : "pyvern",
+			   wish->auto_venv && !is_profile ? INIT_FILES_AUTO : INIT_FILES_PLAIN);
 	cleanup_free char *usual = path_join(layout->home, ".pyenv", NULL);
 
 	if (strcmp(layout->root, usual) != 0)
@@ -289,11 +294,11 @@ add_lines(const struct context *ctx, const struct shell *shell, bool is_profile,
 	if (!is_system_folder(layout->bin))
 		add_path(shell, layout->bin, edit);
 	/* In front of all: another pyenv may be in any of them. */
-	if (as_pyenv)
-		add_path(shell, as_pyenv, edit);
+	if (wish->as_pyenv)
+		add_path(shell, wish->as_pyenv, edit);
 	add_line(edit, shell,
-		 is_profile ? lines[shell->syntax].init_path : lines[shell->syntax].init,
-		 as_pyenv ? "pyenv" : "pyvern", NULL, "");
+		 is_profile ? lines[shell->syntax].init_path : lines[shell->syntax].init, call,
+		 NULL, "");
 }
 
 /* Write what has changed, and say so. */
@@ -359,7 +364,7 @@ prepare(const struct context *ctx, const struct shell *shell, const char *file, 
 	if (edit_open(ctx->layout, file, true, edit, err) < 0 ||
 	    copy_others(edit, wish->replace, err) < 0)
 		return -1;
-	add_lines(ctx, shell, is_profile, wish->as_pyenv, edit);
+	add_lines(ctx, shell, is_profile, wish, edit);
 	return 0;
 }
 
@@ -378,13 +383,16 @@ find_as_pyenv(const struct layout *layout, struct err *err)
 }
 
 int
-init_files_install(const struct context *ctx, const struct shell *shell, bool replace,
-		   bool as_pyenv, struct err *err)
+init_files_install(const struct context *ctx, const struct shell *shell, struct err *err)
 {
 	cleanup_edit struct edit rc = EDIT_INIT;
 	cleanup_edit struct edit profile = EDIT_INIT;
 	cleanup_free char *folder = NULL;
-	struct wish wish = { .replace = replace };
+	bool as_pyenv = options_has(ctx->options, "as-pyenv");
+	struct wish wish = {
+		.replace = options_has(ctx->options, "replace"),
+		.auto_venv = options_has(ctx->options, "auto-venv"),
+	};
 	struct init_files files;
 	bool two;
 

@@ -22,12 +22,16 @@ struct init_files {
 void
 init_files_of(const struct layout *layout, const struct shell *shell, struct init_files *ret_files);
 
-/* Add what makes SHELL use this pyvern and its root; with AS_PYENV also under the name
- * `pyenv`, in scripts too (a folder of ours with that name in it comes first on
- * PATH). ERR_PROTECTED when a file starts pyenv, and REPLACE is not set or cannot be
- * done line by line. */
-int init_files_install(const struct context *ctx, const struct shell *shell, bool replace,
-		       bool as_pyenv, struct err *err) __attribute__((warn_unused_result));
+/* How a start-up file calls init: without and with the entering of environments. */
+#define INIT_FILES_PLAIN "init"
+#define INIT_FILES_AUTO "init --auto-venv"
+
+/* Add what makes SHELL use this pyvern and its root, as CTX's options say: with `as-pyenv`
+ * also under the name `pyenv`, in scripts too (a folder of ours with that name in it comes
+ * first on PATH); with `auto-venv` environments are entered at the prompt. ERR_PROTECTED
+ * when a file starts pyenv, and `replace` is not there or cannot be done line by line. */
+int init_files_install(const struct context *ctx, const struct shell *shell, struct err *err)
+	__attribute__((warn_unused_result));
 
 /* Take our lines out of the files of all shells, and bring back what they replaced: to
  * the byte, unless somebody changed a file meanwhile. A file that we made goes. */

@@ -9,7 +9,6 @@
 #include "cmd/command.h"
 #include "cmd/hook_code.h"
 #include "cmd/init_code.h"
-#include "core/hooks.h"
 
 /* Folder of `activate` and `deactivate`, which are sourced, in our data folder. */
 #define SOURCED "sourced"
@@ -19,22 +18,13 @@ say_code(const struct context *ctx, const struct shell *shell, struct err *err)
 {
 	cleanup_buf struct buf code = BUF_INIT(INIT_CODE_MAX);
 	cleanup_free char *sourced = path_join(ctx->layout->share, SOURCED, NULL);
-	cleanup_strvec struct strvec foreign = { 0 };
-	struct hook_code hook = {
-		.layout = ctx->layout,
-		.policy = ctx->policy,
-		.program = ctx->called,
-		.follows = true,
-	};
 
 	if (!shell_text_ok(ctx->layout->root) || !shell_text_ok(sourced) || strchr(sourced, ':'))
 		return err_set(err, ERR_FAILED, "%s has a character that shells do not take",
 			       ctx->layout->root);
-	hooks_find(ctx->layout, "version-name", &foreign);
-	hook.always_looks = foreign.count > 0;
 	init_code_path(&code, shell, sourced, false);
 	init_code_set(&code, shell, "PYENV_VIRTUALENV_INIT", "1");
-	hook_code_write(&code, shell, &hook);
+	hook_code_write(&code, shell, ctx, true);
 	out_data(ctx->out, "%s", buf_text(&code));
 	return buf_check(&code, "the code", err);
 }
@@ -116,6 +106,9 @@ const struct command command_virtualenv_init = {
 	.hidden = true,
 	.help = "`eval \"$(pyvern virtualenv-init -)\"`, after `init`, in a shell's start-up file: "
 		"a\n"
-		"named environment is active where a pin chooses it. In bash, zsh, fish and xonsh.",
+		"named environment is active where a pin chooses it, and so is a `.venv` that you "
+		"made\n"
+		"or trust (`init --auto-venv` is the same in one line). In bash, zsh, fish and "
+		"xonsh.",
 	.run = run,
 };

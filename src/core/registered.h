@@ -11,6 +11,7 @@
  *
  *	$XDG_STATE_HOME/pyvern/ROOT-ID/venvs/KEY	one environment
  *	$XDG_STATE_HOME/pyvern/ROOT-ID/pins/KEY		one pin file that we wrote
+ *	$XDG_STATE_HOME/pyvern/ROOT-ID/changed		another text after each change of venvs/
  *
  * ROOT-ID and KEY are digests of paths, for file names only: the path in the record is
  * what counts, and of two with one key the later record is there.
@@ -35,6 +36,7 @@
 
 #define REGISTERED_VENVS "venvs"
 #define REGISTERED_PINS "pins"
+#define REGISTERED_CHANGED "changed"
 /* The line of pyvenv.cfg with the id: 128 random bits in hexadecimal digits. */
 #define REGISTERED_ID_KEY "pyvern-id"
 #define REGISTERED_ID_LENGTH 32

@@ -258,6 +258,8 @@ registry_forget(const struct store *store, const char *path, size_t *ret_count,
 	}
 	if (failed.code != ERR_NONE)
 		registry_warn(events, &failed);
+	if (count)
+		registry_changed(&venvs);
 	if (ret_count)
 		*ret_count = count;
 }

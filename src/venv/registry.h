@@ -91,6 +91,11 @@ void registry_note_pin(const struct store *store, const char *path, const struct
 void
 registry_pins(const struct store *store, struct strvec *ret_paths, const struct events *events);
 
+/* Path of the small file of the root at ROOT whose text is another one after each change of
+ * what is known: prompts compare it, and ask only then what may be entered. It need not be
+ * there. NULL: there is no place for it. Owned by the caller (free). */
+char *registry_changed_file(const char *root);
+
 /* A new id, for a pyvenv.cfg: REGISTERED_ID_LENGTH digits. Owned by the caller (free). */
 char *registry_new_id(void) __attribute__((warn_unused_result));
 

@@ -37,6 +37,10 @@ bool registry_read(const struct dir *venvs, const char *name, struct registry_re
 int registry_write(const struct dir *venvs, const struct registered *said, int64_t used,
 		   struct err *err) __attribute__((warn_unused_result));
 
+/* Records of VENVS were written or removed: the text of REGISTERED_CHANGED is another one.
+ * Never fails; where it cannot be written, prompts are late. */
+void registry_changed(const struct dir *venvs);
+
 /* Is PATH, which was on DEVICE, missing for good (see venv/registry.h)? */
 bool registry_is_gone(const char *path, uint64_t device);
 

@@ -47,6 +47,29 @@ is_plain(const char *path)
 	return path[0] == '/' && path[1] && strlen(path) < PATH_TEXT_MAX;
 }
 
+void
+registry_changed(const struct dir *venvs)
+{
+	struct str above = path_dir(venvs->path);
+	cleanup_free char *folder = mem_strndup(above.p, above.n);
+	cleanup_free char *id = registry_new_id();
+	cleanup_free char *text = id ? mem_printf("%s\n", id) : NULL;
+	cleanup_dirfd struct dir dir = DIR_INIT;
+	cleanup_err struct err ignored = { 0 };
+
+	if (text && fs_open_dir(folder, &dir, &ignored) == 0)
+		(void)!fs_replace_file(&dir, REGISTERED_CHANGED, str_from(text), RECORD_MODE,
+				       &ignored);
+}
+
+char *
+registry_changed_file(const char *root)
+{
+	cleanup_free char *folder = registry_folder(root);
+
+	return folder ? path_join(folder, REGISTERED_CHANGED, NULL) : NULL;
+}
+
 int
 registry_write(const struct dir *venvs, const struct registered *said, int64_t used,
 	       struct err *err)
@@ -71,6 +94,7 @@ registry_write(const struct dir *venvs, const struct registered *said, int64_t u
 		return -1;
 	if (used)
 		(void)utimensat(venvs->fd, key, times, AT_SYMLINK_NOFOLLOW);
+	registry_changed(venvs);
 	return 0;
 }
 
@@ -218,6 +242,7 @@ registry_distrust(const struct store *store, const char *path, const struct even
 		return -1;
 	if (unlinkat(venvs.fd, key, 0) < 0 && errno != ENOENT)
 		return err_sys(err, "cannot remove %s/%s", venvs.path, key);
+	registry_changed(&venvs);
 	/* uninstall is to know still who needs a version. */
 	if (access(path, F_OK) == 0)
 		registry_note(store, path, REGISTERED_FOUND, events);

@@ -178,7 +178,7 @@ done
 # The prompt hook where nothing changed, a thousand times in one shell, beside a
 # function that does nothing. The ratio says little where the empty one is so short:
 # the difference of the two, by a thousand, is what a prompt costs.
-prompt_hook() { # SHELL ROOT TITLE
+prompt_hook() { # SHELL ROOT TITLE [DIRECTORY]
 	command -v "$1" >/dev/null || return 0
 	case $1 in
 	bash) options=--norc ;;
@@ -189,6 +189,7 @@ prompt_hook() { # SHELL ROOT TITLE
 		printf 'export PYENV_ROOT=%s\n' "$2"
 		echo 'eval "$("$STAGE/bin/pyvern" init - '"$1"')"'
 		echo 'eval "$("$STAGE/bin/pyvern" virtualenv-init - '"$1"')"'
+		printf 'cd %s\n' "${4:-.}"
 		echo 'nothing() { local status_before=$?; return $status_before; }'
 		echo '_pyvern_hook; _PYVERN_NEXT=0; _pyvern_hook'
 		echo 'for ((i = 0; i < 1000; i++)); do $CALL; done'
@@ -199,8 +200,17 @@ prompt_hook() { # SHELL ROOT TITLE
 		"*an empty function" CALL=nothing "$1" "$options" "$work/prompt.$1" \; \
 		"the prompt hook" CALL=_pyvern_hook "$1" "$options" "$work/prompt.$1"
 }
+# A project with an environment that was made here, five folders up.
+mkdir -p "$work/shop/a/b/c/d/e" "$work/root/versions/3.5.2/lib/python3.5" \
+	"$work/root/versions/3.5.2/include/python3.5"
+touch "$work/root/versions/3.5.2/lib/python3.5/os.py"
+echo '#define PY_VERSION "3.5.2"' >"$work/root/versions/3.5.2/include/python3.5/patchlevel.h"
+PYENV_ROOT="$work/root" "$stage/bin/pyvern" venv -q -p 3.5.2 --without-pip "$work/shop/.venv" ||
+	echo "no environment for the prompt hook"
 for shell in bash zsh; do
 	prompt_hook "$shell" "$work/root" "$shell: 1000 prompts, nothing changed, 9 versions"
+	prompt_hook "$shell" "$work/root" "$shell: 1000 prompts in a project's .venv, nothing changed" \
+		"$work/shop/a/b/c/d/e"
 	prompt_hook "$shell" "$work/many" "$shell: 1000 prompts, nothing changed, 100 versions"
 done
 

@@ -74,7 +74,7 @@ options_of() {
 		whence) files=("$tests/cli/latest.bats") ;;
 		shell) files=("$tests/cli/init.bats") ;;
 		virtualenv-delete) files=("$tests/cli/virtualenvs.bats") ;;
-		init) files=("$tests/cli/init.bats" "$tests/cli/init_files.bats" "$tests/cli/virtualenv-init.bats") ;;
+		init) files=("$tests/cli/init.bats" "$tests/cli/init_files.bats" "$tests/cli/virtualenv-init.bats" "$tests/cli/auto_venv.bats") ;;
 		deactivate) files=("$tests/cli/activate.bats") ;;
 		esac
 		while read -r option; do

@@ -90,7 +90,7 @@ agrees() {
 	[[ $stderr == "+ one"* ]]
 	XDG_STATE_HOME=state pyvern venv -q -p 3.13 two
 	[ ! -e state ]
-	[ "$(find "$HOME/.local/state/pyvern" -type f | wc -l)" -eq 1 ]
+	[ "$(find "$HOME/.local/state/pyvern"/*/venvs -type f | wc -l)" -eq 1 ]
 }
 
 @test "a home that is not there, or not the user's to write to: none, and nothing is said" {
