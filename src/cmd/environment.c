@@ -343,6 +343,7 @@ environment_make(const struct context *ctx, const struct store *store,
 	cleanup_free char *version = NULL;
 	cleanup_free char *follow = NULL;
 	cleanup_free char *command = NULL;
+	cleanup_free char *bin = NULL;
 	cleanup_venv_result struct venv_result result = { 0 };
 	struct venv_request request;
 
@@ -376,7 +377,8 @@ environment_make(const struct context *ctx, const struct store *store,
 		return 0;
 	registry_note(store, path, REGISTERED_MADE, out_events(ctx->out));
 	/* It may be the first that has a pip. */
-	shims_refresh(ctx->layout);
+	bin = path_join(path, "bin", NULL);
+	shims_refresh_for(ctx->layout, bin);
 	environment_say_made(ctx, spec->dir, path, &result, follow, platform_now_ms() - start);
 	return 0;
 }

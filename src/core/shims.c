@@ -441,6 +441,44 @@ shims_check(const struct store *store, const struct events *strangers,
 	return check(&r, ret_state, err);
 }
 
+/* Has each program in the folder BIN a shim of ours? */
+static bool
+have_shims(const struct store *store, const char *bin)
+{
+	cleanup_dirfd struct dir programs = DIR_INIT;
+	cleanup_dirfd struct dir shims = DIR_INIT;
+	cleanup_strvec struct strvec names = { 0 };
+	cleanup_err struct err ignored = { 0 };
+	struct stat program;
+	struct stat shim;
+
+	if (fs_open_dir_at(&store->root, LAYOUT_SHIMS, &shims, &ignored) < 0 ||
+	    fstatat(shims.fd, LAYOUT_SHIM_PROGRAM, &program, 0) < 0 ||
+	    fs_open_dir(bin, &programs, &ignored) < 0 || fs_list(&programs, &names, &ignored) < 0)
+		return false;
+	for (size_t i = 0; i < names.count; i++) {
+		const char *name = names.items[i];
+
+		if (name[0] == '.' || !shim_is_command(&programs, name))
+			continue;
+		/* A hard link, or a copy where links fail. */
+		if (fstatat(shims.fd, name, &shim, AT_SYMLINK_NOFOLLOW) < 0 ||
+		    !S_ISREG(shim.st_mode) || shim.st_size != program.st_size)
+			return false;
+	}
+	return true;
+}
+
+void
+shims_refresh_for(const struct layout *layout, const char *bin)
+{
+	cleanup_store struct store store = STORE_INIT;
+	cleanup_err struct err ignored = { 0 };
+
+	if (store_open(layout, &store, &ignored) < 0 || !have_shims(&store, bin))
+		shims_refresh(layout);
+}
+
 void
 shims_refresh(const struct layout *layout)
 {

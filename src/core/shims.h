@@ -66,4 +66,10 @@ int shims_check(const struct store *store, const struct events *strangers,
  * the root cannot be written, or where the shims are not ours. */
 void shims_refresh(const struct layout *layout);
 
+/* The same where only the programs in the folder BIN are new: nothing, if all of them have
+ * shims. A rehash looks at everything else that is known; who makes an environment need not
+ * wait for that. (What is noted in $ROOT/.rehashed has the registry's folder, so that the
+ * next look that counts sees the new one.) */
+void shims_refresh_for(const struct layout *layout, const char *bin);
+
 #endif

@@ -59,8 +59,11 @@ registry_open(const char *root, const char *kind, bool make, struct dir *ret_dir
 		return -1;
 	}
 	path = path_join(folder, kind, NULL);
-	return make ? fs_make_dirs(path, FOLDER_MODE, ret_dir, err)
-		    : fs_open_dir(path, ret_dir, err);
+	/* Mostly it is there. */
+	if (fs_open_dir(path, ret_dir, err) == 0 || !make || err->sys != ENOENT)
+		return err->code == ERR_NONE ? 0 : -1;
+	err_reset(err);
+	return fs_make_dirs(path, FOLDER_MODE, ret_dir, err);
 }
 
 void

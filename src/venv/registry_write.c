@@ -47,19 +47,26 @@ is_plain(const char *path)
 	return path[0] == '/' && path[1] && strlen(path) < PATH_TEXT_MAX;
 }
 
+/* In place, and always of one length: a prompt that reads half of it looks once more. (A file
+ * by another name and a rename cost as much as all else that is written here.) */
 void
 registry_changed(const struct dir *venvs)
 {
 	struct str above = path_dir(venvs->path);
 	cleanup_free char *folder = mem_strndup(above.p, above.n);
 	cleanup_free char *id = registry_new_id();
-	cleanup_free char *text = id ? mem_printf("%s\n", id) : NULL;
 	cleanup_dirfd struct dir dir = DIR_INIT;
 	cleanup_err struct err ignored = { 0 };
+	cleanup_fd int fd = -1;
 
-	if (text && fs_open_dir(folder, &dir, &ignored) == 0)
-		(void)!fs_replace_file(&dir, REGISTERED_CHANGED, str_from(text), RECORD_MODE,
-				       &ignored);
+	if (!id || fs_open_dir(folder, &dir, &ignored) < 0)
+		return;
+	id[REGISTERED_ID_LENGTH - 1] = '\n';
+	fd = openat(dir.fd, REGISTERED_CHANGED,
+		    O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
+		    RECORD_MODE);
+	if (fd >= 0)
+		(void)!pwrite(fd, id, REGISTERED_ID_LENGTH, 0);
 }
 
 char *

@@ -77,9 +77,13 @@ make_venv() {
 	esac
 }
 
-# Microseconds of one environment by MAKER, which goes again, not timed.
+# Microseconds of one environment by MAKER. It goes with the table's others: file systems have
+# their own work with names and inodes that were in use a moment ago.
+count=0
 timed() { # MAKER
-	local dir=$work/new/env start end
+	local dir start end
+	count=$((count + 1))
+	dir=$work/new/env-$count
 	start=${EPOCHREALTIME/./}
 	"make_$1" "$dir" >"$work/out" 2>&1 || {
 		echo "$1 failed:"
@@ -92,7 +96,15 @@ timed() { # MAKER
 		exit 1
 	}
 	echo $((end - start)) >>"$work/us-$kind-$1"
-	rm -rf "${dir:?}"
+}
+
+# Between two tables.
+clear_away() {
+	rm -rf "${work:?}/new" "$HOME/.local"
+	mkdir "$work/new"
+	"$pyvern" rehash >/dev/null 2>&1
+	sync
+	sleep 6
 }
 
 # A line with the median and the least, each beside the reference's: what else the machine
@@ -126,6 +138,7 @@ compare() {
 	for maker; do
 		row "${names[$maker]}" "$work/us-$kind-$maker" "$work/us-$kind-$1"
 	done
+	clear_away
 }
 
 declare -A names=([pyvern]="pyvern venv" [uv]="uv venv, warm" [virtualenv]="virtualenv, warm"
@@ -146,7 +159,7 @@ compare "environment with pip, $(find "$work/model-pip" | wc -l) files" "${maker
 first_start() {
 	local i dir start middle end
 	for ((i = 0; i < rounds / 3 + 1; i++)); do
-		dir=$work/new/env
+		dir=$work/new/env-$i
 		make_pyvern "$dir"
 		start=${EPOCHREALTIME/./}
 		"$dir/bin/pip" --version >/dev/null
@@ -155,7 +168,6 @@ first_start() {
 		end=${EPOCHREALTIME/./}
 		echo $((middle - start)) >>"$work/us-first"
 		echo $((end - middle)) >>"$work/us-later"
-		rm -rf "${dir:?}"
 	done
 	header "pip --version in a new environment   ($((rounds / 3 + 1)) rounds; ms)"
 	row "a later one" "$work/us-later" "$work/us-later"

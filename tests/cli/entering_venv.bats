@@ -234,3 +234,22 @@ starts() {
 	unset HOME
 	run -0 --separate-stderr pyvern which python
 }
+
+@test "making one more looks at no other environment, and finds what has no shim yet" {
+	command -v strace >/dev/null || skip "no strace"
+	[ -z "$PYVERN_TEST_SANITIZERS" ] || skip "with sanitizers strace shows their own"
+	pyvern venv -q
+	pyvern rehash
+	mkdir "$HOME/second"
+	cd "$HOME/second"
+	strace -f -o "$T/trace" pyvern venv -q "$HOME/second/.venv" || skip "strace cannot trace here"
+	run ! grep -F "$HOME/shop/.venv" "$T/trace"
+	# Its own programs are looked at.
+	rm "$PYVERN_ROOT/shims/pip"
+	pyvern venv -q "$HOME/third/.venv"
+	[ "$PYVERN_ROOT/shims/pip" -ef "$PYVERN_ROOT/shims/.pyvern-shim" ]
+	# What is next looked at in passing sees that there is one more.
+	give "$HOME/second/.venv" seconds-own
+	pyvern exec pip >/dev/null 2>&1 || :
+	[ -x "$PYVERN_ROOT/shims/seconds-own" ]
+}
