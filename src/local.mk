@@ -104,6 +104,7 @@ src_libpyvern_a_SOURCES = \
 	src/supply/seed_package.c src/supply/seed_package.h \
 	src/supply/seedmaker.c src/supply/seedmaker.h src/supply/seedmaker_internal.h \
 	src/supply/seedmaker_present.c src/supply/seedmaker_same.c src/supply/seedmaker_spare.c \
+	src/supply/repair.c src/supply/repair.h src/supply/repair_internal.h src/supply/repair_file.c src/supply/repair_time.c \
 	src/supply/receipt.c src/supply/receipt.h src/supply/receipt_build.c src/supply/receipt_internal.h \
 	src/supply/moved.c src/supply/moved.h src/supply/moved_env.c src/supply/moved_internal.h \
 	src/supply/moved_journal.c src/supply/moved_version.c \
@@ -141,7 +142,7 @@ src_libpyvern_a_SOURCES = \
 	src/ui/out_rows.c src/ui/out_table.c src/ui/out_text.c \
 	src/cmd/command.c src/cmd/command.h src/cmd/option.c src/cmd/option.h \
 	src/cmd/bundle_options.c src/cmd/cache_options.c src/cmd/download_options.c src/cmd/install_options.c src/cmd/list_options.c \
-	src/cmd/probe_options.c src/cmd/outdated_options.c src/cmd/verify_options.c src/cmd/python_build_options.c src/cmd/refresh_options.c src/cmd/relocate_options.c src/cmd/seed_options.c src/cmd/verify_blob_options.c \
+	src/cmd/probe_options.c src/cmd/outdated_options.c src/cmd/verify_options.c src/cmd/python_build_options.c src/cmd/refresh_options.c src/cmd/repair_version_options.c src/cmd/relocate_options.c src/cmd/seed_options.c src/cmd/verify_blob_options.c \
 	src/cmd/moments.c src/cmd/moments.h \
 	src/cmd/default_packages.c src/cmd/default_packages.h \
 	src/cmd/suggest.c src/cmd/suggest.h

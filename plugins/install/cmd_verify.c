@@ -72,7 +72,7 @@ show_damage(const struct context *ctx, const char *name, const struct verify_rep
 	}
 	if (report->damaged > shown)
 		out_detail(ctx->out, "and", "%zu more (--json has all)", report->damaged - shown);
-	out_detail(ctx->out, "to fix", "pyvern install --force %s", word);
+	out_detail(ctx->out, "to fix", "pyvern repair %s", word);
 }
 
 /* What pip did is no damage, and worth knowing. */

@@ -32,6 +32,7 @@ static const struct {
 	{ &command_python_build, python_build_run },
 	{ &command_refresh, refresh_run },
 	{ &command_relocate, relocate_run },
+	{ &command_repair_version, repair_version_run },
 	{ &command_seed, seed_run },
 	{ &command_verify_blob, verify_blob_run },
 };

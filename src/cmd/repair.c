@@ -9,6 +9,7 @@
 #include "base/shell.h"
 #include "cmd/environment.h"
 #include "cmd/venvs.h"
+#include "core/plugins.h"
 #include "os/proc.h"
 #include "os/sig.h"
 #include "venv/rebind.h"
@@ -282,25 +283,99 @@ is_env(const char *path)
 	return fs_open_dir(path, &tree, &ignored) == 0 && env_look(&tree, &look);
 }
 
+/* Versions that are asked for are the business of another program: it unpacks and downloads. */
 static int
-repair_one(const struct context *ctx, const struct store *store, const struct venv_rows *rows,
+repair_versions(const struct context *ctx, const struct strvec *versions, int *ret_status,
+		struct err *err)
+{
+	static const char *const options[] = { "rebuild", "offline", "dry-run", "json", "quiet" };
+	cleanup_strvec struct strvec args = { 0 };
+
+	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
+		if (options_has(ctx->options, options[i]))
+			strvec_printf(&args, "--%s", options[i]);
+	strvec_add(&args, "--");
+	strvec_add_all(&args, versions->items);
+	out_flush(ctx->out);
+	return plugin_run(ctx->layout, "repair-version", args.items, ret_status, err);
+}
+
+/* Is WORD an environment? *RET_PATH, its path, is owned by the caller. */
+static int
+find_env(const struct context *ctx, const struct venv_rows *rows, const char *word,
+	 const struct venv_row **ret_row, char **ret_path, bool *ret_is, struct err *err)
+{
+	if (environment_path(ctx, word, ret_path, err) < 0)
+		return -1;
+	*ret_row = venvs_find(rows, word, *ret_path);
+	*ret_is = *ret_row || is_env(*ret_path);
+	return 0;
+}
+
+static int
+repair_env(const struct context *ctx, const struct store *store, const struct venv_rows *rows,
 	   const char *word, struct err *err)
 {
 	cleanup_patient struct patient patient = PATIENT_INIT;
 	cleanup_free char *path = NULL;
 	const struct venv_row *row;
+	bool is_one;
 
-	if (environment_path(ctx, word, &path, err) < 0)
+	if (find_env(ctx, rows, word, &row, &path, &is_one, err) < 0)
 		return -1;
-	row = venvs_find(rows, word, path);
-	if (!row && !is_env(path)) {
-		err_set(err, ERR_NOT_INSTALLED, "%s is no environment", word);
-		return err_detail(err, "to fix", "pyvern venvs");
-	}
 	patient.shown = word;
 	patient.folder = row ? row->folder : path;
 	patient.is_ours = row && is_trusted(row);
 	return repair(ctx, store, &patient, err);
+}
+
+/* What of WORDS are environments, and the names of those that are versions. All are looked at
+ * before anything is changed. */
+static int
+sort_words(const struct context *ctx, const struct store *store, const struct venv_rows *rows,
+	   struct strvec *ret_envs, struct strvec *ret_versions, struct err *err)
+{
+	const struct strvec *args = &ctx->options->args;
+
+	for (size_t i = 0; i < args->count; i++) {
+		const char *word = args->items[i];
+		cleanup_free char *path = NULL;
+		cleanup_free char *version = NULL;
+		const struct venv_row *row;
+		bool is_one;
+
+		if (find_env(ctx, rows, word, &row, &path, &is_one, err) < 0)
+			return -1;
+		if (is_one) {
+			strvec_add(ret_envs, word);
+			continue;
+		}
+		version = store_find(store, word);
+		if (!version) {
+			err_set(err, ERR_NOT_INSTALLED,
+				"%s is no environment, and no installed version", word);
+			return err_detail(err, "to fix", "pyvern venvs, or pyvern versions");
+		}
+		strvec_add(ret_versions, version);
+	}
+	return 0;
+}
+
+/* Options that say nothing of environments, or cannot be for both. */
+static int
+check_options(const struct context *ctx, const struct strvec *envs, const struct strvec *versions,
+	      struct err *err)
+{
+	bool json = options_has(ctx->options, "json");
+	const char *only = options_has(ctx->options, "rebuild")	  ? "rebuild"
+			   : options_has(ctx->options, "offline") ? "offline"
+								  : NULL;
+
+	if (json && (envs->count || !versions->count))
+		only = "json";
+	else if (versions->count)
+		only = NULL;
+	return only ? err_set(err, ERR_USAGE, "repair: --%s is for versions", only) : 0;
 }
 
 static int
@@ -310,39 +385,52 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	bool all = options_has(ctx->options, "all");
 	cleanup_store struct store store = STORE_INIT;
 	cleanup_venv_rows struct venv_rows rows = { 0 };
+	cleanup_strvec struct strvec envs = { 0 };
+	cleanup_strvec struct strvec versions = { 0 };
 
-	(void)ret_status;
 	if (all == (args->count > 0)) {
-		err_set(err, ERR_USAGE, "repair: which environments?");
-		return err_detail(err, "to fix", "pyvern repair DIR, or pyvern repair --all");
+		err_set(err, ERR_USAGE, "repair: which environments, or versions?");
+		return err_detail(
+			err, "to fix",
+			"pyvern repair DIR, pyvern repair VERSION, or pyvern repair --all");
 	}
 	sig_install();
-	if (store_open(ctx->layout, &store, err) < 0 || venvs_collect(ctx, &store, &rows, err) < 0)
+	if (store_open(ctx->layout, &store, err) < 0 ||
+	    venvs_collect(ctx, &store, &rows, err) < 0 ||
+	    sort_words(ctx, &store, &rows, &envs, &versions, err) < 0 ||
+	    check_options(ctx, &envs, &versions, err) < 0)
 		return -1;
 	if (all)
 		return repair_all(ctx, &store, &rows, err);
-	for (size_t i = 0; i < args->count; i++)
-		if (repair_one(ctx, &store, &rows, args->items[i], err) < 0)
+	for (size_t i = 0; i < envs.count; i++)
+		if (repair_env(ctx, &store, &rows, envs.items[i], err) < 0)
 			return -1;
-	return 0;
+	return versions.count ? repair_versions(ctx, &versions, ret_status, err) : 0;
 }
 
 static const struct option_spec options[] = {
 	{ .name = "all", .letter = 'a', .help = "all that `pyvern venvs` calls broken" },
+	{ .name = "rebuild", .help = "build a version again that was built here" },
+	{ .name = "offline", .help = "for a version: use the cache only" },
 	{ .name = "dry-run", .letter = 'n', .help = "only show what would be done" },
+	{ .name = "json", .help = "print what became of a version's files as JSON" },
 	{ .name = "quiet", .letter = 'q', .help = "only show what needs you" },
 	{ 0 },
 };
 
 const struct command command_repair = {
 	.name = "repair",
-	.summary = "Bind environments whose Python is gone to another one",
-	.usage = "ENVIRONMENT...",
+	.summary = "Mend environments whose Python is gone, and damaged versions",
+	.usage = "ENVIRONMENT|VERSION...",
 	.rest = { OPERAND_FOLDER },
 	.options = options,
 	.help = "ENVIRONMENT is a folder or a name. It gets a Python that its packages fit: of "
 		"the\n"
 		"same series, implementation and kind. A minor that we keep an alias for is\n"
-		"followed from then on. Packages stay as they are.",
+		"followed from then on. Packages stay as they are.\n"
+		"\n"
+		"Of an installed VERSION, files that are not as they were installed (pyvern "
+		"verify)\n"
+		"are put back, and only those.",
 	.run = run,
 };

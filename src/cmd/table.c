@@ -30,6 +30,7 @@ extern const struct command command_migrate;
 extern const struct command command_prefix;
 extern const struct command command_python_build;
 extern const struct command command_refresh;
+extern const struct command command_repair_version;
 extern const struct command command_rehash;
 extern const struct command command_probe;
 extern const struct command command_outdated;
@@ -127,6 +128,7 @@ const struct command *const command_table[] = {
 	&command_sh_activate,
 	&command_sh_deactivate,
 	&command_refresh,
+	&command_repair_version,
 	&command_seed,
 	NULL,
 };

@@ -259,40 +259,12 @@ store_begin_env(const struct store *store, const char *name, const struct events
 	return begin(store, name, events, ret_stage, err);
 }
 
-/* Open the folder at RELATIVE below DIR one component after the other, so that
- * no link is followed. */
-static int
-open_below(const struct dir *dir, const char *relative, struct dir *ret_dir, struct err *err)
-{
-	struct str rest = str_from(relative);
-	struct str part;
-	cleanup_dirfd struct dir at = DIR_INIT;
-
-	while (str_split(&rest, '/', &part)) {
-		cleanup_free char *name = mem_strndup(part.p, part.n);
-		struct dir next = DIR_INIT;
-
-		if (!path_component_ok(part))
-			return err_set(err, ERR_FAILED, "%s is no path below %s", relative,
-				       dir->path);
-		if (fs_open_dir_at(at.fd < 0 ? dir : &at, name, &next, err) < 0)
-			return -1;
-		dir_reset(&at);
-		at = next;
-	}
-	if (at.fd < 0)
-		return err_set(err, ERR_FAILED, "no path below %s is given", dir->path);
-	*ret_dir = at;
-	at = (struct dir)DIR_INIT;
-	return 0;
-}
-
 int
 store_stage_tree(struct stage *stage, const char *relative, struct err *err)
 {
 	struct dir tree = DIR_INIT;
 
-	if (open_below(&stage->work, relative, &tree, err) < 0)
+	if (fs_open_below(&stage->work, relative, &tree, err) < 0)
 		return -1;
 	dir_reset(&stage->tree);
 	free(stage->tree_path);

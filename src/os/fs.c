@@ -49,6 +49,32 @@ fs_open_dir_at(const struct dir *parent, const char *name, struct dir *ret_dir, 
 }
 
 int
+fs_open_below(const struct dir *dir, const char *relative, struct dir *ret_dir, struct err *err)
+{
+	struct str rest = str_from(relative);
+	struct str part;
+	cleanup_dirfd struct dir at = DIR_INIT;
+
+	while (str_split(&rest, '/', &part)) {
+		cleanup_free char *name = mem_strndup(part.p, part.n);
+		struct dir next = DIR_INIT;
+
+		if (!path_component_ok(part))
+			return err_set(err, ERR_FAILED, "%s is no path below %s", relative,
+				       dir->path);
+		if (fs_open_dir_at(at.fd < 0 ? dir : &at, name, &next, err) < 0)
+			return -1;
+		dir_reset(&at);
+		at = next;
+	}
+	if (at.fd < 0)
+		return err_set(err, ERR_FAILED, "no path below %s is given", dir->path);
+	*ret_dir = at;
+	at = (struct dir)DIR_INIT;
+	return 0;
+}
+
+int
 fs_make_dirs(const char *path, mode_t mode, struct dir *ret_dir, struct err *err)
 {
 	cleanup_free char *text = mem_strdup(path);

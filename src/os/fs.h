@@ -45,6 +45,11 @@ int fs_open_dir(const char *path, struct dir *ret_dir, struct err *err)
 int fs_open_dir_at(const struct dir *parent, const char *name, struct dir *ret_dir, struct err *err)
 	__attribute__((warn_unused_result));
 
+/* Open the folder at RELATIVE below DIR one component after the other, so that no link is
+ * followed. ERR_FAILED for what is no such path ("", "a//b", ".."). */
+int fs_open_below(const struct dir *dir, const char *relative, struct dir *ret_dir, struct err *err)
+	__attribute__((warn_unused_result));
+
 /* Make PATH and its missing parents with MODE (less umask) and open it. */
 int fs_make_dirs(const char *path, mode_t mode, struct dir *ret_dir, struct err *err)
 	__attribute__((warn_unused_result));

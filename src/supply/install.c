@@ -39,11 +39,12 @@ build_flag(const struct install_options *options)
 	return options->patch ? "--patch" : build_options_flag(&options->build);
 }
 
-/* The user's file is the only way. */
+/* The user's file, or that of a receipt, is the only way. */
 static int
-choose_named(const struct install_options *options, struct install_choice *ret, struct err *err)
+choose_named(const struct install_options *options, const struct catalog_named *named,
+	     struct install_choice *ret, struct err *err)
 {
-	const struct artifact *artifact = &options->named->artifacts.items[0];
+	const struct artifact *artifact = &named->artifacts.items[0];
 	struct install_candidate *candidate = &ret->candidates[0];
 
 	const char *flag = build_flag(options);
@@ -56,7 +57,7 @@ choose_named(const struct install_options *options, struct install_choice *ret, 
 	candidate->artifacts.items[0] = *artifact;
 	candidate->artifacts.count = 1;
 	ret->count = 1;
-	ret->version = mem_strdup(options->named->version);
+	ret->version = mem_strdup(named->version);
 	return 0;
 }
 
@@ -93,8 +94,9 @@ choose(const struct install_options *options, const char *request, struct instal
 {
 	if (options->definition)
 		return choose_definition(options, ret, err);
-	if (options->named)
-		return choose_named(options, ret, err);
+	if (options->named || options->again)
+		return choose_named(options, options->named ? options->named : options->again, ret,
+				    err);
 
 	struct choice_input in = {
 		.catalog = options->catalog,
@@ -209,6 +211,8 @@ commit(struct install_work *w, struct install_result *result, struct err *err)
 		return -1;
 	if (w->options->prefix)
 		return store_commit_at(&w->stage, &w->archive.provenance, flags, err);
+	if (w->options->receiver)
+		return w->options->receiver->take(w->options->receiver->ctx, &w->stage, err);
 	if (store_commit(&w->stage, &w->archive.provenance, flags, &result->first, err) < 0)
 		return -1;
 	/* The version is there; shims can be made again at any time. */

@@ -31,6 +31,10 @@
 struct definition;
 struct fetch_session;
 struct install_turns;
+struct stage;
+
+/* In the standard library: tells pip to leave the version alone (PEP 668). */
+#define INSTALL_MANAGED_FILE "EXTERNALLY-MANAGED"
 
 /* What a version is made of. */
 enum install_source {
@@ -47,17 +51,27 @@ struct install_origin {
 	enum provenance_kind otherwise; /* what does, for the rest */
 };
 
+/* What is done with the staged tree in place of the commit, while the version is locked. What
+ * it leaves in the stage goes. */
+struct install_receiver {
+	int (*take)(void *ctx, const struct stage *stage, struct err *err);
+	void *ctx;
+};
+
 struct install_options {
 	const struct layout *layout;
 	const struct config *config;
 	const struct events *events;
 	const struct catalog *catalog;
-	struct fetch_session *session;	     /* that several downloads share; NULL: its own */
-	struct install_turns *turns;	     /* that several installations share; NULL: alone */
-	const struct catalog_named *named;   /* a file of the user's: what is installed, whatever
+	struct fetch_session *session;	   /* that several downloads share; NULL: its own */
+	struct install_turns *turns;	   /* that several installations share; NULL: alone */
+	const struct catalog_named *named; /* a file of the user's: what is installed, whatever
 					    * the request says; NULL: the catalogue's */
-	const struct install_origin *origin; /* where the cache's files are from; NULL */
-	const char *name;		     /* of the version's folder; NULL: the version's own */
+	const struct catalog_named
+		*again; /* just this artifact, of a receipt, by its digest; NULL */
+	const struct install_receiver *receiver; /* who gets the tree; NULL: versions/ */
+	const struct install_origin *origin;	 /* where the cache's files are from; NULL */
+	const char *name;	       /* of the version's folder; NULL: the version's own */
 	const char *prefix;	       /* absolute: put it there, and not into versions/; NULL */
 	struct definition *definition; /* what it is made as; NULL: the catalogue tells */
 	unsigned ip;		       /* 4 or 6: download from such addresses only; 0: any */

@@ -84,8 +84,8 @@ make_seed(struct install_work *w, const struct probe_report *probe, struct err *
 	return build_finish_tree(&w->stage.tree, &w->version, err);
 }
 
-/* PEP 668. Its lines are what pip says when it refuses. */
-#define MANAGED_FILE "EXTERNALLY-MANAGED"
+/* Its lines are what pip says when it refuses. */
+#define MANAGED_FILE INSTALL_MANAGED_FILE
 static const char managed_text[] =
 	"[externally-managed]\n"
 	"Error=This Python is for environments: `pyvern venv` makes one.\n"

@@ -68,6 +68,17 @@ int
 manifest_find_true(const struct dir *tree, const struct dir *meta, const struct strvec *paths,
 		   struct strvec *ret_true, struct err *err) __attribute__((warn_unused_result));
 
+/* The lines of PATHS (relative, as in the tree) in the manifest, in their order: each without its
+ * path, "" where there is none. */
+int
+manifest_find_lines(const struct dir *meta, const struct strvec *paths, struct strvec *ret_lines,
+		    struct err *err) __attribute__((warn_unused_result));
+
+/* Such a line for the file, folder or link NAME of DIR as it is now; NULL when it is gone. Owned
+ * by the caller (free). */
+int manifest_line_now(const struct dir *dir, const char *name, char **ret_line, struct err *err)
+	__attribute__((warn_unused_result));
+
 /* Write the lines of PATHS anew, in one replacement of the manifest; those of files that
  * are gone go. Paths without a line get none. */
 int manifest_renew(const struct dir *tree, const struct dir *meta, const struct strvec *paths,

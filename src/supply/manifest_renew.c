@@ -109,6 +109,71 @@ manifest_find_true(const struct dir *tree, const struct dir *meta, const struct 
 	return 0;
 }
 
+/* The rest of LINE, behind its path. */
+static char *
+behind_path(struct str line)
+{
+	struct str word;
+
+	(void)str_word(&line, &word);
+	line = str_trim(line);
+	return mem_strndup(line.p, line.n);
+}
+
+int
+manifest_find_lines(const struct dir *meta, const struct strvec *paths, struct strvec *ret,
+		    struct err *err)
+{
+	cleanup_with(renewal_reset) struct renewal r = { .old = BUF_INIT(MANIFEST_MAX) };
+	cleanup_map struct map found = { 0 };
+	struct str rest;
+	struct str line;
+	bool exists;
+
+	if (begin(&r, meta, paths, &exists, err) < 0)
+		return -1;
+	rest = buf_str(&r.old);
+	while (exists && str_line(&rest, &line)) {
+		const char *path = wanted_path(&r, line);
+
+		if (path)
+			map_set(&found, path, (void *)line.p);
+	}
+	for (size_t i = 0; i < paths->count; i++) {
+		const char *p = map_get(&found, paths->items[i]);
+
+		if (p)
+			strvec_take(ret, behind_path((struct str){ p, strcspn(p, "\n") }));
+		else
+			strvec_add(ret, "");
+	}
+	return 0;
+}
+
+int
+manifest_line_now(const struct dir *dir, const char *name, char **ret, struct err *err)
+{
+	cleanup_buf struct buf text = BUF_INIT(BUF_TEXT_MAX);
+	struct stat st;
+
+	*ret = NULL;
+	if (fstatat(dir->fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? 0 : err_sys(err, "cannot look at %s/%s", dir->path, name);
+	if (S_ISREG(st.st_mode)) {
+		if (manifest_add_file(&text, dir, name, ".", &st, err) < 0)
+			return -1;
+	} else if (S_ISLNK(st.st_mode)) {
+		if (manifest_add_link(&text, dir, name, ".", err) < 0)
+			return -1;
+	} else if (S_ISDIR(st.st_mode)) {
+		buf_printf(&text, ". type=dir mode=0%03o\n", (unsigned)(st.st_mode & 07777));
+	} else {
+		buf_add_text(&text, ". type=other\n");
+	}
+	*ret = behind_path(str_trim(buf_str(&text)));
+	return 0;
+}
+
 int
 manifest_renew(const struct dir *tree, const struct dir *meta, const struct strvec *paths,
 	       struct err *err)

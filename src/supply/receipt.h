@@ -16,6 +16,7 @@
 #include "os/fs.h"
 #include "supply/artifact.h"
 #include "supply/build.h"
+#include "supply/catalog_import_named.h"
 #include "supply/probe.h"
 #include "supply/relocate.h"
 #include "trust/sigstore.h"
@@ -60,6 +61,10 @@ struct receipt_read {
 /* ERR_FAILED where there is none, or an old one that does not tell enough. */
 int receipt_read(const struct dir *meta, struct receipt_read *ret, struct err *err)
 	__attribute__((warn_unused_result));
+/* The artifact that the version NAME was made of, by its digest. ERR_FAILED where there is none
+ * that could be had again (a branch, a definition), or NAME does not say which version it is. */
+int receipt_read_artifact(const struct dir *meta, const char *name, struct catalog_named *ret,
+			  struct err *err) __attribute__((warn_unused_result));
 void receipt_read_reset(struct receipt_read *read);
 #define cleanup_receipt_read cleanup_with(receipt_read_reset)
 

@@ -179,6 +179,82 @@ receipt_read(const struct dir *meta, struct receipt_read *ret, struct err *err)
 	return read_patch(meta, &ret->like.patch, err);
 }
 
+static const char *
+keep(struct artifacts *to, const char *text)
+{
+	strvec_add(&to->texts, text ? text : "");
+	return to->texts.items[to->texts.count - 1];
+}
+
+static bool
+kind_of(const char *text, enum artifact_kind *ret)
+{
+	static const enum artifact_kind kinds[] = { ARTIFACT_SOURCE, ARTIFACT_STANDALONE,
+						    ARTIFACT_INSTALLER };
+
+	for (size_t i = 0; text && i < sizeof(kinds) / sizeof(*kinds); i++) {
+		*ret = kinds[i];
+		if (strcmp(text, artifact_kind_name(kinds[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+fill_artifact(const json_t *choice, const json_t *artifact, const char *name, struct artifacts *ret)
+{
+	struct artifact *a;
+
+	ret->items = vec_grow(NULL, 0, sizeof(*ret->items));
+	ret->count = 1;
+	a = &ret->items[0];
+	*a = (struct artifact){
+		.implementation = keep(ret, json_get_text(choice, "implementation")),
+		.version = keep(ret, name),
+		.variant = keep(ret, json_get_text(choice, "variant")),
+		.os = keep(ret, json_get_text(choice, "os")),
+		.arch = keep(ret, json_get_text(choice, "arch")),
+		.libc = keep(ret, json_get_text(choice, "libc")),
+		.cpu = keep(ret, json_get_text(choice, "cpu")),
+		.build = keep(ret, json_get_text(choice, "build")),
+		.url = keep(ret, json_get_text(artifact, "url")),
+		.sha256 = keep(ret, json_get_text(artifact, "sha256")),
+	};
+	(void)kind_of(json_get_text(choice, "kind"), &a->kind);
+	(void)json_get_u64(artifact, "size", &a->size);
+}
+
+int
+receipt_read_artifact(const struct dir *meta, const char *name, struct catalog_named *ret,
+		      struct err *err)
+{
+	cleanup_json json_t *doc = NULL;
+	cleanup_buf struct buf text = BUF_INIT(RECEIPT_MAX);
+	const json_t *artifact;
+	const json_t *choice;
+	const char *sha256;
+	const char *provenance;
+	enum artifact_kind kind;
+	struct version version;
+
+	if (fs_read_file(meta, LAYOUT_RECEIPT, &text, err) < 0 ||
+	    json_parse(buf_str(&text), "the receipt", RECEIPT_MAX, &doc, err) < 0)
+		return -1;
+	artifact = json_object_get(doc, "artifact");
+	choice = json_object_get(doc, "choice");
+	sha256 = json_get_text(artifact, "sha256");
+	provenance = json_get_text(artifact, "provenance");
+	if (!sha256 || !digest_hex_ok(str_from(sha256)) || !json_get_text(artifact, "url") ||
+	    !kind_of(json_get_text(choice, "kind"), &kind) ||
+	    (provenance && strcmp(provenance, provenance_kind_name(PROVENANCE_COMMIT)) == 0))
+		return err_set(err, ERR_FAILED, "what it was made of cannot be had again");
+	if (!version_parse(str_from(name), &version) || !version.family.n)
+		return err_set(err, ERR_FAILED, "its name does not say which version it is");
+	fill_artifact(choice, artifact, name, &ret->artifacts);
+	ret->version = mem_strdup(name);
+	return 0;
+}
+
 void
 receipt_read_reset(struct receipt_read *read)
 {

@@ -70,6 +70,7 @@ options_of() {
 			;;
 		venv) files+=("$tests/cli/venv_options.bats") ;;
 		venvs) files+=("$tests/cli/venvs_move.bats") ;;
+		repair) files+=("$tests/cli/repair_version.bats") ;;
 		update) files+=("$tests/cli/update_catalog.bats") ;;
 		whence) files=("$tests/cli/latest.bats") ;;
 		shell) files=("$tests/cli/init.bats") ;;

@@ -239,8 +239,8 @@ rest_of() {
 	mkdir folder
 	refuses 3 "folder is no environment" pyvern repair folder
 	refuses 3 "nowhere is no environment" pyvern repair nowhere
-	refuses 2 "repair: which environments?" pyvern repair
-	refuses 2 "repair: which environments?" pyvern repair -a x
+	refuses 2 "repair: which environments, or versions?" pyvern repair
+	refuses 2 "repair: which environments, or versions?" pyvern repair -a x
 	mkdir -p old/bin old/lib/python2.7/site-packages
 	echo "$versions/2.7.18" >old/lib/python2.7/orig-prefix.txt
 	refuses 1 "old cannot be repaired: it is one of virtualenv before 20" pyvern repair old

@@ -72,7 +72,7 @@ verify() {
 	verify 5 9.9
 	[[ $stderr == *'! 9.9.1    1 changed, 1 gone, 1 new, of '* ]]
 	[[ $stderr == *$'\n  gone     include/python9.9/patchlevel.h\n  changed  lib/python9.9/os.py\n'* ]]
-	[[ $stderr == *$'\n  new      lib/python9.9/sitecustomize.py\n  to fix   pyvern install --force 9.9.1' ]]
+	[[ $stderr == *$'\n  new      lib/python9.9/sitecustomize.py\n  to fix   pyvern repair 9.9.1' ]]
 	verify 5 -q
 	for spoil in 'chmod 777 bin/python9.9' 'chmod o+w lib' 'ln -sfn /bin/sh bin/python' \
 		'mkfifo lib/python9.9/pipe' 'rm -r lib/python9.9/test' 'touch -m lib/new' \
