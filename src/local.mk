@@ -57,7 +57,7 @@ src_libpyvern_a_SOURCES = \
 	src/core/choice.c src/core/choice_gone.c src/core/choice.h src/core/choice_project.c \
 	src/core/choice_hooks.c \
 	src/core/provenance.c src/core/provenance.h \
-	src/core/store.c src/core/store.h src/core/store_adopt.c src/core/store_alias.c src/core/store_internal.h \
+	src/core/store.c src/core/store.h src/core/store_adopt.c src/core/store_alias.c src/core/store_generation.c src/core/store_internal.h \
 	src/core/store_place.c src/core/store_remove.c src/core/store_replace.c src/core/store_stage.c \
 	src/core/binlinks.c src/core/binlinks.h \
 	src/core/facts.c src/core/facts_derive.c \
@@ -134,7 +134,7 @@ src_libpyvern_a_SOURCES = \
 	src/venv/look.c src/venv/look.h src/venv/scan.c src/venv/scan.h \
 	src/venv/readdress.c src/venv/readdress.h src/venv/readdress_text.c \
 	src/venv/inherit.c src/venv/inherit.h \
-	src/venv/rebind.c src/venv/rebind.h src/venv/rebind_write.c \
+	src/venv/rebind.c src/venv/rebind.h src/venv/rebind_write.c src/venv/trial.c src/venv/trial.h \
 	src/venv/registry.c src/venv/registry.h src/venv/registry_internal.h src/venv/registry_write.c \
 	src/venv/scripts.c src/venv/scripts.h \
 	src/venv/seed.c src/venv/seed.h \
@@ -142,9 +142,10 @@ src_libpyvern_a_SOURCES = \
 	src/ui/out_rows.c src/ui/out_table.c src/ui/out_text.c \
 	src/cmd/command.c src/cmd/command.h src/cmd/option.c src/cmd/option.h \
 	src/cmd/bundle_options.c src/cmd/cache_options.c src/cmd/download_options.c src/cmd/install_options.c src/cmd/list_options.c \
-	src/cmd/probe_options.c src/cmd/outdated_options.c src/cmd/verify_options.c src/cmd/python_build_options.c src/cmd/refresh_options.c src/cmd/repair_version_options.c src/cmd/relocate_options.c src/cmd/seed_options.c src/cmd/verify_blob_options.c \
+	src/cmd/probe_options.c src/cmd/outdated_options.c src/cmd/upgrade_options.c src/cmd/verify_options.c src/cmd/python_build_options.c src/cmd/refresh_options.c src/cmd/repair_version_options.c src/cmd/relocate_options.c src/cmd/seed_options.c src/cmd/verify_blob_options.c \
 	src/cmd/moments.c src/cmd/moments.h \
 	src/cmd/default_packages.c src/cmd/default_packages.h \
+	src/cmd/envs.c src/cmd/envs.h src/cmd/series.c src/cmd/series.h \
 	src/cmd/suggest.c src/cmd/suggest.h
 
 # The core links libc and nothing else (a test reads ldd). Its commands are not in
@@ -184,7 +185,7 @@ command_sources = \
 	src/cmd/program.c src/cmd/program.h \
 	src/cmd/rehash.c \
 	src/cmd/repair.c \
-	src/cmd/root.c \
+	src/cmd/rollback.c src/cmd/root.c \
 	src/cmd/sh.c \
 	src/cmd/shims.c \
 	src/cmd/table.c \
@@ -194,7 +195,7 @@ command_sources = \
 	src/cmd/update.c \
 	src/cmd/use.c \
 	src/cmd/venv.c \
-	src/cmd/venvs.c src/cmd/venvs.h src/cmd/venvs_move.c src/cmd/venvs_rows.c src/cmd/when.c src/cmd/when.h \
+	src/cmd/venvs.c src/cmd/venvs.h src/cmd/venvs_move.c src/cmd/when.c src/cmd/when.h \
 	src/cmd/virtualenv.c src/cmd/virtualenv.h src/cmd/virtualenv_carry.c \
 	src/cmd/virtualenv_delete.c src/cmd/virtualenv_fill.c src/cmd/virtualenv_make.c \
 	src/cmd/virtualenv_init.c src/cmd/virtualenvs.c \

@@ -147,19 +147,11 @@ add_pinned(const struct context *ctx, struct outcomes *all, struct err *err)
 	return 0;
 }
 
-static int
-install_wanted(struct install_job *job, struct outcomes *all, int *ret_status, struct err *err)
+int
+install_requests(struct install_job *job, struct outcomes *all, int *ret_status, struct err *err)
 {
-	const struct context *ctx = job->ctx;
-	cleanup_strvec struct strvec asked = { 0 };
 	cleanup_strvec struct strvec words = { 0 };
 
-	if (job_words(job, &asked, err) < 0)
-		return -1;
-	for (size_t i = 0; i < asked.count; i++)
-		outcomes_add(all, asked.items[i], "");
-	if (all->count == 0 && add_pinned(ctx, all, err) < 0)
-		return -1;
 	for (size_t i = 0; i < all->count; i++)
 		if (all->items[i].state == OUTCOME_WANTED)
 			strvec_add(&words, all->items[i].request);
@@ -173,6 +165,21 @@ install_wanted(struct install_job *job, struct outcomes *all, int *ret_status, s
 	if (install_in_turn(job, &words, all, ret_status, err) < 0)
 		return -1;
 	return job_end(job, err);
+}
+
+static int
+install_wanted(struct install_job *job, struct outcomes *all, int *ret_status, struct err *err)
+{
+	const struct context *ctx = job->ctx;
+	cleanup_strvec struct strvec asked = { 0 };
+
+	if (job_words(job, &asked, err) < 0)
+		return -1;
+	for (size_t i = 0; i < asked.count; i++)
+		outcomes_add(all, asked.items[i], "");
+	if (all->count == 0 && add_pinned(ctx, all, err) < 0)
+		return -1;
+	return install_requests(job, all, ret_status, err);
 }
 
 /* Links to what is there now. RESULT is what the installation came to: its error, or

@@ -14,6 +14,7 @@ extern const struct command command_python_build;   /* src/cmd/python_build_opti
 extern const struct command command_probe;	    /* src/cmd/probe_options.c */
 extern const struct command command_outdated;	    /* src/cmd/outdated_options.c */
 extern const struct command command_repair_version; /* src/cmd/repair_version_options.c */
+extern const struct command command_upgrade;	    /* src/cmd/upgrade_options.c */
 extern const struct command command_verify;	    /* src/cmd/verify_options.c */
 extern const struct command command_refresh;	    /* src/cmd/refresh_options.c */
 extern const struct command command_relocate;	    /* src/cmd/relocate_options.c */
@@ -30,6 +31,7 @@ int refresh_run(struct context *ctx, int *ret_status, struct err *err);
 int probe_run(struct context *ctx, int *ret_status, struct err *err);
 int outdated_run(struct context *ctx, int *ret_status, struct err *err);
 int repair_version_run(struct context *ctx, int *ret_status, struct err *err);
+int upgrade_run(struct context *ctx, int *ret_status, struct err *err);
 int verify_run(struct context *ctx, int *ret_status, struct err *err);
 int relocate_run(struct context *ctx, int *ret_status, struct err *err);
 int seed_run(struct context *ctx, int *ret_status, struct err *err);

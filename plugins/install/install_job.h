@@ -100,6 +100,11 @@ int job_install(const struct install_job *job, const struct install_options *opt
 int job_packages(const struct install_job *job, const char *name, const struct events *events,
 		 struct err *err) __attribute__((warn_unused_result));
 
+/* Install what is WANTED of ALL: with hooks one after the other, else all at once. As
+ * install_many(). */
+int install_requests(struct install_job *job, struct outcomes *all, int *ret_status,
+		     struct err *err) __attribute__((warn_unused_result));
+
 int job_end(struct install_job *job, struct err *err) __attribute__((warn_unused_result));
 
 /* Versions in pyenv's order of steps and in its words (facts/pyenv.md 6). */

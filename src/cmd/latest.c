@@ -100,5 +100,6 @@ const struct command command_latest = {
 	.pyenv_usage = "[-k|--known] <prefix>",
 	.usage = "PREFIX",
 	.options = options,
+	.hidden = true,
 	.run = run,
 };

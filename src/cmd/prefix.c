@@ -134,5 +134,6 @@ const struct command command_prefix = {
 	.pyenv_usage = "[<version>...]",
 	.rest = { OPERAND_INSTALLED, "system" },
 	.help = "Without VERSION, those that are chosen here. Several are joined with `:`.",
+	.hidden = true,
 	.run = run,
 };

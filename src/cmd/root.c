@@ -18,5 +18,6 @@ const struct command command_root = {
 	.name = "root",
 	.summary = "Print the folder that holds versions and shims",
 	.help = "PYVERN_ROOT, else PYENV_ROOT, else ~/.pyenv.",
+	.hidden = true,
 	.run = run,
 };

@@ -34,6 +34,8 @@ extern const struct command command_repair_version;
 extern const struct command command_rehash;
 extern const struct command command_probe;
 extern const struct command command_outdated;
+extern const struct command command_rollback;
+extern const struct command command_upgrade;
 extern const struct command command_verify;
 extern const struct command command_relocate;
 extern const struct command command_repair;
@@ -101,6 +103,8 @@ const struct command *const command_table[] = {
 	&command_rehash,
 	&command_probe,
 	&command_outdated,
+	&command_upgrade,
+	&command_rollback,
 	&command_verify,
 	&command_relocate,
 	&command_shell,

@@ -122,6 +122,7 @@ const struct command command_virtualenvs = {
 	.pyenv_usage = "[--bare] [--skip-aliases]",
 	.options = list_options,
 	.help = "A star marks what is chosen here. `NAME --> TARGET` is a link.",
+	.hidden = true,
 	.run = run_list,
 };
 

@@ -166,6 +166,10 @@ struct stage {
 int store_begin(const struct store *store, const char *name, const struct events *events,
 		struct stage *ret_stage, struct err *err) __attribute__((warn_unused_result));
 
+/* A staging folder for something that is tried, of no version: only `work` is there. */
+int store_begin_scratch(const struct store *store, struct stage *ret_stage, struct err *err)
+	__attribute__((warn_unused_result));
+
 /* As store_begin, for an environment: V/envs/E, or a name of its own in versions/.
  * It gets its place by venv/named, not by store_commit(). */
 int store_begin_env(const struct store *store, const char *name, const struct events *events,
@@ -181,6 +185,7 @@ enum commit_flags {
 	COMMIT_REPLACE = 1 << 0,    /* exchange with an installed one of that name */
 	COMMIT_NO_SYNC = 1 << 1,    /* skip the sync before the rename */
 	COMMIT_NO_DEFAULT = 1 << 2, /* the first version of a root is not made global */
+	COMMIT_TRYING = 1 << 3,	    /* the alias leads to it only after store_switch_alias() */
 };
 
 /* Give the staged tree its final name. Needs facts, receipt and manifest in
@@ -267,6 +272,29 @@ int store_refresh_aliases(const struct store *store, struct err *err)
 
 /* Is versions/NAME an alias of ours? */
 bool store_is_alias(const struct store *store, const char *name);
+
+/* What an alias of ours has led to, and what it must not lead to although that is newer. */
+struct generations {
+	struct strvec was;    /* before, the oldest first; some may be gone */
+	struct strvec left;   /* rolled back from */
+	struct strvec trying; /* an upgrade has installed it and not tried it yet */
+};
+void store_generations(const struct store *store, const char *alias, struct generations *ret);
+void generations_reset(struct generations *g);
+#define cleanup_generations cleanup_with(generations_reset)
+
+/* Have ALIAS ("3.13") lead to the installed NAME of its series, an older or a newer one, at one
+ * stroke; from an older one it can go back again. */
+int store_switch_alias(const struct store *store, const char *alias, const char *name,
+		       struct err *err) __attribute__((warn_unused_result));
+
+/* Names of the packages that the version OLD has in its own site-packages and the version NEW
+ * does not, without those that a Python comes with. */
+void store_packages_missing(const struct store *store, const char *old, const char *new,
+			    struct strvec *ret_names);
+
+/* What ALIAS led to before, if that is installed still; NULL. Owned by the caller (free). */
+char *store_generation_before(const struct store *store, const char *alias);
 
 /* The names of our aliases that are not right any more: something that does not know
  * them (pyenv, rm) took or brought versions. */

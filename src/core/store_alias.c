@@ -61,11 +61,30 @@ store_is_alias(const struct store *store, const char *name)
 	return store_alias_target(store, name, NULL);
 }
 
+/* NAME is one of ALIAS's; G has the generations of the alias OF. */
+static void
+want_alias(const struct store *store, const char *alias, char *name, char **of,
+	   struct generations *g, struct map *wanted)
+{
+	if (!*of || strcmp(*of, alias) != 0) {
+		generations_reset(g);
+		store_generations(store, alias, g);
+		free(*of);
+		*of = mem_strdup(alias);
+	}
+	/* One that is left, or not tried yet, is better than none. */
+	if (generations_allow(g, name) || !map_get(wanted, alias))
+		map_set(wanted, alias, name);
+}
+
 /* What each alias should point at: the newest version of its name. Values are
  * names borrowed from ENTRIES. */
 static void
 wanted_aliases(const struct store *store, const struct entries *entries, struct map *ret_wanted)
 {
+	cleanup_generations struct generations g = { 0 };
+	cleanup_free char *of = NULL;
+
 	for (size_t i = 0; i < entries->count; i++) {
 		const struct entry *entry = &entries->items[i];
 		char alias[VERSION_NAME_MAX + 1];
@@ -78,7 +97,7 @@ wanted_aliases(const struct store *store, const struct entries *entries, struct 
 		if ((entry->kind == ENTRY_VERSION || is_adopted) &&
 		    version_parse(str_from(entry->name), &version) &&
 		    version_alias_name(&version, alias))
-			map_set(ret_wanted, alias, entry->name);
+			want_alias(store, alias, entry->name, &of, &g, ret_wanted);
 	}
 }
 
@@ -182,7 +201,17 @@ same_lines(const struct strvec *a, const struct strvec *b)
 }
 
 static int
-refresh(const struct store *store, struct err *err)
+move_alias(const struct store *store, const char *alias, const char *target, struct err *err)
+{
+	cleanup_free char *before = fs_read_link(&store->versions, alias);
+
+	if (before && generation_moved(store, alias, before, target, err) < 0)
+		return -1;
+	return fs_write_link(&store->versions, alias, target, err);
+}
+
+int
+alias_refresh_locked(const struct store *store, struct err *err)
 {
 	cleanup_entries struct entries entries = { 0 };
 	cleanup_strvec struct strvec record = { 0 };
@@ -203,8 +232,7 @@ refresh(const struct store *store, struct err *err)
 	if (plan.names.count && write_record(store, &both, err) < 0)
 		return -1;
 	for (size_t i = 0; i < plan.names.count; i++)
-		if (fs_write_link(&store->versions, plan.names.items[i], plan.targets.items[i],
-				  err) < 0)
+		if (move_alias(store, plan.names.items[i], plan.targets.items[i], err) < 0)
 			return -1;
 	if (remove_stale(store, &record, &wanted, err) < 0)
 		return -1;
@@ -214,17 +242,23 @@ refresh(const struct store *store, struct err *err)
 }
 
 int
-store_refresh_aliases(const struct store *store, struct err *err)
+alias_lock(const struct store *store, struct lock *ret_lock, struct err *err)
 {
 	cleanup_dirfd struct dir locks = DIR_INIT;
+
+	if (fs_make_dir_at(&store->root, LAYOUT_LOCKS, LAYOUT_FOLDER_MODE, &locks, err) < 0)
+		return -1;
+	return fs_lock(&locks, ALIASES_LOCK, NULL, NULL, ret_lock, err);
+}
+
+int
+store_refresh_aliases(const struct store *store, struct err *err)
+{
 	cleanup_lock struct lock lock = LOCK_INIT;
 
 	if (!store->policy->keeps_aliases || store->versions.fd < 0)
 		return 0;
-	if (fs_make_dir_at(&store->root, LAYOUT_LOCKS, LAYOUT_FOLDER_MODE, &locks, err) < 0 ||
-	    fs_lock(&locks, ALIASES_LOCK, NULL, NULL, &lock, err) < 0)
-		return -1;
-	return refresh(store, err);
+	return alias_lock(store, &lock, err) < 0 ? -1 : alias_refresh_locked(store, err);
 }
 
 int

@@ -17,6 +17,24 @@ bool alias_record_has(const struct strvec *lines, const char *name, const char *
  * points at. Owned by the caller (free). */
 bool store_alias_target(const struct store *store, const char *name, char **ret_target);
 
+/* Wait for the lock of all aliases. */
+int alias_lock(const struct store *store, struct lock *ret_lock, struct err *err)
+	__attribute__((warn_unused_result));
+/* As store_refresh_aliases(), by who has that lock. */
+int alias_refresh_locked(const struct store *store, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* May the alias of G lead to NAME? */
+bool generations_allow(const struct generations *g, const char *name);
+int generations_write(const struct store *store, const char *alias, const struct generations *g,
+		      struct err *err) __attribute__((warn_unused_result));
+/* Before ALIAS moves from FROM to TO: remember the way back. With the lock of aliases. */
+int generation_moved(const struct store *store, const char *alias, const char *from, const char *to,
+		     struct err *err) __attribute__((warn_unused_result));
+/* The version NAME, which is to be installed, is tried (TRYING) before its alias leads to it. */
+int generation_mark_trying(const struct store *store, const char *name, bool trying,
+			   struct err *err) __attribute__((warn_unused_result));
+
 /* Forget what we keep of NAME, an adopted Python that is a link. */
 int store_forget_adopted(const struct store *store, const char *name, struct err *err)
 	__attribute__((warn_unused_result));

@@ -108,29 +108,48 @@ list_packages(const struct dir *tree, struct strvec *ret_names)
 	strvec_unique(ret_names);
 }
 
+/* The packages of OLD that NEW has not. */
 static void
-name_lost_packages(const struct stage *stage, const struct dir *old)
+find_lost(const struct dir *old, const struct dir *new, struct strvec *ret)
 {
 	cleanup_strvec struct strvec before = { 0 };
 	cleanup_strvec struct strvec after = { 0 };
-	cleanup_strvec struct strvec lost = { 0 };
-	cleanup_free char *text = NULL;
-	size_t count = 0;
 
 	list_packages(old, &before);
-	list_packages(&stage->tree, &after);
+	list_packages(new, &after);
 	for (size_t i = 0; i < before.count; i++) {
 		/* pip and setuptools come with a Python; they are not the user's. */
-		if (strvec_has(&after, before.items[i]) || strcmp(before.items[i], "pip") == 0 ||
-		    strcmp(before.items[i], "setuptools") == 0)
-			continue;
-		if (count++ < PACKAGES_NAMED_MAX)
-			strvec_add(&lost, before.items[i]);
+		if (!strvec_has(&after, before.items[i]) && strcmp(before.items[i], "pip") != 0 &&
+		    strcmp(before.items[i], "setuptools") != 0)
+			strvec_add(ret, before.items[i]);
 	}
-	if (count == 0)
+}
+
+void
+store_packages_missing(const struct store *store, const char *old, const char *new,
+		       struct strvec *ret)
+{
+	cleanup_dirfd struct dir from = DIR_INIT;
+	cleanup_dirfd struct dir to = DIR_INIT;
+
+	if (open_folder(&store->versions, old, &from) && open_folder(&store->versions, new, &to))
+		find_lost(&from, &to, ret);
+}
+
+static void
+name_lost_packages(const struct stage *stage, const struct dir *old)
+{
+	cleanup_strvec struct strvec all = { 0 };
+	cleanup_strvec struct strvec lost = { 0 };
+	cleanup_free char *text = NULL;
+
+	find_lost(old, &stage->tree, &all);
+	for (size_t i = 0; i < all.count && i < PACKAGES_NAMED_MAX; i++)
+		strvec_add(&lost, all.items[i]);
+	if (all.count == 0)
 		return;
-	if (count > lost.count)
-		strvec_printf(&lost, "and %zu more", count - lost.count);
+	if (all.count > lost.count)
+		strvec_printf(&lost, "and %zu more", all.count - lost.count);
 	text = strvec_join(&lost, ", ");
 	event_warning(stage->events, stage->name,
 		      "packages of the replaced %s are not in the new one: %s", stage->name, text);

@@ -251,6 +251,19 @@ store_begin(const struct store *store, const char *name, const struct events *ev
 }
 
 int
+store_begin_scratch(const struct store *store, struct stage *ret_stage, struct err *err)
+{
+	cleanup_stage struct stage stage = STAGE_INIT;
+
+	stage.store = store;
+	if (stage_make(&stage, err) < 0)
+		return -1;
+	*ret_stage = stage;
+	stage = (struct stage)STAGE_INIT;
+	return 0;
+}
+
+int
 store_begin_env(const struct store *store, const char *name, const struct events *events,
 		struct stage *ret_stage, struct err *err)
 {
@@ -377,7 +390,9 @@ store_commit(struct stage *stage, const struct provenance *provenance, unsigned 
 		return -1;
 	if (!(flags & COMMIT_NO_SYNC) && fs_sync_filesystem(&stage->tree, err) < 0)
 		return err_wrap(err, "cannot commit %s", stage->name);
-	if (put_in_place(stage, flags, err) < 0)
+	/* Before the rename: from then on anybody may make the aliases right. */
+	if (generation_mark_trying(stage->store, stage->name, flags & COMMIT_TRYING, err) < 0 ||
+	    put_in_place(stage, flags, err) < 0)
 		return -1;
 	if (!(flags & COMMIT_NO_SYNC) && fs_sync_dir(&stage->store->versions, err) < 0)
 		return -1;

@@ -205,6 +205,7 @@ commit(struct install_work *w, struct install_result *result, struct err *err)
 
 	flags |= w->options->replace ? COMMIT_REPLACE : 0;
 	flags |= w->options->no_sync ? COMMIT_NO_SYNC : 0;
+	flags |= w->options->trying ? COMMIT_TRYING : 0;
 	flags |= w->options->no_default ? COMMIT_NO_DEFAULT : 0;
 	event_phase(w->options->events, w->name, "commit", NULL);
 	if (sig_check(err) < 0)

@@ -85,6 +85,7 @@ struct install_options {
 	bool require_signature;	    /* nothing that is not signed by who must sign it */
 	bool no_sync;		    /* do not wait for the disk before the commit */
 	bool externally_managed;    /* pip is to leave it alone (PEP 668) */
+	bool trying;		    /* its alias leads to it only after it was tried */
 	bool no_default;	    /* do not make the first version of a root the global one */
 	bool install_deps;	    /* have the libraries of a build installed */
 	bool assume_yes;	    /* without a question */

@@ -137,7 +137,8 @@ assert v["appeared"] == ["lib/odd"], v
 @test "the cache is gone: the file comes from where it came from; --offline forbids that" {
 	mv "$ROOT/cache" "$T/cache"
 	echo x >>"$tree/lib/python9.8/os.py"
-	repair 4 --offline 9.8.1
+	run -4 --separate-stderr pyvern repair --offline 9.8.1
+	echo "$stderr"
 	[[ $stderr == *'is not in the cache'* || $stderr == *'not complete in the cache'* ]]
 	repair 0 9.8.1
 	[[ $stderr == *'1 file put back'* ]]
@@ -163,7 +164,8 @@ assert v["appeared"] == ["lib/odd"], v
 	[[ $stderr == *'changed  lib/python9.9/os.py'*'to fix   pyvern repair --rebuild 9.9.1'* ]]
 	repair 0 --dry-run 9.9.1
 	[[ $stderr == *'would be put back, built again for it (--rebuild)'* ]]
-	repair 0 --rebuild 9.9.1
+	run -0 --separate-stderr pyvern repair --rebuild 9.9.1
+	echo "$stderr"
 	[[ $stderr == *'1 file put back, built again from the cache'* ]]
 	whole 9.9.1
 }

@@ -70,11 +70,15 @@ if [ -n "$broken" ]; then
 else
 	cat <<END
 #!/bin/sh
-# Answers the probe ("-I -B -c SCRIPT MODULE...") and --version.
+# Answers the probe ("-I -B -c SCRIPT MODULE..."), --version, and where it is.
 case \${1-} in
 --version | -V) echo "Python $version"; exit 0 ;;
 esac
 [ -z "\${FAKE_SPY-}" ] || sh "\$FAKE_SPY"
+# An environment on it says where it is, unless it is to fail.
+case "\$*" in
+*sys.prefix*) d=\${0%/*}; d=\${d%/*}; [ ! -e "\$d/lib/broken" ] || exit 3; echo "\$d"; exit 0 ;;
+esac
 while [ \$# -gt 0 ] && [ "\$1" != -c ]; do shift; done
 [ \$# -gt 1 ] || exit 2
 shift 2

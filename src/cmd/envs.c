@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Environments as `venvs` sees them: what there is. */
+/* The environments that there are. */
 #include <config.h>
 
 #include <string.h>
 #include <unistd.h>
 
 #include "base/path.h"
-#include "cmd/venvs.h"
+#include "cmd/envs.h"
 #include "core/choice.h"
 #include "venv/cfg.h"
 #include "venv/named.h"
