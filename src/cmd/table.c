@@ -34,6 +34,7 @@ extern const struct command command_repair_version;
 extern const struct command command_rehash;
 extern const struct command command_probe;
 extern const struct command command_outdated;
+extern const struct command command_gc;
 extern const struct command command_rollback;
 extern const struct command command_upgrade;
 extern const struct command command_verify;
@@ -105,6 +106,7 @@ const struct command *const command_table[] = {
 	&command_outdated,
 	&command_upgrade,
 	&command_rollback,
+	&command_gc,
 	&command_verify,
 	&command_relocate,
 	&command_shell,

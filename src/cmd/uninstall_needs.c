@@ -70,8 +70,8 @@ word_needs(const struct store *store, struct str text, const char *name,
 	return means(store, word, name) && !needs_other(store, word, leaving);
 }
 
-static bool
-pin_needs(const struct context *ctx, const struct store *store, const char *path, const char *name,
+bool
+needs_pin(const struct context *ctx, const struct store *store, const char *path, const char *name,
 	  const struct strvec *leaving)
 {
 	struct pin pin;
@@ -107,6 +107,6 @@ needs_find(const struct context *ctx, const struct store *store, const char *nam
 			strvec_take(&ret->envs, layout_show(ctx->layout, rows->items[i].path));
 	registry_pins(store, &pins, out_events(ctx->out));
 	for (size_t i = 0; i < pins.count; i++)
-		if (pin_needs(ctx, store, pins.items[i], name, leaving))
+		if (needs_pin(ctx, store, pins.items[i], name, leaving))
 			strvec_take(&ret->pins, layout_show(ctx->layout, pins.items[i]));
 }

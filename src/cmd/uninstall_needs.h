@@ -20,6 +20,10 @@ void needs_find(const struct context *ctx, const struct store *store, const char
 void needs_reset(struct needs *needs);
 #define cleanup_needs cleanup_with(needs_reset)
 
+/* Does the pin file at PATH ask for NAME, and for nothing that stays? */
+bool needs_pin(const struct context *ctx, const struct store *store, const char *path,
+	       const char *name, const struct strvec *leaving);
+
 /* Does something of STORE, other than LEAVING, answer the request WORD? */
 bool needs_other(const struct store *store, const char *word, const struct strvec *leaving);
 

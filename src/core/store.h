@@ -219,6 +219,11 @@ int store_begin_at(const struct store *store, const char *path, const struct eve
 int store_commit_at(struct stage *stage, const struct provenance *provenance, unsigned flags,
 		    struct err *err) __attribute__((warn_unused_result));
 
+/* Remove what those left that were killed at work, best effort. */
+void store_sweep(const struct store *store);
+/* Bytes that this would free. */
+uint64_t store_left(const struct store *store);
+
 /* Release; removes what was not committed. */
 void stage_reset(struct stage *stage);
 #define cleanup_stage cleanup_with(stage_reset)
@@ -272,6 +277,9 @@ int store_refresh_aliases(const struct store *store, struct err *err)
 
 /* Is versions/NAME an alias of ours? */
 bool store_is_alias(const struct store *store, const char *name);
+
+/* In the root: a file for each alias with what it has led to (store_generations). */
+#define STORE_GENERATIONS ".generations"
 
 /* What an alias of ours has led to, and what it must not lead to although that is newer. */
 struct generations {

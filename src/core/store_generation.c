@@ -21,7 +21,6 @@
 #define GENERATION_FILE_MAX ((size_t)16 * 1024)
 /* What was longer ago is of no use. */
 #define GENERATION_WAS_MAX 16
-#define GENERATIONS_DIR ".generations"
 
 void
 generations_reset(struct generations *g)
@@ -51,8 +50,8 @@ store_generations(const struct store *store, const char *alias, struct generatio
 
 	*ret = (struct generations){ 0 };
 	/* Most roots have none: not worth the words of an error. */
-	if (store->root.fd < 0 || !fs_is_dir_at(&store->root, GENERATIONS_DIR) ||
-	    fs_open_dir_at(&store->root, GENERATIONS_DIR, &dir, &ignored) < 0 ||
+	if (store->root.fd < 0 || !fs_is_dir_at(&store->root, STORE_GENERATIONS) ||
+	    fs_open_dir_at(&store->root, STORE_GENERATIONS, &dir, &ignored) < 0 ||
 	    fs_read_file(&dir, alias, &text, &ignored) < 0)
 		return;
 	rest = buf_str(&text);
@@ -88,7 +87,7 @@ generations_write(const struct store *store, const char *alias, const struct gen
 	add_lines(&text, "left", &g->left, 0);
 	add_lines(&text, "trying", &g->trying, 0);
 	if (buf_check(&text, alias, err) < 0 ||
-	    fs_make_dir_at(&store->root, GENERATIONS_DIR, LAYOUT_FOLDER_MODE, &dir, err) < 0)
+	    fs_make_dir_at(&store->root, STORE_GENERATIONS, LAYOUT_FOLDER_MODE, &dir, err) < 0)
 		return -1;
 	return fs_write_file(&dir, alias, buf_str(&text), 0644, err);
 }
@@ -159,7 +158,7 @@ generation_mark_trying(const struct store *store, const char *name, bool trying,
 
 	if (!store->policy->keeps_aliases || !alias_of(name, alias))
 		return 0;
-	if (!trying && !fs_is_dir_at(&store->root, GENERATIONS_DIR))
+	if (!trying && !fs_is_dir_at(&store->root, STORE_GENERATIONS))
 		return 0;
 	if (alias_lock(store, &lock, err) < 0)
 		return -1;

@@ -219,6 +219,42 @@ stage_sweep(const struct store *store, const char *held)
 		sweep_one(store, &staging, names.items[i], held);
 }
 
+void
+store_sweep(const struct store *store)
+{
+	if (store->root.fd >= 0 && store->versions.fd >= 0)
+		stage_sweep(store, "");
+}
+
+/* Of what is in DIR/.staging and belongs to nobody that lives. */
+static uint64_t
+left_in(const struct dir *dir)
+{
+	cleanup_dirfd struct dir staging = DIR_INIT;
+	cleanup_strvec struct strvec names = { 0 };
+	cleanup_err struct err ignored = { 0 };
+	uint64_t bytes = 0;
+
+	if (dir->fd < 0 || !fs_is_dir_at(dir, LAYOUT_STAGING) ||
+	    fs_open_dir_at(dir, LAYOUT_STAGING, &staging, &ignored) < 0 ||
+	    fs_list(&staging, &names, &ignored) < 0)
+		return 0;
+	for (size_t i = 0; i < names.count; i++) {
+		cleanup_dirfd struct dir work = DIR_INIT;
+		cleanup_lock struct lock owner = LOCK_INIT;
+
+		if (take_over(&staging, names.items[i], &work, &owner))
+			bytes += fs_tree_size(&staging, names.items[i]);
+	}
+	return bytes;
+}
+
+uint64_t
+store_left(const struct store *store)
+{
+	return left_in(&store->root) + left_in(&store->versions);
+}
+
 static int
 begin(const struct store *store, const char *name, const struct events *events,
       struct stage *ret_stage, struct err *err)

@@ -1,0 +1,220 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2154 # bats sets stderr
+# pyvern gc: what nothing needs goes, and nothing else.
+
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+	export PKG=$BATS_FILE_TMPDIR/pkg
+	mkdir -p "$PKG"
+	{
+		echo '# pyvern catalogue 1'
+		for version in 9.8.7 9.9.1 9.9.2 9.9.3; do
+			sh "$PYVERN_TEST_SOURCE/tests/lib/fake-standalone.sh" "$version" "$PKG" noise=2000
+		done
+	} >"$PKG/fake.tsv"
+}
+
+setup() {
+	T=$BATS_TEST_TMPDIR
+	export HOME=$T/home PYVERN_ROOT=$T/home/.pyenv NO_COLOR=1
+	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state
+	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR PYTHON_CONFIGURE_OPTS
+	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9
+	export PATH=$PYVERN_TEST_STAGE/bin:/usr/bin:/bin
+	mkdir -p "$HOME/work" "$PYVERN_ROOT/catalog"
+	cp "$PKG/fake.tsv" "$PYVERN_ROOT/catalog/"
+	versions=$PYVERN_ROOT/versions
+	cd "$HOME/work" || return
+	pyvern install -q 9.9.1
+	pyvern global 9.9
+	pyvern install -q 9.9.2
+	pyvern install -q 9.9.3
+	long_ago
+}
+
+# All that is there was installed, used and replaced 100 days ago.
+long_ago() {
+	find "$versions" "$PYVERN_ROOT/.generations" -exec touch -h -d '100 days ago' {} +
+}
+
+# gc ends with STATUS.
+gc() {
+	run "-$1" --separate-stderr pyvern gc "${@:2}"
+	echo "$stderr$output"
+}
+
+# versions/ holds these.
+only() {
+	[ "$(find "$versions" -mindepth 1 -maxdepth 1 -printf '%f\n' | sort | xargs)" = "$*" ]
+}
+
+@test "what was replaced and nothing needs goes; the newest stays" {
+	gc 0 --dry-run
+	[[ $stderr =~ ^"- 9.9.1    "[0-9.]+" MB would be freed"$'\n'"- 9.9.2    "[0-9.]+" MB would be freed"$ ]]
+	only 9.9 9.9.1 9.9.2 9.9.3
+	gc 0 --yes
+	[[ $stderr == *'- 9.9.1    '*' MB freed'*'- 9.9.2    '* ]]
+	only 9.9 9.9.3
+	gc 0 --yes
+	[ "$stderr" = '= gc       nothing to remove' ]
+	[ "$(pyvern version-name)" = 9.9.3 ]
+}
+
+@test "asks as uninstall does; without a terminal it needs a yes" {
+	gc 2 </dev/null
+	[[ $stderr == *'needs a yes, and there is no terminal to ask'*'to fix   --yes'* ]]
+	only 9.9 9.9.1 9.9.2 9.9.3
+	run -0 --separate-stderr pyvern gc --yes -q
+	[ -z "$stderr" ]
+	only 9.9 9.9.3
+}
+
+@test "what an environment needs stays, also one that nobody has told us of, and one in it" {
+	pyvern venv -q --without-pip -p 9.9.1 env
+	gc 0 --dry-run
+	[[ $stderr == *'= 9.9.1    needed by ~/work/env'*'- 9.9.2 '* ]]
+	rm -r "${XDG_STATE_HOME:?}"
+	gc 0 --dry-run
+	[[ $stderr == *'= 9.9.1    needed by ~/work/env'* ]]
+	run -0 --separate-stderr pyvern gc --no-scan --dry-run
+	[[ $stderr == *'- 9.9.1 '* ]]
+	# Elsewhere, only when it is said.
+	mkdir "$T/elsewhere"
+	mv env "$T/elsewhere/"
+	gc 0 --dry-run
+	[[ $stderr == *'- 9.9.1 '* ]]
+	run -0 --separate-stderr pyvern gc --dry-run --scan "$T/elsewhere"
+	[[ $stderr == *"= 9.9.1    needed by $T/elsewhere/env"* ]]
+	run -1 --separate-stderr pyvern gc --scan "$T/nowhere" --yes
+	[[ $stderr == *"--scan: cannot open"*"$T/nowhere"* ]]
+	only 9.9 9.9.1 9.9.2 9.9.3
+	mkdir -p "$versions/9.9.2/envs/mine/bin"
+	echo "home = $versions/9.9.2/bin" >"$versions/9.9.2/envs/mine/pyvenv.cfg"
+	ln -s "$versions/9.9.2/bin/python9.9" "$versions/9.9.2/envs/mine/bin/python"
+	long_ago
+	gc 0 --yes
+	[[ $stderr == *'= 9.9.2    needed by mine'* ]]
+	only 9.9 9.9.2 9.9.3
+}
+
+@test "pins, the global file, the pin here, a variable, links" {
+	mkdir pinned
+	(cd pinned && pyvern local 9.9.1)
+	echo 9.9.2 >"$PYVERN_ROOT/version"
+	gc 0 --dry-run
+	[[ $stderr == *'= 9.9.1    needed by ~/work/pinned/.python-version'*'= 9.9.2    needed by global'* ]]
+	rm -r pinned
+	echo 9.9 >"$PYVERN_ROOT/version"
+	# Nobody has told us of this one.
+	echo 9.9.1 >.python-version
+	PYENV_VERSION='' gc 0 --dry-run
+	[[ $stderr == *'= 9.9.1    needed by ~/work/.python-version'* ]]
+	rm .python-version
+	PYENV_VERSION=9.9.2 gc 0 --dry-run
+	[[ $stderr == *'- 9.9.1 '*'= 9.9.2    needed by PYENV_VERSION'* ]]
+	ln -s 9.9.1 "$versions/mine"
+	gc 0 --dry-run
+	[[ $stderr == *'= 9.9.1    needed by the link versions/mine'* ]]
+	rm "$versions/mine"
+	pyvern install -q --bin-dir "$HOME/bin" 9.9.2
+	long_ago
+	gc 0 --dry-run
+	[[ $stderr == *'= 9.9.2    needed by ~/bin/python9.9'* ]]
+}
+
+@test "of two that could answer a range, not both go" {
+	mkdir pinned
+	(cd pinned && pyvern local --range '>=9.9,<9.9.3')
+	gc 0 --yes
+	only 9.9 9.9.2 9.9.3
+}
+
+@test "what was used, installed or replaced of late stays" {
+	touch "$PYVERN_ROOT/.generations/9.9"
+	gc 0 --yes
+	[[ $stderr == *'= 9.9.1    replaced today (--keep-days 30)'* ]]
+	long_ago
+	touch "$versions/9.9.1/.pyvern/manifest.mtree"
+	gc 0 --dry-run
+	[[ $stderr == *'= 9.9.1    installed today'*'- 9.9.2 '* ]]
+	run -0 --separate-stderr pyvern gc --keep-days 0 --dry-run
+	[[ $stderr == *'- 9.9.1 '* ]]
+	run -0 --separate-stderr pyvern gc --keep-days 101 --dry-run
+	[[ $stderr != *'- 9.9'* ]]
+	for days in x -1 1.5 99999; do run -2 pyvern gc --keep-days="$days"; done
+	# A clock that was wrong.
+	long_ago
+	touch -d '10 days' "$versions/9.9.1/.pyvern/manifest.mtree"
+	gc 0 --dry-run
+	[[ $stderr == *'= 9.9.1    installed'* ]]
+}
+
+@test "what no upgrade has replaced is only looked at with --all; what is not ours never" {
+	pyvern install -q 9.8.7
+	rm -r "$PYVERN_ROOT/.generations"
+	mkdir -p "$versions/theirs/bin" "$T/adopted/bin"
+	ln -s "$T/adopted" "$versions/adopted"
+	find "$versions" -exec touch -h -d '100 days ago' {} +
+	gc 0 --yes
+	[[ $stderr == *'= others   2 versions that no upgrade has replaced (--all looks at them, too)'* ]]
+	only 9.8 9.8.7 9.9 9.9.1 9.9.2 9.9.3 adopted theirs
+	run -0 --separate-stderr pyvern gc --all --yes
+	only 9.8 9.8.7 9.9 9.9.3 adopted theirs
+}
+
+@test "after a rollback it is the newer one that is left" {
+	pyvern rollback -q 9.9
+	long_ago
+	gc 0 --yes
+	only 9.9 9.9.2
+}
+
+@test "what killed work has left, old logs, and with --cache old downloads" {
+	mkdir -p "$PYVERN_ROOT/.staging/dead/tree" "$PYVERN_ROOT/logs"
+	head -c 300000 /dev/zero >"$PYVERN_ROOT/.staging/dead/tree/file"
+	echo old >"$PYVERN_ROOT/logs/a.log"
+	touch -d '100 days ago' "$PYVERN_ROOT/logs/a.log"
+	echo new >"$PYVERN_ROOT/logs/b.log"
+	gc 0 --dry-run
+	[[ $stderr == *'- unfinished   '*' of work that was cut short would be freed'* ]]
+	[[ $stderr == *'- logs     1 old, '*' would be freed'* ]]
+	[ -e "$PYVERN_ROOT/logs/a.log" ]
+	[ -e "$PYVERN_ROOT/.staging/dead/tree/file" ]
+	gc 0 --yes
+	[ ! -e "$PYVERN_ROOT/logs/a.log" ]
+	[ -e "$PYVERN_ROOT/logs/b.log" ]
+	[ -z "$(ls -A "$PYVERN_ROOT/.staging")" ]
+	count=$(find "$PYVERN_ROOT/cache" -name '*standalone*' | wc -l)
+	find "$PYVERN_ROOT/cache" -type f -exec touch -d '100 days ago' {} +
+	run -0 pyvern gc --cache --dry-run
+	[ "$(find "$PYVERN_ROOT/cache" -name '*standalone*' | wc -l)" -eq "$count" ]
+	run -0 pyvern gc --cache
+	[ "$(find "$PYVERN_ROOT/cache" -name '*standalone*' | wc -l)" -eq 0 ]
+}
+
+@test "a root that is not in one's home" {
+	mv "$PYVERN_ROOT" "$T/root"
+	export PYVERN_ROOT=$T/root
+	gc 6 --yes
+	[[ $stderr == *"$T/root is not in your home: what other users need in it is not known"* ]]
+	gc 0 --dry-run
+	run -0 pyvern gc --force --yes
+	[ ! -e "$T/root/versions/9.9.1" ]
+}
+
+@test "--json" {
+	pyvern venv -q --without-pip -p 9.9.1 env
+	run -0 --separate-stderr pyvern gc --json --yes
+	python3 -c '
+import json, sys
+doc = json.load(sys.stdin)
+assert doc["schema"] == 1
+one, two = doc["versions"]
+assert one["name"] == "9.9.1" and one["state"] == "kept" and one["needed_by"] == ["~/work/env"], one
+assert two["name"] == "9.9.2" and two["state"] == "removed" and two["bytes"] > 1000000, two
+' <<<"$output"
+	run -2 pyvern gc --json --cache
+	run -2 pyvern gc 9.9.1
+}
