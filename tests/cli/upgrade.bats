@@ -37,7 +37,7 @@ setup() {
 known() {
 	{
 		echo '# pyvern catalogue 1'
-		cd "$PKG" && cat "$@" && cd "$HOME"
+		(cd "$PKG" && cat "$@")
 	} >"$PYVERN_ROOT/catalog/fake.tsv"
 }
 
