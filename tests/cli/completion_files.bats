@@ -70,7 +70,7 @@ bash_offers() {
 	bash_offers pyvern loc
 	is_output local
 	bash_offers pyvern g
-	is_output global greet
+	is_output gc global greet
 	bash_offers pyvern --v
 	is_output --version
 	bash_offers pyvern local ''
