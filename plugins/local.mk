@@ -15,12 +15,12 @@ plugins_install_pyvern_install_SOURCES = \
 	plugins/install/install_given.c plugins/install/install_given.h plugins/install/pyenv_tell.c plugins/install/pyenv_tell.h plugins/install/cmd_python_build.c \
 	plugins/install/cmd_bundle.c plugins/install/cmd_cache.c plugins/install/cmd_download.c plugins/install/cmd_list.c plugins/install/cmd_probe.c plugins/install/cmd_outdated.c plugins/install/cmd_verify.c plugins/install/cmd_refresh.c plugins/install/cmd_repair_version.c \
 	plugins/install/cmd_relocate.c plugins/install/platform_words.c plugins/install/platform_words.h \
-	plugins/install/cmd_upgrade.c plugins/install/cmd_seed.c plugins/install/cmd_verify_blob.c
+	plugins/install/cmd_upgrade.c plugins/install/cmd_sbom.c plugins/install/cmd_seed.c plugins/install/cmd_verify_blob.c
 plugins_install_pyvern_install_LDADD = src/libpyvern.a \
 	$(CURL_LIBS) $(ARCHIVE_LIBS) $(CRYPTO_LIBS) $(JANSSON_LIBS)
 
 # One program, called by the names of its commands.
-install_names = bundle cache download list outdated probe python-build refresh relocate repair-version seed upgrade verify verify-blob
+install_names = bundle cache download list outdated probe python-build refresh relocate repair-version sbom seed upgrade verify verify-blob
 install-exec-hook:
 	cd '$(DESTDIR)$(pyvernlibexecdir)' && for name in $(install_names); do \
 		rm -f "pyvern-$$name" && ln -s pyvern-install "pyvern-$$name" || exit 1; \

@@ -35,7 +35,7 @@ src_libpyvern_a_SOURCES = \
 	src/io/url.c src/io/url.h \
 	src/io/zip.c src/io/zip.h \
 	src/trust/bytes.c src/trust/bytes.h \
-	src/trust/digest.c src/trust/digest.h src/trust/digest_md5.c \
+	src/trust/digest.c src/trust/digest.h src/trust/digest_md5.c src/trust/digest_sha1.c \
 	src/trust/root.c src/trust/root.h src/trust/root_time.c \
 	src/trust/sigstore.c src/trust/sigstore.h src/trust/sigstore_internal.h \
 	src/trust/sigstore_bundle.c src/trust/sigstore_cert.c src/trust/sigstore_entry.c \
@@ -104,6 +104,7 @@ src_libpyvern_a_SOURCES = \
 	src/supply/seed_package.c src/supply/seed_package.h \
 	src/supply/seedmaker.c src/supply/seedmaker.h src/supply/seedmaker_internal.h \
 	src/supply/seedmaker_present.c src/supply/seedmaker_same.c src/supply/seedmaker_spare.c \
+	src/supply/sbom.c src/supply/sbom.h src/supply/sbom_internal.h src/supply/sbom_files.c src/supply/sbom_packages.c \
 	src/supply/repair.c src/supply/repair.h src/supply/repair_internal.h src/supply/repair_file.c src/supply/repair_time.c \
 	src/supply/receipt.c src/supply/receipt.h src/supply/receipt_build.c src/supply/receipt_internal.h \
 	src/supply/moved.c src/supply/moved.h src/supply/moved_env.c src/supply/moved_internal.h \
@@ -142,7 +143,7 @@ src_libpyvern_a_SOURCES = \
 	src/ui/out_rows.c src/ui/out_table.c src/ui/out_text.c \
 	src/cmd/command.c src/cmd/command.h src/cmd/option.c src/cmd/option.h \
 	src/cmd/bundle_options.c src/cmd/cache_options.c src/cmd/download_options.c src/cmd/install_options.c src/cmd/list_options.c \
-	src/cmd/probe_options.c src/cmd/outdated_options.c src/cmd/upgrade_options.c src/cmd/verify_options.c src/cmd/python_build_options.c src/cmd/refresh_options.c src/cmd/repair_version_options.c src/cmd/relocate_options.c src/cmd/seed_options.c src/cmd/verify_blob_options.c \
+	src/cmd/probe_options.c src/cmd/outdated_options.c src/cmd/sbom_options.c src/cmd/upgrade_options.c src/cmd/verify_options.c src/cmd/python_build_options.c src/cmd/refresh_options.c src/cmd/repair_version_options.c src/cmd/relocate_options.c src/cmd/seed_options.c src/cmd/verify_blob_options.c \
 	src/cmd/moments.c src/cmd/moments.h \
 	src/cmd/default_packages.c src/cmd/default_packages.h \
 	src/cmd/envs.c src/cmd/envs.h src/cmd/series.c src/cmd/series.h \

@@ -15,6 +15,7 @@ extern const struct command command_probe;	    /* src/cmd/probe_options.c */
 extern const struct command command_outdated;	    /* src/cmd/outdated_options.c */
 extern const struct command command_repair_version; /* src/cmd/repair_version_options.c */
 extern const struct command command_upgrade;	    /* src/cmd/upgrade_options.c */
+extern const struct command command_sbom;	    /* src/cmd/sbom_options.c */
 extern const struct command command_verify;	    /* src/cmd/verify_options.c */
 extern const struct command command_refresh;	    /* src/cmd/refresh_options.c */
 extern const struct command command_relocate;	    /* src/cmd/relocate_options.c */
@@ -32,6 +33,7 @@ int probe_run(struct context *ctx, int *ret_status, struct err *err);
 int outdated_run(struct context *ctx, int *ret_status, struct err *err);
 int repair_version_run(struct context *ctx, int *ret_status, struct err *err);
 int upgrade_run(struct context *ctx, int *ret_status, struct err *err);
+int sbom_run(struct context *ctx, int *ret_status, struct err *err);
 int verify_run(struct context *ctx, int *ret_status, struct err *err);
 int relocate_run(struct context *ctx, int *ret_status, struct err *err);
 int seed_run(struct context *ctx, int *ret_status, struct err *err);

@@ -29,6 +29,7 @@ static const struct {
 	{ &command_probe, probe_run },
 	{ &command_outdated, outdated_run },
 	{ &command_upgrade, upgrade_run },
+	{ &command_sbom, sbom_run },
 	{ &command_verify, verify_run },
 	{ &command_python_build, python_build_run },
 	{ &command_refresh, refresh_run },

@@ -36,6 +36,7 @@ extern const struct command command_probe;
 extern const struct command command_outdated;
 extern const struct command command_gc;
 extern const struct command command_rollback;
+extern const struct command command_sbom;
 extern const struct command command_upgrade;
 extern const struct command command_verify;
 extern const struct command command_relocate;
@@ -108,6 +109,7 @@ const struct command *const command_table[] = {
 	&command_rollback,
 	&command_gc,
 	&command_verify,
+	&command_sbom,
 	&command_relocate,
 	&command_shell,
 	&command_init,

@@ -59,6 +59,16 @@ int digest_fd(int fd, char ret_hex[DIGEST_HEX_SIZE], uint64_t *ret_size, struct 
 int digest_md5_fd(int fd, char ret_hex[DIGEST_MD5_HEX_SIZE], struct err *err)
 	__attribute__((warn_unused_result));
 
+/* Hexadecimal digits of a SHA-1, and the NUL. */
+#define DIGEST_SHA1_HEX_SIZE ((size_t)41)
+
+/* The SHA-1 of the regular file FD, whose offset stays, or of TEXT. For lists in a form that
+ * asks for it (SPDX); nothing is verified by it. */
+int digest_sha1_fd(int fd, char ret_hex[DIGEST_SHA1_HEX_SIZE], struct err *err)
+	__attribute__((warn_unused_result));
+int digest_sha1_text(struct str text, char ret_hex[DIGEST_SHA1_HEX_SIZE], struct err *err)
+	__attribute__((warn_unused_result));
+
 /* Is TEXT 64 hexadecimal digits, all lower case? */
 bool digest_hex_ok(struct str text);
 
