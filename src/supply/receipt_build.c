@@ -200,6 +200,21 @@ kind_of(const char *text, enum artifact_kind *ret)
 	return false;
 }
 
+/* One source makes all variants of a CPython: "3.13.5" of 3.13.5t and 3.13.5-debug. Owned (free). */
+static char *
+source_version(const char *name, const struct version *version)
+{
+	size_t n = strlen(name);
+
+	if (!str_eq_text(version->family, "cpython"))
+		return mem_strdup(name);
+	if (version->debug)
+		n = strcspn(name, "-");
+	if (version->free_threaded && n && name[n - 1] == 't')
+		n--;
+	return mem_strndup(name, n);
+}
+
 static void
 fill_artifact(const json_t *choice, const json_t *artifact, const char *name, struct artifacts *ret)
 {
@@ -236,6 +251,7 @@ receipt_read_artifact(const struct dir *meta, const char *name, struct catalog_n
 	const char *provenance;
 	enum artifact_kind kind;
 	struct version version;
+	cleanup_free char *plain = NULL;
 
 	if (fs_read_file(meta, LAYOUT_RECEIPT, &text, err) < 0 ||
 	    json_parse(buf_str(&text), "the receipt", RECEIPT_MAX, &doc, err) < 0)
@@ -250,7 +266,8 @@ receipt_read_artifact(const struct dir *meta, const char *name, struct catalog_n
 		return err_set(err, ERR_FAILED, "what it was made of cannot be had again");
 	if (!version_parse(str_from(name), &version) || !version.family.n)
 		return err_set(err, ERR_FAILED, "its name does not say which version it is");
-	fill_artifact(choice, artifact, name, &ret->artifacts);
+	plain = source_version(name, &version);
+	fill_artifact(choice, artifact, plain, &ret->artifacts);
 	ret->version = mem_strdup(name);
 	return 0;
 }

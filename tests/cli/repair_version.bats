@@ -11,12 +11,14 @@ setup_file() {
 	{
 		echo '# pyvern catalogue 1'
 		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-standalone.sh" 9.8.1 "$PKG"
+		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-standalone.sh" 9.7.1 "$PKG" variant=freethreaded
+		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-standalone.sh" 9.7.1 "$PKG" variant=debug layout=full
 		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" 9.9.1 "$PKG"
 	} >"$ROOT/catalog/fake.tsv"
 	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYTHON_CONFIGURE_OPTS CONFIGURE_OPTS MAKE_OPTS MAKEOPTS
 	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9
 	HOME=$BATS_FILE_TMPDIR PYVERN_ROOT=$ROOT PATH=$PYVERN_TEST_STAGE/bin:/usr/bin:/bin \
-		pyvern install -q 9.8.1 9.9.1 || echo "nothing could be built" >"$ROOT/failed"
+		pyvern install -q 9.8.1 9.9.1 9.7.1t 9.7.1-debug || echo "nothing could be built" >"$ROOT/failed"
 }
 
 setup() {
@@ -211,4 +213,20 @@ assert v["appeared"] == ["lib/odd"], v
 	mkdir -p "$ROOT/versions/theirs/bin"
 	repair 3 theirs
 	[[ $stderr == *'theirs has no manifest: it was not installed by pyvern'* ]]
+}
+
+@test "variants, and one that pip is to leave alone" {
+	for version in 9.7.1t 9.7.1-debug; do
+		echo x >>"$ROOT/versions/$version/lib/"python*/os.py
+		repair 0 "$version"
+		[[ $stderr == *"~ $version "*'1 file put back'* ]]
+		whole "$version"
+	done
+	pyvern install -q --force --externally-managed 9.8.1
+	managed=$(echo "$tree"/lib/python9.8/EXTERNALLY-MANAGED)
+	cp -a "$managed" "$T/managed"
+	rm "$managed"
+	repair 0 9.8.1
+	cmp "$managed" "$T/managed"
+	pyvern verify -q 9.8.1
 }
