@@ -10,6 +10,7 @@
 #include "install_job.h"
 #include "os/sig.h"
 #include "supply/probe.h"
+#include "supply/receipt.h"
 
 #define SCHEMA 1
 
@@ -17,10 +18,11 @@
 struct upgrade {
 	struct install_job *job;
 	struct series series;
-	struct strvec packages; /* that are in the old version itself */
-	struct strvec works;	/* modules of the new one */
-	const char *state;	/* for JSON */
-	bool is_installed;	/* the new one, before we came */
+	struct strvec packages;	 /* that are in the old version itself */
+	struct strvec works;	 /* modules of the new one */
+	struct receipt_read old; /* how the old version was made */
+	const char *state;	 /* for JSON */
+	bool is_installed;	 /* the new one, before we came */
 };
 
 static void
@@ -29,12 +31,55 @@ upgrade_reset(struct upgrade *u)
 	series_reset(&u->series);
 	strvec_reset(&u->packages);
 	strvec_reset(&u->works);
+	receipt_read_reset(&u->old);
 }
 
 static bool
 has(const struct upgrade *u, const char *option)
 {
 	return options_has(u->series.ctx->options, option);
+}
+
+/* How the installed NAME was made. Nothing is known of what was not installed by us. */
+static void
+read_made(const struct store *store, const char *name, struct receipt_read *ret)
+{
+	cleanup_free char *path = store_path(store, name);
+	cleanup_free char *inside = path_join(path, LAYOUT_META, NULL);
+	cleanup_dirfd struct dir meta = DIR_INIT;
+	cleanup_err struct err ignored = { 0 };
+
+	if (fs_open_dir(inside, &meta, &ignored) == 0 && receipt_read(&meta, ret, &ignored) < 0)
+		receipt_read_reset(ret);
+}
+
+/* What is to be made as the old one was. */
+static void
+take_like(struct upgrade *u)
+{
+	struct install_options *options = &u->job->options;
+
+	read_made(u->series.store, u->series.from, &u->old);
+	if (!has(u, "like-before") || !u->old.is_built)
+		return;
+	options->source = INSTALL_BUILD;
+	build_options_take(&options->build, &u->old.like.options);
+	options->build.like = &u->old.like;
+	options->patch = u->old.like.patch;
+}
+
+/* Who built the old one here had a reason, maybe. */
+static void
+warn_of_kind(const struct upgrade *u)
+{
+	const struct series *s = &u->series;
+	cleanup_receipt_read struct receipt_read new = { 0 };
+
+	read_made(s->store, s->to, &new);
+	if (!u->old.is_built || new.is_built || has(u, "prebuilt"))
+		return;
+	out_fact(s->ctx->out, '!', s->to, "is somebody's build, and %s was built here", s->from);
+	out_detail(s->ctx->out, "to fix", "pyvern install --force --like %s %s", s->from, s->to);
 }
 
 /* What modules the installed NAME has. */
@@ -130,6 +175,7 @@ show_done(const struct upgrade *u)
 	out_fact(s->ctx->out, '~', s->alias, "%s -> %s", s->from, s->to);
 	series_show_users(s);
 	show_packages(u);
+	warn_of_kind(u);
 	out_detail(s->ctx->out, "kept",
 		   "%s (pyvern gc removes it when nothing needs it; undo: pyvern rollback %s)",
 		   s->from, s->alias);
@@ -260,6 +306,7 @@ upgrade(struct upgrade *u, const char *word, int *ret_status, struct err *err)
 	if (series_find(ctx, s->store, word, s, err) < 0)
 		return -1;
 	take_begun(s);
+	take_like(u);
 	if (install_find(&u->job->options, s->alias, &s->to, err) < 0)
 		return -1;
 	if (!series_is_newer(s->to, s->from)) {
@@ -325,11 +372,16 @@ upgrade_all(struct install_job *job, const struct store *store, const struct str
 
 	for (size_t i = 0; i < words->count; i++) {
 		cleanup_with(upgrade_reset) struct upgrade u = { .job = job };
+		const struct install_options options = job->options;
 		cleanup_err struct err failed = { 0 };
 		int status = 0;
+		int result;
 
 		u.series.store = store;
-		if (upgrade(&u, words->items[i], &status, &failed) < 0) {
+		result = upgrade(&u, words->items[i], &status, &failed);
+		/* What one is like concerns no other. */
+		job->options = options;
+		if (result < 0) {
 			if (!options_has(ctx->options, "all") || failed.code == ERR_INTERRUPTED) {
 				*err = failed;
 				failed = (struct err){ 0 };

@@ -9,6 +9,7 @@ extern const struct command command_upgrade;
 static const struct option_spec options[] = {
 	{ .name = "all", .letter = 'a', .help = "each series of which something is installed" },
 	{ .name = "packages", .help = "bring the packages that are in the old version itself" },
+	{ .name = "like-before", .help = "built as the old one was, where that was built here" },
 	{ .name = "build", .help = "build from source" },
 	{ .name = "prebuilt", .help = "install what somebody else has built, or nothing" },
 	{ .name = "offline", .help = "use the cache only" },

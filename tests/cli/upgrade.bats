@@ -14,6 +14,9 @@ setup_file() {
 	fake 9.9.3 "$PKG" missing='lzma' >"$PKG/3"
 	fake 9.8.1 "$PKG" >"$PKG/old"
 	fake 9.8.4 "$PKG" >"$PKG/new"
+	sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" 9.7.1 "$PKG" >"$PKG/built1"
+	sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" 9.7.2 "$PKG" >"$PKG/built2"
+	fake 9.7.2 "$PKG" >"$PKG/build2"
 }
 
 setup() {
@@ -221,4 +224,18 @@ assert s["pins"] == ["global"] and "ssl" in s["tested"] and s["packages"] == [],
 	pyvern uninstall -q --yes 9.9.2
 	pyvern install -q 9.9.2
 	leads_to 9.9.2
+}
+
+@test "one that was built here: that the new one is not is said; --like-before builds it as that was" {
+	known built1
+	pyvern install -q --build --lto 9.7.1
+	known built1 built2 build2
+	upgrade 0 9.7
+	[[ $stderr == *"! 9.7.2    is somebody's build, and 9.7.1 was built here"*'to fix   pyvern install --force --like 9.7.1 9.7.2'* ]]
+	pyvern rollback -q 9.7
+	pyvern uninstall -q --yes 9.7.2
+	run -0 --separate-stderr pyvern upgrade --like-before 9.7
+	echo "$stderr"
+	[[ $stderr == *'+ 9.7.2    built from source'*'how      --lto'* && $stderr != *"somebody's build"* ]]
+	[ "$(readlink "$versions/9.7")" = 9.7.2 ]
 }
