@@ -175,10 +175,10 @@ show_done(const struct upgrade *u)
 	out_fact(s->ctx->out, '~', s->alias, "%s -> %s", s->from, s->to);
 	series_show_users(s);
 	show_packages(u);
-	warn_of_kind(u);
 	out_detail(s->ctx->out, "kept",
 		   "%s (pyvern gc removes it when nothing needs it; undo: pyvern rollback %s)",
 		   s->from, s->alias);
+	warn_of_kind(u);
 }
 
 /* The packages of OLD in NEW, by their own pips. What cannot be brought is named there. */

@@ -223,7 +223,7 @@ assert v["appeared"] == ["lib/odd"], v
 		whole "$version"
 	done
 	pyvern install -q --force --externally-managed 9.8.1
-	managed=$(echo "$tree"/lib/python9.8/EXTERNALLY-MANAGED)
+	managed=$tree/lib/python9.8/EXTERNALLY-MANAGED
 	cp -a "$managed" "$T/managed"
 	rm "$managed"
 	repair 0 9.8.1
