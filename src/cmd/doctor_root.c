@@ -288,6 +288,34 @@ doctor_versions(struct doctor *d, struct err *err)
 	return 0;
 }
 
+/* Versions that an upgrade has installed, and was killed, or refused, before their alias led to
+ * them. */
+static int
+look_at_trials(struct doctor *d, struct err *err)
+{
+	cleanup_entries struct entries entries = { 0 };
+
+	if (store_list(d->store, STORE_LIST_ALIASES, &entries, err) < 0)
+		return -1;
+	for (size_t i = 0; i < entries.count; i++) {
+		cleanup_generations struct generations g = { 0 };
+		const char *alias = entries.items[i].name;
+
+		if (entries.items[i].kind != ENTRY_ALIAS)
+			continue;
+		store_generations(d->store, alias, &g);
+		for (size_t k = 0; k < g.trying.count; k++) {
+			if (!fs_is_dir_at(&d->store->versions, g.trying.items[k]))
+				continue;
+			doctor_tell(d, DOCTOR_NOTE, alias,
+				    "leads to %s: its upgrade to %s is not done",
+				    entries.items[i].target, g.trying.items[k]);
+			doctor_fix(d, "pyvern upgrade %s", alias);
+		}
+	}
+	return 0;
+}
+
 int
 doctor_aliases(struct doctor *d, struct err *err)
 {
@@ -303,7 +331,7 @@ doctor_aliases(struct doctor *d, struct err *err)
 			    target ? target : "nothing");
 		doctor_fix(d, "pyvern rehash");
 	}
-	return 0;
+	return look_at_trials(d, err);
 }
 
 /* Programs that would be commands if they could be run. */

@@ -50,6 +50,10 @@ leads_to() {
 	[ -d "$versions/9.9.3" ]
 	[ "$(site/.venv/bin/python --version)" = 'Python 9.9.1' ]
 	grep -qx 'version = 9.9.1' site/.venv/pyvenv.cfg
+	# A command that names the series goes along; a range means what is there.
+	pyvern global 9.9.1
+	[ "$(PYENV_VERSION=9.9 pyvern which python9.9)" = "$versions/9.9.1/bin/python9.9" ]
+	[ "$(PYENV_VERSION='>=9.9' pyvern version-name)" = 9.9.3 ]
 	# It stays so, whoever makes aliases right.
 	pyvern rehash
 	pyvern install -q 9.9.3

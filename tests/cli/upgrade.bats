@@ -98,6 +98,8 @@ leads_to() {
 	pyvern install -q 9.8.1
 	leads_to 9.9.1
 	[ "$(pyvern latest 9.9)" = 9.9.1 ]
+	run pyvern doctor
+	[[ $output == *'9.9'*'leads to 9.9.1: its upgrade to 9.9.2 is not done'*'pyvern upgrade 9.9'* ]]
 	rm site/.venv/lib/broken
 	upgrade 0 9.9
 	[[ $stderr == *'= 9.9.2    installed'*'~ 9.9      9.9.1 -> 9.9.2'* ]]
