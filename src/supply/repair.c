@@ -87,9 +87,6 @@ take(void *ctx, const struct stage *stage, struct err *err)
 		strvec_add(&paths, r->report->items[i].path);
 	if (manifest_find_lines(&meta, &paths, &lines, err) < 0)
 		return -1;
-	/* Bytes first, names afterwards, as when it was installed. */
-	if (!r->options->install->no_sync && fs_sync_filesystem(&stage->tree, err) < 0)
-		return -1;
 	for (size_t i = 0; i < r->report->count; i++) {
 		struct repair_file *file = &r->report->items[i];
 
@@ -98,9 +95,7 @@ take(void *ctx, const struct stage *stage, struct err *err)
 			return -1;
 		r->report->restored += file->restored;
 	}
-	if (r->options->install->no_sync)
-		return 0;
-	return fs_sync_filesystem(&live, err);
+	return 0;
 }
 
 static bool

@@ -80,7 +80,7 @@ put_folder(const struct dir *parent, const char *name, mode_t mode, struct repai
 	if (fchmod(fd, mode) < 0)
 		return err_sys(err, "cannot set the mode of %s/%s", parent->path, name);
 	file->restored = true;
-	return 0;
+	return fs_sync_dir(parent, err);
 }
 
 /* Is what was made of NAME what LINE says, but for its mode? */
@@ -125,6 +125,20 @@ dress(const struct dir *live, const char *path, const struct dir *made, const ch
 	return 0;
 }
 
+/* Bytes first, the name afterwards. Not the whole stage, most of which goes again. */
+static int
+sync_file(const struct dir *made, const char *name, const char *line, struct err *err)
+{
+	cleanup_fd int fd = -1;
+
+	if (!is_type(line, "file"))
+		return 0;
+	fd = openat(made->fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 || fsync(fd) < 0)
+		return err_sys(err, "cannot write %s/%s to the disk", made->path, name);
+	return 0;
+}
+
 static int
 put_file(const struct dir *live, const struct dir *to, const struct dir *made, const char *line,
 	 struct repair_file *file, struct err *err)
@@ -144,9 +158,11 @@ put_file(const struct dir *live, const struct dir *to, const struct dir *made, c
 			     mem_strdup("what was made again differs from what was installed"));
 	if (dress(live, file->path, made, name, line, err) < 0)
 		return -1;
+	if (sync_file(made, name, line, err) < 0)
+		return -1;
 	if (renameat(made->fd, name, to->fd, name) == 0) {
 		file->restored = true;
-		return 0;
+		return fs_sync_dir(to, err);
 	}
 	if (errno == EISDIR || errno == ENOTEMPTY)
 		return leave(file, mem_strdup("a folder is in its place"));
