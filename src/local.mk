@@ -13,6 +13,7 @@ src_libpyvern_a_SOURCES = \
 	src/base/sha256.c src/base/sha256.h \
 	src/base/str.c src/base/str.h \
 	src/base/vec.c src/base/vec.h \
+	src/base/words.c src/base/words.h \
 	src/os/fd.c src/os/fd.h \
 	src/os/fs.c src/os/fs.h src/os/fs_change.c src/os/fs_lock.c \
 	src/os/platform.c src/os/platform.h src/os/platform_cpu.c \
@@ -95,7 +96,7 @@ src_libpyvern_a_SOURCES = \
 	src/supply/install_signature.c src/supply/install_installer.c \
 	src/supply/install_definition.c src/supply/install_package.c src/supply/install_package.h src/supply/install_package_get.c \
 	src/supply/install_turns.c src/supply/install_turns.h \
-	src/supply/manifest.c src/supply/manifest_compare.c src/supply/verify.c src/supply/verify.h src/supply/manifest.h src/supply/manifest_internal.h \
+	src/supply/manifest.c src/supply/manifest_compare.c src/supply/verify.c src/supply/verify.h src/supply/verify_compiled.c src/supply/verify_internal.h src/supply/manifest.h src/supply/manifest_internal.h \
 	src/supply/manifest_renew.c \
 	src/supply/patches.c src/supply/patches.h \
 	src/supply/prefix.c src/supply/prefix.h \
@@ -113,7 +114,6 @@ src_libpyvern_a_SOURCES = \
 	src/supply/source_tree.c src/supply/source_tree.h \
 	src/supply/unpack.c src/supply/unpack.h \
 	src/supply/unpack_feed.c src/supply/unpack_feed.h \
-	src/supply/words.c src/supply/words.h \
 	src/supply/relocate.c src/supply/relocate.h src/supply/relocate_compile.c \
 	src/supply/relocate_config.c src/supply/relocate_elf.c src/supply/relocate_elf.h \
 	src/supply/relocate_elf_read.c src/supply/relocate_files.c \
@@ -133,6 +133,7 @@ src_libpyvern_a_SOURCES = \
 	src/venv/named.c src/venv/named.h src/venv/named_commit.c \
 	src/venv/duplicate.c src/venv/duplicate.h \
 	src/venv/look.c src/venv/look.h src/venv/scan.c src/venv/scan.h \
+	src/venv/record.c src/venv/record.h \
 	src/venv/readdress.c src/venv/readdress.h src/venv/readdress_text.c \
 	src/venv/inherit.c src/venv/inherit.h \
 	src/venv/rebind.c src/venv/rebind.h src/venv/rebind_write.c src/venv/trial.c src/venv/trial.h \

@@ -14,13 +14,8 @@
 static char *
 find_bash(const struct layout *layout, const struct strvec *files, struct err *err)
 {
-	const char *path = getenv("PATH");
-	cleanup_free char *shims = path_join(layout->root, LAYOUT_SHIMS, NULL);
-	cleanup_strvec struct strvec skip = { 0 };
-	char *bash;
+	char *bash = plugin_find_bash(layout);
 
-	strvec_add(&skip, shims);
-	bash = proc_find("bash", path ? path : "/bin:/usr/bin", &skip);
 	if (bash)
 		return bash;
 	err_set(err, ERR_FAILED, "hooks need bash, and there is none on PATH");
@@ -156,19 +151,6 @@ take_answer(struct hooks *hooks, struct hook_vars *vars, struct err *err)
 	return 0;
 }
 
-static int
-make_pair(int ret_fds[2], struct err *err)
-{
-	int type = SOCK_STREAM;
-
-#ifdef SOCK_CLOEXEC
-	type |= SOCK_CLOEXEC;
-#endif
-	if (socketpair(AF_UNIX, type, 0, ret_fds) < 0)
-		return err_sys(err, "cannot start the hooks");
-	return 0;
-}
-
 int
 hooks_begin(const struct hooks_spec *spec, struct hook_vars *vars, struct hooks *ret_hooks,
 	    struct err *err)
@@ -180,7 +162,7 @@ hooks_begin(const struct hooks_spec *spec, struct hook_vars *vars, struct hooks 
 	int fds[2];
 	int started;
 
-	if (!bash || make_pair(fds, err) < 0)
+	if (!bash || proc_channel(fds, err) < 0)
 		return -1;
 	if (spec->env)
 		strvec_add_all(&env.vars, spec->env->vars.items);

@@ -362,6 +362,17 @@ plugin_hooks(const struct layout *layout, const char *command, struct strvec *re
 	}
 }
 
+char *
+plugin_find_bash(const struct layout *layout)
+{
+	const char *path = getenv("PATH");
+	cleanup_free char *shims = path_join(layout->root, LAYOUT_SHIMS, NULL);
+	cleanup_strvec struct strvec skip = { 0 };
+
+	strvec_add(&skip, shims);
+	return proc_find("bash", path ? path : "/bin:/usr/bin", &skip);
+}
+
 void
 plugin_env(const struct layout *layout, struct env *ret_env)
 {

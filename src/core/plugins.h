@@ -71,6 +71,10 @@ void plugin_hook_folders(const struct layout *layout, struct strvec *ret_folders
 void plugin_each_folder(const struct layout *layout, const char *sub,
 			void (*fn)(void *ctx, const char *path), void *ctx);
 
+/* The bash that reads what others wrote for pyenv: the first one on PATH that is no shim of
+ * ours. NULL: there is none. Owned by the caller (free). */
+char *plugin_find_bash(const struct layout *layout);
+
 /* The environment that plugins and hooks get. */
 void plugin_env(const struct layout *layout, struct env *ret_env);
 

@@ -105,6 +105,10 @@ struct proc_beside {
 int proc_begin(const struct proc_spec *spec, bool collect, struct proc_beside *ret_beside,
 	       struct err *err) __attribute__((warn_unused_result));
 
+/* Two ends of one connection for spec.pass_fd and us, which no other program inherits; the
+ * caller closes both. */
+int proc_channel(int ret_fds[2], struct err *err) __attribute__((warn_unused_result));
+
 /* Wait for more from FD (our end of the socket), appended to RET_ANSWER; what it
  * prints is appended to RET_PRINTED meanwhile. False: there will be no more. */
 bool proc_beside_read(struct proc_beside *beside, int fd, struct buf *ret_answer,

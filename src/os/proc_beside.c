@@ -19,6 +19,23 @@
 #define STOP_MS 5000
 
 int
+proc_channel(int ret_fds[2], struct err *err)
+{
+	int type = SOCK_STREAM;
+
+#ifdef SOCK_CLOEXEC
+	type |= SOCK_CLOEXEC;
+#endif
+	if (socketpair(AF_UNIX, type, 0, ret_fds) < 0)
+		return err_sys(err, "cannot talk to another program");
+#ifndef SOCK_CLOEXEC
+	(void)fcntl(ret_fds[0], F_SETFD, FD_CLOEXEC);
+	(void)fcntl(ret_fds[1], F_SETFD, FD_CLOEXEC);
+#endif
+	return 0;
+}
+
+int
 proc_begin(const struct proc_spec *spec, bool collect, struct proc_beside *ret_beside,
 	   struct err *err)
 {

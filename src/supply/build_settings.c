@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "base/words.h"
 #include "core/policy.h"
 #include "os/platform.h"
-#include "supply/words.h"
 
 /* Variables that would steer our builds or the Pythons in them. PYTHON_… with
  * an underscore are mostly settings for builds, and stay. */

@@ -15,31 +15,13 @@
 static char *
 find_bash(const struct layout *layout, struct err *err)
 {
-	const char *path = getenv("PATH");
-	cleanup_free char *shims = path_join(layout->root, LAYOUT_SHIMS, NULL);
-	cleanup_strvec struct strvec skip = { 0 };
-	char *bash;
+	char *bash = plugin_find_bash(layout);
 
-	strvec_add(&skip, shims);
-	bash = proc_find("bash", path ? path : "/bin:/usr/bin", &skip);
 	if (bash)
 		return bash;
 	(void)err_set(err, ERR_FAILED, "definitions need bash, and there is none on PATH");
 	(void)err_detail(err, "to fix", "install bash");
 	return NULL;
-}
-
-static int
-make_pair(int ret_fds[2], struct err *err)
-{
-	int type = SOCK_STREAM;
-
-#ifdef SOCK_CLOEXEC
-	type |= SOCK_CLOEXEC;
-#endif
-	if (socketpair(AF_UNIX, type, 0, ret_fds) < 0)
-		return err_sys(err, "cannot start bash");
-	return 0;
 }
 
 static int
@@ -56,7 +38,7 @@ start(struct definition *definition, const struct layout *layout, const char *pr
 	int fds[2];
 	int started;
 
-	if (!bash || make_pair(fds, err) < 0)
+	if (!bash || proc_channel(fds, err) < 0)
 		return -1;
 	plugin_env(layout, &env);
 	/* What would be sourced before the driver. */

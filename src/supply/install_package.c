@@ -10,9 +10,9 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "base/words.h"
 #include "os/fd.h"
 #include "supply/installer.h"
-#include "supply/words.h"
 
 /* Where CPython's source has the helper for gdb. */
 #define GDB_HELPER "Tools/gdb/libpython.py"

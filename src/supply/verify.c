@@ -2,7 +2,7 @@
 /* Is an installed version what was installed? */
 #include <config.h>
 
-#include "supply/verify.h"
+#include "supply/verify_internal.h"
 
 #include <string.h>
 
@@ -10,6 +10,7 @@
 #include "base/path.h"
 #include "trust/bytes.h"
 #include "trust/digest.h"
+#include "venv/record.h"
 
 /* 16 MiB: the longest RECORD is of some ten thousand files. */
 #define RECORD_MAX ((size_t)16 * 1024 * 1024)
@@ -22,6 +23,8 @@ struct records {
 	struct strvec digests; /* owns the values */
 	const char *site;      /* site-packages, relative to the tree */
 	const char *stdlib;    /* the standard library, which site-packages is in */
+	const struct dir *tree;
+	enum verify_header header; /* of the files that this Python compiles */
 };
 
 static void
@@ -31,53 +34,23 @@ records_reset(struct records *r)
 	strvec_reset(&r->digests);
 }
 
-/* One field of a line of RECORD, which is CSV; the rest stays in *REST. Owned (free). */
-static char *
-take_field(struct str *rest)
-{
-	struct buf b = BUF_INIT(BUF_TEXT_MAX);
-	bool quoted = rest->n && rest->p[0] == '"';
-	struct str field = { NULL, 0 };
-
-	if (!quoted) {
-		(void)str_split(rest, ',', &field);
-		return mem_strndup(field.p ? field.p : "", field.n);
-	}
-	*rest = str_skip(*rest, 1);
-	while (rest->n) {
-		bool is_quote = rest->p[0] == '"';
-
-		if (is_quote && (rest->n < 2 || rest->p[1] != '"'))
-			break;
-		buf_add_char(&b, rest->p[0]);
-		*rest = str_skip(*rest, is_quote ? 2 : 1);
-	}
-	/* The quote, and the comma behind it. */
-	*rest = str_skip(*rest, rest->n < 2 ? rest->n : 2);
-	return b.data ? buf_take(&b) : mem_strdup("");
-}
-
 static void
 add_record(struct records *r, struct str text)
 {
 	struct str line;
 
 	while (str_line(&text, &line)) {
-		cleanup_free char *path = NULL;
-		cleanup_free char *base = NULL;
-		cleanup_free char *clean = NULL;
-		char *digest;
+		cleanup_record_entry struct record_entry entry = { 0 };
+		cleanup_free char *place = NULL;
 
-		if (line.n && line.p[line.n - 1] == '\r')
-			line.n--;
-		path = take_field(&line);
-		digest = take_field(&line);
-		strvec_take(&r->digests, digest);
-		/* Relative to site-packages, and may lead out of it: ../../../bin/black. */
-		base = mem_printf("/%s", r->site);
-		clean = path_clean(base, path);
-		if (*path && path[0] != '/')
-			map_set(&r->files, clean + 1, digest);
+		if (!record_entry_of(line, &entry))
+			continue;
+		/* It may lead out of site-packages: ../../../bin/black. */
+		place = record_place(r->site, entry.path);
+		if (!place)
+			continue;
+		map_set(&r->files, place, entry.digest);
+		strvec_take(&r->digests, steal_ptr(&entry.digest));
 	}
 }
 
@@ -131,9 +104,7 @@ recorded_digest(const char *hex)
 static bool
 is_compiled(const char *path)
 {
-	struct str s = str_from(path);
-
-	return strstr(path, "__pycache__/") && str_ends(s, STR_LIT(".pyc"));
+	return strstr(path, "__pycache__/") && str_ends(str_from(path), STR_LIT(".pyc"));
 }
 
 /* A program of the packages that a Python comes with: when those are uninstalled, it goes. */
@@ -179,6 +150,8 @@ judge(const struct records *r, const struct manifest_difference *d)
 			return VERIFY_DAMAGE;
 		return is_below || is_bundled_script(d->path) ? VERIFY_PACKAGE : VERIFY_DAMAGE;
 	}
+	if (is_compiled(d->path) && !verify_compiled(r->tree, d->path, r->header, digest != NULL))
+		return VERIFY_DAMAGE;
 	if (is_compiled(d->path) && d->change == MANIFEST_APPEARED)
 		return digest ? VERIFY_PACKAGE : VERIFY_COMPILED;
 	if (digest && (!*digest || (is && strcmp(is, digest) == 0)))
@@ -260,6 +233,8 @@ verify_version(const struct store *store, const char *name, const struct events 
 		return err_wrap(err, "%s", name);
 	records.site = facts.platlib;
 	records.stdlib = facts.stdlib;
+	records.tree = &tree;
+	records.header = verify_header_of(facts.version);
 	if (read_records(&tree, &records, &names, err) < 0 ||
 	    manifest_compare(&tree, &meta, name, events, &differences, err) < 0)
 		return err_wrap(err, "cannot verify %s", name);

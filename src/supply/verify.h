@@ -11,6 +11,11 @@
  *			that are there now (RECORD, with digests) account for it
  *	compiled	a .pyc, which Python writes when it has not found one
  *
+ * A package's record lists .pyc files without digests, because whoever installs it compiles
+ * them. What one of them says of its source (PEP 552) has to agree with the source beside it,
+ * else it is damage; so is any that Python would load without a look at the source. One that
+ * agrees may still have been written by somebody: no one can tell but by compiling anew.
+ *
  * A record accounts for no file of the standard library: whoever can change that can write a
  * record, too. A package that is gone has no record any more; its files below site-packages are taken
  * for uninstalled, those of a package whose record still lists them for damage. Source:

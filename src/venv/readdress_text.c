@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "venv/record.h"
 #include "venv/scripts.h"
 
 /* Could C be part of a longer name? */
@@ -207,40 +208,24 @@ readdress_url(struct str text, const struct address *address, struct buf *out)
 	return replace_whole(text, str_from(from), str_from(to), out);
 }
 
-/* The path in the environment of a RECORD's PATH, below FOLDER; NULL: it is elsewhere. */
-static char *
-path_in_env(const char *folder, struct str path)
-{
-	cleanup_free char *text = mem_strndup(path.p, path.n);
-	cleanup_free char *base = mem_printf("/env/%s", folder);
-	cleanup_free char *clean = path_clean(base, text);
-
-	return path_is_below(clean, "/env") && clean[strlen("/env")]
-		       ? mem_strdup(clean + strlen("/env/"))
-		       : NULL;
-}
-
 static bool
 record_line(struct str line, const char *folder, const struct strvec *changed,
 	    const struct record_digests *digests, struct buf *out)
 {
 	/* sha256 in base64 without its padding. */
 	char digest[44];
-	struct str rest = line;
-	struct str path;
-	struct str hash;
+	cleanup_record_entry struct record_entry entry = { 0 };
 	cleanup_free char *inside = NULL;
 	uint64_t size;
 
-	/* A path with a comma stands in quotes; nobody's scripts have one. */
-	if (line.n == 0 || line.p[0] == '"' || !str_split(&rest, ',', &path) ||
-	    !str_split(&rest, ',', &hash) || !str_starts(hash, STR_LIT("sha256=")))
+	if (!record_entry_of(line, &entry) ||
+	    !str_starts(str_from(entry.digest), STR_LIT("sha256=")))
 		return false;
-	inside = path_in_env(folder, path);
+	inside = record_place(folder, entry.path);
 	if (!inside || !strvec_has(changed, inside) ||
 	    !digests->digest(digests->ctx, inside, digest, &size))
 		return false;
-	buf_add_str(out, path);
+	buf_add_str(out, entry.written);
 	buf_printf(out, ",sha256=%s,%llu", digest, (unsigned long long)size);
 	if (line.p[line.n - 1] == '\r')
 		buf_add_char(out, '\r');

@@ -184,19 +184,30 @@ by_path(const void *a, const void *b)
 		      ((const struct registry_env *)b)->path);
 }
 
+/* Open the folder KIND of STORE's registry, and read which names it has. False: there is none, or
+ * it cannot be read, which is told to EVENTS. */
+static bool
+open_and_list(const struct store *store, const char *kind, struct dir *ret_dir,
+	      struct strvec *ret_names, const struct events *events)
+{
+	cleanup_err struct err failed = { 0 };
+
+	if (registry_open(store->layout->root, kind, false, ret_dir, &failed) == 0 &&
+	    fs_list(ret_dir, ret_names, &failed) == 0)
+		return true;
+	if (failed.sys != ENOENT)
+		registry_warn(events, &failed);
+	return false;
+}
+
 void
 registry_list(const struct store *store, struct registry_envs *ret, const struct events *events)
 {
 	cleanup_dirfd struct dir venvs = DIR_INIT;
 	cleanup_strvec struct strvec names = { 0 };
-	cleanup_err struct err failed = { 0 };
 
-	if (registry_open(store->layout->root, REGISTERED_VENVS, false, &venvs, &failed) < 0 ||
-	    fs_list(&venvs, &names, &failed) < 0) {
-		if (failed.sys != ENOENT)
-			registry_warn(events, &failed);
+	if (!open_and_list(store, REGISTERED_VENVS, &venvs, &names, events))
 		return;
-	}
 	for (size_t i = 0; i < names.count; i++) {
 		cleanup_registry_record struct registry_record record = REGISTRY_RECORD_INIT;
 
@@ -239,12 +250,8 @@ registry_forget(const struct store *store, const char *path, size_t *ret_count,
 	cleanup_err struct err failed = { 0 };
 	size_t count = 0;
 
-	if (registry_open(store->layout->root, REGISTERED_VENVS, false, &venvs, &failed) < 0 ||
-	    fs_list(&venvs, &names, &failed) < 0) {
-		if (failed.sys != ENOENT)
-			registry_warn(events, &failed);
+	if (!open_and_list(store, REGISTERED_VENVS, &venvs, &names, events))
 		return;
-	}
 	for (size_t i = 0; i < names.count; i++) {
 		cleanup_registry_record struct registry_record record = REGISTRY_RECORD_INIT;
 		cleanup_free char *known = NULL;
@@ -301,14 +308,9 @@ registry_pins(const struct store *store, struct strvec *ret_paths, const struct 
 {
 	cleanup_dirfd struct dir pins = DIR_INIT;
 	cleanup_strvec struct strvec names = { 0 };
-	cleanup_err struct err failed = { 0 };
 
-	if (registry_open(store->layout->root, REGISTERED_PINS, false, &pins, &failed) < 0 ||
-	    fs_list(&pins, &names, &failed) < 0) {
-		if (failed.sys != ENOENT)
-			registry_warn(events, &failed);
+	if (!open_and_list(store, REGISTERED_PINS, &pins, &names, events))
 		return;
-	}
 	for (size_t i = 0; i < names.count; i++) {
 		cleanup_free char *path = read_pin(&pins, names.items[i]);
 

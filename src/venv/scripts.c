@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/vec.h"
-#include "supply/words.h"
+#include "base/words.h"
 
 /* Longest first line, with "#!" and newline, that every Linux since 2.6.28 runs
  * (BINPRM_BUF_SIZE was 128 before Linux 5.1); macOS takes 512. */

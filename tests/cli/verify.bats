@@ -32,12 +32,29 @@ setup() {
 	cd "$HOME" || return
 }
 
+# The number as four bytes, the lowest first.
+bytes_of() {
+	# shellcheck disable=SC2059 # the format has the bytes
+	printf "$(printf '\\x%02x\\x%02x\\x%02x\\x%02x' $(($1 & 255)) $(($1 >> 8 & 255)) $(($1 >> 16 & 255)) $(($1 >> 24 & 255)))"
+}
+
+# compile FOLDER [FLAGS [TIME [SIZE]]]: its __init__.py, as Python 3.7 and later do (PEP 552).
+compile() {
+	{
+		printf 'mag\n'
+		bytes_of "${2:-0}"
+		bytes_of "${3:-$(stat -c %Y "$1/__init__.py")}"
+		bytes_of "${4:-$(stat -c %s "$1/__init__.py")}"
+		echo "code"
+	} >"$1/__pycache__/__init__.cpython-99.pyc"
+}
+
 # A package as pip leaves it: NAME with a module, a script, and what it compiled.
 package() {
 	local record=$site/$1-1.0.dist-info/RECORD file
 	mkdir -p "$site/$1/__pycache__" "$site/$1-1.0.dist-info"
 	echo "# $1" >"$site/$1/__init__.py"
-	echo "compiled" >"$site/$1/__pycache__/__init__.cpython-99.pyc"
+	compile "$site/$1"
 	printf '#!/bin/sh\n' >"$tree/bin/$1"
 	for file in "$1/__init__.py" "../../../bin/$1"; do
 		printf '%s,sha256=%s,%s\n' "$file" \
@@ -130,9 +147,41 @@ verify() {
 	verify 0 9.9.1
 }
 
+@test "a compiled file of a package is of the source beside it" {
+	package black
+	verify 0 9.9.1
+	compiled=lib/python9.9/site-packages/black/__pycache__/__init__.cpython-99.pyc
+	# Of another time, of another size, of a source that Python would not look at; cut short, a link.
+	for header in '0 1' "0 $(stat -c %Y "$site/black/__init__.py") 1" 1; do
+		# shellcheck disable=SC2086 # words
+		compile "$site/black" $header
+		verify 5 9.9.1
+		[[ $stderr == *"$compiled"* ]]
+	done
+	echo short >"$tree/$compiled"
+	verify 5 9.9.1
+	cp "$ROOT/versions/9.9.1/lib/python9.9/os.py" "$T/elsewhere.pyc"
+	ln -sf "$T/elsewhere.pyc" "$tree/$compiled"
+	verify 5 9.9.1
+	rm "$tree/$compiled"
+	# One that Python holds against a hash of the source by itself.
+	compile "$site/black" 3
+	verify 0 9.9.1
+	# Nobody's record has it: Python compiles again what does not agree, but not this one.
+	mkdir -p "$tree/lib/python9.9/__pycache__" "$T/__pycache__"
+	echo '# os' >"$T/__init__.py"
+	compile "$T" 0 1
+	cp "$T/__pycache__/__init__.cpython-99.pyc" "$tree/lib/python9.9/__pycache__/os.cpython-99.pyc"
+	verify 0 9.9.1
+	compile "$T" 1
+	cp "$T/__pycache__/__init__.cpython-99.pyc" "$tree/lib/python9.9/__pycache__/os.cpython-99.pyc"
+	verify 5 9.9.1
+	[[ $stderr == *'new      lib/python9.9/__pycache__/os.cpython-99.pyc'* ]]
+}
+
 @test "what Python compiles for itself is no damage; environments in it are not looked at" {
 	mkdir -p "$tree/lib/python9.9/__pycache__" "$tree/envs/mine/bin"
-	echo x >"$tree/lib/python9.9/__pycache__/os.cpython-99.pyc"
+	printf 'mag\n%012d' 0 >"$tree/lib/python9.9/__pycache__/os.cpython-99.pyc"
 	echo x >"$tree/envs/mine/bin/python"
 	verify 0 9.9.1
 	[[ $stderr != *'by pip'* ]]

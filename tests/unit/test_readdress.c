@@ -7,6 +7,9 @@
 #include "base/sha256.h"
 #include "base/str.h"
 #include "venv/readdress.h"
+#include "venv/record.h"
+
+#define SITE "lib/python3.12/site-packages"
 
 struct row {
 	const char *from;
@@ -152,6 +155,57 @@ fake_digest(void *ctx, const char *path, char *ret_digest, uint64_t *ret_size)
 }
 
 static void
+a_line_of_a_record_is_csv(void **state)
+{
+	static const struct {
+		const char *line;
+		const char *path; /* NULL: names no file */
+		const char *digest;
+		const char *written;
+		const char *place; /* below lib/python3.12/site-packages; NULL: none */
+	} rows[] = {
+		{ "a/b.py,sha256=xyz,12", "a/b.py", "sha256=xyz", "a/b.py", SITE "/a/b.py" },
+		{ "a/b.py,sha256=xyz,12\r", "a/b.py", "sha256=xyz", "a/b.py", SITE "/a/b.py" },
+		{ "a.py,,", "a.py", "", "a.py", SITE "/a.py" },
+		{ "a.py", "a.py", "", "a.py", SITE "/a.py" },
+		{ "a.py\r", "a.py", "", "a.py", SITE "/a.py" },
+		{ "\"a,b.py\",sha256=x,1", "a,b.py", "sha256=x", "\"a,b.py\"", SITE "/a,b.py" },
+		{ "\"say \"\"hi\"\".py\",x,1", "say \"hi\".py", "x", "\"say \"\"hi\"\".py\"",
+		  SITE "/say \"hi\".py" },
+		{ "\"open", "open", "", "\"open", SITE "/open" },
+		{ "\"whole\"", "whole", "", "\"whole\"", SITE "/whole" },
+		{ "../../../bin/black,x,1", "../../../bin/black", "x", "../../../bin/black",
+		  "bin/black" },
+		{ "../../../../../etc/passwd,x,1", "../../../../../etc/passwd", "x",
+		  "../../../../../etc/passwd", NULL },
+		{ "../../..,x,1", "../../..", "x", "../../..", NULL },
+		{ "/etc/passwd,x,1", "/etc/passwd", "x", "/etc/passwd", NULL },
+		{ "", NULL, NULL, NULL, NULL },
+		{ ",x,1", NULL, NULL, NULL, NULL },
+		{ "\"\",x,1", NULL, NULL, NULL, NULL },
+		{ "\r", NULL, NULL, NULL, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		cleanup_record_entry struct record_entry entry = { 0 };
+		cleanup_free char *place = NULL;
+		bool names = record_entry_of(str_from(rows[i].line), &entry);
+
+		assert_int_equal(names, rows[i].path != NULL);
+		if (!names)
+			continue;
+		assert_string_equal(entry.path, rows[i].path);
+		assert_string_equal(entry.digest, rows[i].digest);
+		assert_true(str_eq_text(entry.written, rows[i].written));
+		place = record_place(SITE, entry.path);
+		assert_int_equal(place != NULL, rows[i].place != NULL);
+		if (place)
+			assert_string_equal(place, rows[i].place);
+	}
+}
+
+static void
 records_have_what_is_there(void **state)
 {
 #define D43 "DDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDD"
@@ -226,6 +280,7 @@ main(void)
 		cmocka_unit_test(scripts_start_from_the_new_place),
 		cmocka_unit_test(urls_are_encoded),
 		cmocka_unit_test(activation_scripts_are_changed_as_they_stand),
+		cmocka_unit_test(a_line_of_a_record_is_csv),
 		cmocka_unit_test(records_have_what_is_there),
 		cmocka_unit_test(digests_are_sha256),
 	};

@@ -4,7 +4,7 @@
 
 #include "unit.h"
 
-#include "supply/words.h"
+#include "base/words.h"
 
 static void
 words_are_split_as_a_shell_would_without_expanding(void **state)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A line of options taken apart into words, without a shell. */
-#ifndef PYVERN_SUPPLY_WORDS_H
-#define PYVERN_SUPPLY_WORDS_H
+#ifndef PYVERN_BASE_WORDS_H
+#define PYVERN_BASE_WORDS_H
 
 /*
  * PYTHON_CONFIGURE_OPTS, MAKE_OPTS and their like hold several options in one

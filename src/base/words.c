@@ -2,7 +2,7 @@
 /* A line of options taken apart into words, without a shell. */
 #include <config.h>
 
-#include "supply/words.h"
+#include "base/words.h"
 
 #include <string.h>
 
