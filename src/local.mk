@@ -58,6 +58,7 @@ src_libpyvern_a_SOURCES = \
 	src/core/choice.c src/core/choice_gone.c src/core/choice.h src/core/choice_project.c \
 	src/core/choice_hooks.c \
 	src/core/provenance.c src/core/provenance.h \
+	src/core/system_python.c src/core/system_python.h \
 	src/core/store.c src/core/store.h src/core/store_adopt.c src/core/store_alias.c src/core/store_generation.c src/core/store_internal.h \
 	src/core/store_place.c src/core/store_remove.c src/core/store_replace.c src/core/store_stage.c \
 	src/core/binlinks.c src/core/binlinks.h \
@@ -103,6 +104,8 @@ src_libpyvern_a_SOURCES = \
 	src/supply/installer.c src/supply/installer.h \
 	src/supply/probe.c src/supply/probe.h \
 	src/supply/seed_package.c src/supply/seed_package.h \
+	src/supply/seed_wheels.c src/supply/seed_wheels.h src/supply/seedmaker_restore.c src/supply/seedmaker_chosen.c \
+	src/supply/unpack_wheel.c src/supply/unpack_wheel.h \
 	src/supply/seedmaker.c src/supply/seedmaker.h src/supply/seedmaker_internal.h \
 	src/supply/seedmaker_present.c src/supply/seedmaker_same.c src/supply/seedmaker_spare.c \
 	src/supply/sbom.c src/supply/sbom.h src/supply/sbom_internal.h src/supply/sbom_files.c src/supply/sbom_packages.c \
@@ -129,7 +132,8 @@ src_libpyvern_a_SOURCES = \
 	src/supply/mirrors.c src/supply/mirrors.h \
 	src/venv/activate.c src/venv/activate_more.c src/venv/activate_internal.h src/venv/activate.h \
 	src/venv/cfg.c src/venv/cfg.h \
-	src/venv/create.c src/venv/create_interpreter.c src/venv/create.h src/venv/create_internal.h src/venv/create_place.c \
+	src/venv/create.c src/venv/create.h src/venv/create_internal.h src/venv/create_place.c src/venv/create_among.c \
+	src/venv/interpreter.c src/venv/interpreter.h src/venv/python2.c src/venv/python2.h \
 	src/venv/named.c src/venv/named.h src/venv/named_commit.c \
 	src/venv/duplicate.c src/venv/duplicate.h \
 	src/venv/look.c src/venv/look.h src/venv/scan.c src/venv/scan.h \
@@ -139,6 +143,7 @@ src_libpyvern_a_SOURCES = \
 	src/venv/rebind.c src/venv/rebind.h src/venv/rebind_write.c src/venv/trial.c src/venv/trial.h \
 	src/venv/registry.c src/venv/registry.h src/venv/registry_internal.h src/venv/registry_write.c \
 	src/venv/scripts.c src/venv/scripts.h \
+	src/venv/seed_list.c src/venv/seed_list.h \
 	src/venv/seed.c src/venv/seed.h \
 	src/ui/out.c src/ui/out.h src/ui/out_json.c src/ui/out_live.c src/ui/out_state.h \
 	src/ui/out_rows.c src/ui/out_table.c src/ui/out_text.c \
@@ -163,7 +168,8 @@ command_sources = \
 	src/cmd/config.c \
 	src/cmd/doctor.c src/cmd/doctor.h src/cmd/doctor_build.c src/cmd/doctor_envs.c src/cmd/doctor_root.c \
 	src/cmd/doctor_shell.c \
-	src/cmd/environment.c src/cmd/environment_pip.c src/cmd/environment.h \
+	src/cmd/venv_upgrade.c src/cmd/venv_upgrade.h \
+	src/cmd/environment.c src/cmd/environment_base.c src/cmd/environment_base.h src/cmd/environment_pip.c src/cmd/environment.h \
 	src/cmd/exec.c src/cmd/run.c src/cmd/x.c src/cmd/inside.c src/cmd/inside.h \
 	src/cmd/explain.c src/cmd/explain_record.c src/cmd/explain_record.h \
 	src/cmd/global.c \

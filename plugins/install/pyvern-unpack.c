@@ -27,6 +27,7 @@
 #include <unistd.h>
 
 #include "io/extract.h"
+#include "io/zip.h"
 #include "os/platform.h"
 #include "os/sandbox.h"
 
@@ -46,6 +47,7 @@
 struct settings {
 	struct archive_limits limits;
 	uint64_t strip;
+	uint64_t zip;	  /* 1: stdin is a wheel, a file that can be read at any place */
 	unsigned writers; /* threads that make files */
 };
 
@@ -58,6 +60,7 @@ read_setting(struct settings *settings, const char *arg, struct err *err)
 		uint64_t *value;
 	} names[] = {
 		{ STR_LIT("strip"), STRIP_MAX, &settings->strip },
+		{ STR_LIT("zip"), 1, &settings->zip },
 		{ STR_LIT("entries"), UINT32_MAX, &settings->limits.entries },
 		{ STR_LIT("file"), INT64_MAX, &settings->limits.file_bytes },
 		{ STR_LIT("total"), INT64_MAX, &settings->limits.total_bytes },
@@ -90,6 +93,18 @@ print_progress(void *ctx, uint64_t bytes_in)
 	fflush(stdout);
 }
 
+/* It has limits of its own. */
+static int
+unpack_zip(const struct dir *into, struct extract_result *ret_result, struct err *err)
+{
+	cleanup_strvec struct strvec names = { 0 };
+
+	if (zip_unpack(STDIN_FILENO, "the wheel", into, &names, err) < 0)
+		return -1;
+	ret_result->files = names.count;
+	return 0;
+}
+
 static int
 unpack(const struct settings *settings, struct extract_result *ret_result, struct err *err)
 {
@@ -101,6 +116,8 @@ unpack(const struct settings *settings, struct extract_result *ret_result, struc
 					   .on_progress = print_progress,
 					   .ctx = &next };
 
+	if (settings->zip)
+		return unpack_zip(&into, ret_result, err);
 	if (archive_open(STDIN_FILENO, &settings->limits, &reader, err) < 0)
 		return -1;
 	return extract_archive(reader, &into, &options, ret_result, err);

@@ -9,9 +9,11 @@
 
 #include "base/path.h"
 #include "base/shell.h"
+#include "cmd/environment_base.h"
 #include "cmd/installed.h"
 #include "core/plugins.h"
 #include "core/shims.h"
+#include "core/system_python.h"
 #include "os/platform.h"
 #include "venv/create.h"
 #include "venv/registry.h"
@@ -44,26 +46,16 @@ may_install(const struct context *ctx, const struct strvec *requests, bool *ret_
 	return out_ask(ctx->out, "install", question, ret_may, err);
 }
 
-int
-environment_on_system(const char *asked_by, struct err *err)
-{
-	err_set(err, ERR_FAILED, "environments on the system's Python are not made here");
-	if (asked_by)
-		err_detail(err, "asked by", "%s", asked_by);
-	return err_detail(err, "to fix", "pyvern venv -p VERSION, or python3 -m venv DIR");
-}
-
 /* Is REQUEST something that can be installed? */
 static int
-check_request(const char *request, const char *asked_by, struct err *err)
+check_request(const char *request, struct err *err)
 {
 	struct request parsed;
 	const char *why;
 
-	if (!request_parse(str_from(request), &parsed, &why))
-		return err_set(err, ERR_USAGE, "%s is no version: %s", *request ? request : "\"\"",
-			       why);
-	return parsed.kind == REQUEST_SYSTEM ? environment_on_system(asked_by, err) : 0;
+	if (request_parse(str_from(request), &parsed, &why))
+		return 0;
+	return err_set(err, ERR_USAGE, "%s is no version: %s", *request ? request : "\"\"", why);
 }
 
 int
@@ -74,7 +66,7 @@ environment_install(const struct context *ctx, struct store *store, const struct
 	bool may = false;
 
 	for (size_t i = 0; i < requests->count; i++)
-		if (check_request(requests->items[i], asked_by, err) < 0)
+		if (check_request(requests->items[i], err) < 0)
 			return -1;
 	if (may_install(ctx, requests, &may, err) < 0)
 		return -1;
@@ -96,7 +88,8 @@ environment_version(const struct context *ctx, struct store *store, const char *
 {
 	cleanup_strvec struct strvec requests = { 0 };
 
-	*ret_name = store_find(store, request);
+	*ret_name = strcmp(request, SYSTEM_NAME) == 0 ? mem_strdup(SYSTEM_NAME)
+						      : store_find(store, request);
 	if (*ret_name)
 		return 0;
 	strvec_add(&requests, request);
@@ -126,67 +119,6 @@ environment_follow(const struct context *ctx, const struct store *store, const c
 	return target && strcmp(target, name) == 0 ? mem_strdup(alias) : NULL;
 }
 
-/* For a version that is itself an environment, the name of its base; else NAME. */
-static int
-base_version(const struct store *store, const char *name, char **ret_name, struct err *err)
-{
-	cleanup_facts struct facts facts = { 0 };
-	cleanup_free char *versions = store_path(store, "");
-
-	if (facts_read(store, name, &facts, err) < 0) {
-		cleanup_free char *word = shell_word(name);
-
-		return err_detail(err, "to fix", "pyvern install --force %s", word);
-	}
-	if (!facts.base) {
-		*ret_name = mem_strdup(name);
-		return 0;
-	}
-	if (path_is_below(facts.base, versions) && strcmp(facts.base, versions) != 0) {
-		*ret_name = mem_strdup(path_base(facts.base).p);
-		return 0;
-	}
-	err_set(err, ERR_FAILED,
-		"cannot make an environment on %s: it is one itself, and its Python %s is "
-		"not in this root",
-		name, facts.base);
-	return err_detail(err, "to fix", "pyvern venv -p VERSION");
-}
-
-/* What is in an environment's place already. */
-struct existing {
-	bool same;     /* an environment on the version that is asked for */
-	char *version; /* of it, as it says */
-	char *follow;  /* the alias it follows, or NULL */
-};
-
-static void
-existing_reset(struct existing *existing)
-{
-	free(existing->version);
-	free(existing->follow);
-}
-
-static int
-look_at_existing(const struct store *store, const char *path, const char *version,
-		 struct existing *ret, struct err *err)
-{
-	cleanup_dirfd struct dir folder = DIR_INIT;
-	cleanup_cfg struct cfg cfg = { 0 };
-	cleanup_err struct err none = { 0 };
-	cleanup_free char *word = shell_word(version);
-
-	if (fs_open_dir(path, &folder, &none) < 0 || cfg_read(&folder, &cfg, &none) < 0)
-		return venv_check_place(path, false, err);
-	ret->same = venv_is_on(store, &cfg, version, &ret->follow);
-	ret->version = mem_strdup(cfg.version ? cfg.version : "unknown");
-	if (ret->same)
-		return 0;
-	err_set(err, ERR_PROTECTED, "%s is an environment of another Python", path);
-	err_detail(err, "is", "Python %s, %s", ret->version, cfg.home);
-	return err_detail(err, "to fix", "pyvern venv --clear -p %s", word);
-}
-
 int
 environment_path(const struct context *ctx, const char *dir, char **ret_path, struct err *err)
 {
@@ -207,14 +139,14 @@ int
 environment_check(const struct context *ctx, const struct store *store,
 		  const struct environment_spec *spec, struct err *err)
 {
-	cleanup_with(existing_reset) struct existing existing = { 0 };
+	cleanup_existing struct existing existing = { 0 };
+	cleanup_base struct base base = { 0 };
 	cleanup_free char *path = NULL;
-	cleanup_free char *version = NULL;
 
 	if (environment_path(ctx, spec->dir, &path, err) < 0 ||
-	    base_version(store, spec->version, &version, err) < 0)
+	    base_find(ctx, store, spec->version, &base, err) < 0)
 		return -1;
-	return look_at_existing(store, path, version, &existing, err);
+	return existing_look(store, path, &base, &existing, err);
 }
 
 int
@@ -269,39 +201,54 @@ environment_say_made(const struct context *ctx, const char *subject, const char 
 }
 
 int
-environment_seed(const struct context *ctx, const char *version, const char *subject,
-		 const char *fix, int *ret_status, struct err *err)
+environment_seed(const struct context *ctx, const char *version,
+		 const struct environment_seed *choice, const char *subject, const char *fix,
+		 int *ret_status, struct err *err)
 {
-	char quiet[] = "--quiet";
-	char *args[] = { (char *)version, NULL, NULL };
+	cleanup_strvec struct strvec args = { 0 };
 	cleanup_free char *word = shell_word(version);
 
 	if (options_has(ctx->options, "quiet"))
-		args[1] = quiet;
-	if (plugin_run(ctx->layout, "seed", args, ret_status, err) < 0)
+		strvec_add(&args, "--quiet");
+	if (choice) {
+		strvec_printf(&args, "--packages=%s", choice->packages);
+		if (choice->find_links)
+			strvec_printf(&args, "--find-links=%s", choice->find_links);
+		if (choice->download)
+			strvec_add(&args, "--download");
+	}
+	strvec_add(&args, version);
+	if (plugin_run(ctx->layout, "seed", args.items, ret_status, err) < 0)
 		return err_wrap(err, "cannot prepare pip for %s", version);
 	if (*ret_status == 0)
 		return 0;
 	/* It has said why; what that means for the environment is ours to say. */
-	out_fact(ctx->out, '!', subject, "is not made: %s has no pip to link", version);
-	out_detail(ctx->out, "to fix", "%s %s", fix, word);
+	out_fact(ctx->out, '!', subject, "is not made: %s has %s", version,
+		 choice ? "not what it is to begin with" : "no pip to link");
+	if (!choice)
+		out_detail(ctx->out, "to fix", "%s %s", fix, word);
 	return 0;
 }
 
 /* Create; where the version's seed is missing or damaged, have it made and try
- * once more. A status of that program's own goes to *RET_STATUS. */
+ * once more. That of a list is looked at each time: what is newest may be another wheel
+ * now. A status of that program's own goes to *RET_STATUS. */
 static int
 create(const struct context *ctx, const struct venv_request *request,
-       struct venv_result *ret_result, int *ret_status, struct err *err)
+       const struct environment_seed *choice, struct venv_result *ret_result, int *ret_status,
+       struct err *err)
 {
 	cleanup_free char *word = shell_word(request->version);
 
-	if (venv_create(request, ret_result, err) == 0)
-		return 0;
-	if (request->without_pip || (err->code != ERR_NOT_INSTALLED && err->code != ERR_CHECK))
-		return -1;
-	err_reset(err);
-	if (environment_seed(ctx, request->version, path_base(request->path).p,
+	if (!choice) {
+		if (venv_create(request, ret_result, err) == 0)
+			return 0;
+		if (request->without_pip ||
+		    (err->code != ERR_NOT_INSTALLED && err->code != ERR_CHECK))
+			return -1;
+		err_reset(err);
+	}
+	if (environment_seed(ctx, request->version, choice, path_base(request->path).p,
 			     "pyvern venv --without-pip -p", ret_status, err) < 0)
 		return -1;
 	if (*ret_status != 0)
@@ -317,8 +264,10 @@ create(const struct context *ctx, const struct venv_request *request,
 static char *
 command_text(const struct environment_spec *spec, const char *request, const char *path)
 {
-	return mem_printf("pyvern venv -p %s%s%s%s%s %s", request ? request : spec->version,
+	return mem_printf("pyvern venv -p %s%s%s%s%s%s%s%s %s", request ? request : spec->version,
+			  spec->seed ? " --seed " : "", spec->seed ? spec->seed->packages : "",
 			  spec->system_site_packages ? " --system-site-packages" : "",
+			  spec->relocatable ? " --relocatable" : "",
 			  spec->without_pip ? " --without-pip" : "",
 			  spec->copies ? " --copies" : "",
 			  spec->no_vcs_ignore ? " --no-vcs-ignore" : "", path);
@@ -338,9 +287,9 @@ environment_make(const struct context *ctx, const struct store *store,
 		 const struct environment_spec *spec, int *ret_status, struct err *err)
 {
 	int64_t start = platform_now_ms();
-	cleanup_with(existing_reset) struct existing existing = { 0 };
+	cleanup_existing struct existing existing = { 0 };
+	cleanup_base struct base base = { 0 };
 	cleanup_free char *path = NULL;
-	cleanup_free char *version = NULL;
 	cleanup_free char *follow = NULL;
 	cleanup_free char *command = NULL;
 	cleanup_free char *bin = NULL;
@@ -348,19 +297,21 @@ environment_make(const struct context *ctx, const struct store *store,
 	struct venv_request request;
 
 	if (environment_path(ctx, spec->dir, &path, err) < 0 ||
-	    base_version(store, spec->version, &version, err) < 0 ||
-	    (spec->keep && look_at_existing(store, path, version, &existing, err) < 0))
+	    base_find(ctx, store, spec->version, &base, err) < 0 ||
+	    (spec->keep && existing_look(store, path, &base, &existing, err) < 0))
 		return -1;
 	if (existing.same) {
 		say_unchanged(ctx, spec, path, &existing);
 		return 0;
 	}
-	follow = environment_follow(ctx, store, spec->request, version);
+	follow = environment_follow(ctx, store, spec->request, base.version);
 	command = command_text(spec, follow, path);
 	request = (struct venv_request){
 		.store = store,
 		.path = path,
-		.version = version,
+		.version = base.version,
+		.prefix = base.system.prefix,
+		.facts = base.system.prefix ? &base.system.facts : NULL,
 		.follow = follow,
 		.prompt = prompt_of(ctx, spec),
 		.command = command,
@@ -370,8 +321,11 @@ environment_make(const struct context *ctx, const struct store *store,
 		.copies = spec->copies,
 		.no_vcs_ignore = spec->no_vcs_ignore,
 		.link = spec->link,
+		.seed = spec->seed ? spec->seed->key : NULL,
+		.relocatable = spec->relocatable,
+		.allow_existing = spec->allow_existing,
 	};
-	if (create(ctx, &request, &result, ret_status, err) < 0)
+	if (create(ctx, &request, spec->seed, &result, ret_status, err) < 0)
 		return -1;
 	if (*ret_status != 0)
 		return 0;
@@ -387,13 +341,15 @@ int
 environment_make_here(const struct context *ctx, const struct store *store, const char *version,
 		      const char *path, int *ret_status, struct err *err)
 {
-	cleanup_free char *base = NULL;
+	cleanup_base struct base base = { 0 };
 	cleanup_free char *command = mem_printf("pyvern x %s", version);
 	cleanup_venv_result struct venv_result result = { 0 };
 	struct venv_request request = { .store = store, .path = path, .command = command };
 
-	if (base_version(store, version, &base, err) < 0)
+	if (base_find(ctx, store, version, &base, err) < 0)
 		return -1;
-	request.version = base;
-	return create(ctx, &request, &result, ret_status, err);
+	request.version = base.version;
+	request.prefix = base.system.prefix;
+	request.facts = base.system.prefix ? &base.system.facts : NULL;
+	return create(ctx, &request, NULL, &result, ret_status, err);
 }

@@ -15,7 +15,7 @@
 		.name = "install", .help = "install the version if it is missing" \
 	}
 
-/* The installed name that REQUEST stands for. When none is installed it is
+/* The installed name that REQUEST stands for; `system` stands for itself. When none is installed it is
  * installed if the user says so: by --install, by the setting auto_install, or
  * on a terminal when asked. *RET_NAME (owned) is NULL when the installation
  * ended with a status of its own, which it has explained: *RET_STATUS.
@@ -30,8 +30,13 @@ int environment_install(const struct context *ctx, struct store *store,
 			const struct strvec *requests, const char *asked_by, int *ret_status,
 			struct err *err) __attribute__((warn_unused_result));
 
-/* The error for an environment on `system`. Returns -1. */
-int environment_on_system(const char *asked_by, struct err *err);
+/* Packages that an environment is to begin with, other than what its Python brings. */
+struct environment_seed {
+	const char *packages;	/* as the user gave it (venv/seed_list) */
+	const char *key;	/* of that list */
+	const char *find_links; /* absolute; NULL */
+	bool download;
+};
 
 struct environment_spec {
 	const char *dir;     /* as the user named it; below the working folder */
@@ -43,7 +48,10 @@ struct environment_spec {
 	bool clear;
 	bool copies;
 	bool no_vcs_ignore;
+	bool relocatable;
+	bool allow_existing;
 	enum seed_way link;
+	const struct environment_seed *seed; /* NULL: what its Python brings */
 	bool keep; /* one that stands on this version already is as it should be */
 };
 
@@ -88,11 +96,11 @@ int environment_make_here(const struct context *ctx, const struct store *store, 
 char *environment_follow(const struct context *ctx, const struct store *store, const char *request,
 			 const char *name);
 
-/* Have the seed of VERSION made, by the program that does it; when it cannot
- * (*RET_STATUS), say that SUBJECT is not made, and FIX with VERSION as what to type. */
-int environment_seed(const struct context *ctx, const char *version, const char *subject,
-		     const char *fix, int *ret_status, struct err *err)
-	__attribute__((warn_unused_result));
+/* Have the seed of VERSION (CHOICE: of packages; NULL) made, by the program that does it; when
+ * it cannot (*RET_STATUS), say that SUBJECT is not made, and FIX with VERSION as what to type. */
+int environment_seed(const struct context *ctx, const char *version,
+		     const struct environment_seed *choice, const char *subject, const char *fix,
+		     int *ret_status, struct err *err) __attribute__((warn_unused_result));
 
 /* Say what was made, for people or as JSON. */
 void

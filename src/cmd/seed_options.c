@@ -7,6 +7,16 @@
 extern const struct command command_seed;
 
 static const struct option_spec options[] = {
+	{ .name = "packages",
+	  .kind = OPTION_TEXT,
+	  .value = "LIST",
+	  .help = "of these instead, comma-separated: pip,setuptools==80.9.0,./x.whl" },
+	{ .name = "find-links",
+	  .kind = OPTION_TEXT,
+	  .value = "DIR",
+	  .operand = { OPERAND_FOLDER },
+	  .help = "also look for wheels in this folder (absolute)" },
+	{ .name = "download", .help = "have pip download what is not at hand" },
 	{ .name = "quiet", .letter = 'q', .help = "say nothing unless it fails" },
 	{ 0 },
 };

@@ -143,8 +143,6 @@ run(struct context *ctx, int *ret_status, struct err *err)
 		return -1;
 	if (!all)
 		return 0;
-	if (with_venv && strcmp(names.items[0], "system") == 0)
-		return environment_on_system(NULL, err);
 	spec.version = names.items[0];
 	spec.request = pins.items[0];
 	/* Before the pin changes: it and the environment are to agree. */

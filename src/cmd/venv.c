@@ -6,9 +6,11 @@
 
 #include "cmd/command.h"
 #include "cmd/environment.h"
+#include "cmd/venv_upgrade.h"
 #include "core/choice.h"
 #include "os/sig.h"
 #include "venv/look.h"
+#include "venv/seed_list.h"
 
 /* The first version that is asked for here, and what asks for it (NULL when
  * nothing does). Owned by the caller. */
@@ -47,7 +49,8 @@ read_options(const struct options *options, struct environment_spec *ret, struct
 	} ways[] = { { "reflink", SEED_REFLINK },
 		     { "hardlink", SEED_HARDLINK },
 		     { "copy", SEED_COPY } };
-	static const char *const with_pip[] = { "link", "from", "upgrade-deps" };
+	static const char *const with_pip[] = { "link", "from",	      "upgrade-deps",
+						"seed", "find-links", "download" };
 	const char *link = options_text(options, "link");
 
 	*ret = (struct environment_spec){
@@ -57,7 +60,11 @@ read_options(const struct options *options, struct environment_spec *ret, struct
 		.clear = options_has(options, "clear"),
 		.copies = options_has(options, "copies"),
 		.no_vcs_ignore = options_has(options, "no-vcs-ignore"),
+		.relocatable = options_has(options, "relocatable"),
+		.allow_existing = options_has(options, "allow-existing"),
 	};
+	if (ret->clear && ret->allow_existing)
+		return err_set(err, ERR_USAGE, "--clear and --allow-existing exclude each other");
 	if (ret->copies && options_has(options, "symlinks"))
 		return err_set(err, ERR_USAGE, "--copies and --symlinks exclude each other");
 	for (size_t i = 0; ret->without_pip && i < sizeof(with_pip) / sizeof(*with_pip); i++)
@@ -70,6 +77,76 @@ read_options(const struct options *options, struct environment_spec *ret, struct
 			ret->link = ways[i].way;
 	if (link && ret->link == SEED_ANY)
 		return err_set(err, ERR_USAGE, "--link %s: it is reflink, hardlink or copy", link);
+	return 0;
+}
+
+/* What is chosen to begin with. --download and --find-links alone are about pip, for Pythons
+ * that bring none. */
+struct chosen {
+	struct seed_list list;
+	struct environment_seed seed;
+	char *find_links;
+};
+
+static void
+chosen_reset(struct chosen *chosen)
+{
+	seed_list_reset(&chosen->list);
+	free(chosen->find_links);
+}
+
+static int
+read_seed(const struct context *ctx, struct chosen *ret, struct environment_spec *spec,
+	  struct err *err)
+{
+	const struct options *options = ctx->options;
+	const char *find_links = options_text(options, "find-links");
+	const char *working = ctx->layout->working ? ctx->layout->working : "/";
+	bool download = options_has(options, "download");
+
+	if (!options_has(options, "seed") && !find_links && !download)
+		return 0;
+	ret->seed.packages = options_has(options, "seed") ? options_text(options, "seed") : "pip";
+	if (seed_list_parse(ret->seed.packages, working, &ret->list, err) < 0 ||
+	    (find_links && environment_path(ctx, find_links, &ret->find_links, err) < 0))
+		return -1;
+	ret->seed.key = ret->list.key;
+	ret->seed.find_links = ret->find_links;
+	ret->seed.download = download;
+	spec->seed = &ret->seed;
+	return 0;
+}
+
+/* --upgrade changes what is there and makes nothing. */
+static int
+upgrade_all(const struct context *ctx, const struct store *store, const struct strvec *dirs,
+	    struct err *err)
+{
+	static const char *const makes[] = { "clear",
+					     "prompt",
+					     "seed",
+					     "download",
+					     "find-links",
+					     "without-pip",
+					     "copies",
+					     "symlinks",
+					     "relocatable",
+					     "link",
+					     "allow-existing",
+					     "no-vcs-ignore",
+					     "system-site-packages" };
+	const struct options *options = ctx->options;
+
+	for (size_t i = 0; i < sizeof(makes) / sizeof(*makes); i++)
+		if (options_has(options, makes[i]))
+			return err_set(err, ERR_USAGE,
+				       "--upgrade and --%s exclude each other: it is about how one "
+				       "is made",
+				       makes[i]);
+	for (size_t i = 0; i < dirs->count; i++)
+		if (venv_upgrade(ctx, store, dirs->items[i], options_text(options, "python"), err) <
+		    0)
+			return -1;
 	return 0;
 }
 
@@ -136,17 +213,22 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	cleanup_free char *request = mem_strdup(options_text(options, "python"));
 	cleanup_free char *asked_by = NULL;
 	cleanup_free char *version = NULL;
+	cleanup_with(chosen_reset) struct chosen chosen = { 0 };
 	struct environment_spec spec;
 
 	strvec_add_all(&dirs, options->args.items);
 	if (dirs.count == 0)
 		strvec_add(&dirs, ".venv");
-	if (read_options(options, &spec, err) < 0)
+	if (read_options(options, &spec, err) < 0 || read_seed(ctx, &chosen, &spec, err) < 0)
 		return -1;
 	if (dirs.count > 1 && options_has(options, "json"))
 		return err_set(err, ERR_USAGE, "--json describes one environment");
 	sig_install();
-	for (size_t i = 0; i < dirs.count; i++)
+	if (options_has(options, "upgrade"))
+		return store_open(ctx->layout, &store, err) < 0
+			       ? -1
+			       : upgrade_all(ctx, &store, &dirs, err);
+	for (size_t i = 0; i < dirs.count && !spec.allow_existing; i++)
 		if (environment_check_place(ctx, dirs.items[i], spec.clear, err) < 0)
 			return -1;
 	if (store_open(ctx->layout, &store, err) < 0 ||
@@ -174,12 +256,25 @@ static const struct option_spec options[] = {
 	{ .name = "system-site-packages", .help = "let it see the packages of its Python" },
 	{ .name = "without-pip", .help = "leave it empty" },
 	{ .name = "clear", .help = "make an existing environment anew" },
+	{ .name = "allow-existing", .help = "in a folder with something in it, which stays" },
+	{ .name = "upgrade", .help = "bind one that is there to a newer patch release" },
+	{ .name = "relocatable", .help = "with scripts that find it by where they are" },
 	{ .name = "copies", .help = "copy the interpreter instead of linking to it" },
 	{ .name = "symlinks", .help = "link to it, which is usual" },
 	{ .name = "link",
 	  .kind = OPTION_TEXT,
 	  .value = "HOW",
 	  .help = "pip's files by reflink, hardlink or copy (else what works)" },
+	{ .name = "seed",
+	  .kind = OPTION_TEXT,
+	  .value = "LIST",
+	  .help = "begin with these: pip,setuptools==80.9.0,./x.whl" },
+	{ .name = "find-links",
+	  .kind = OPTION_TEXT,
+	  .value = "DIR",
+	  .operand = { OPERAND_FOLDER },
+	  .help = "look for their wheels in this folder, too" },
+	{ .name = "download", .help = "have pip download those that are not at hand" },
 	{ .name = "from",
 	  .kind = OPTION_TEXT,
 	  .value = "FILE",

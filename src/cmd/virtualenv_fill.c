@@ -11,7 +11,8 @@
 #include "cmd/environment.h"
 #include "cmd/virtualenv.h"
 #include "os/proc.h"
-#include "core/choice.h"
+#include "core/adopt.h"
+#include "core/system_python.h"
 #include "venv/readdress.h"
 
 /* 1 MiB: what `pip freeze` and `conda list` say. */
@@ -138,20 +139,15 @@ fill_natively(const struct virtualenv *v, const struct stage *stage, const char 
 	return check_setuptools(v, ret_result, err);
 }
 
-/* Can our maker make one on VERSION? CPython from 3.3 on, with nothing that only
- * another maker knows. */
+/* Can our maker make one on VERSION, with nothing that only another maker knows? */
 static bool
 is_native(const struct virtualenv *v, const char *version)
 {
 	cleanup_facts struct facts facts = { 0 };
 	cleanup_err struct err ignored = { 0 };
-	struct version parsed;
 
 	return v->ctx->options->rest.count == 0 &&
-	       facts_read(&v->store, version, &facts, &ignored) == 0 &&
-	       strcmp(facts.implementation, "cpython") == 0 &&
-	       version_parse(str_from(facts.version), &parsed) && parsed.release_parts >= 2 &&
-	       (parsed.release[0] > 3 || (parsed.release[0] == 3 && parsed.release[1] >= 3));
+	       facts_read(&v->store, version, &facts, &ignored) == 0 && venv_is_known(&facts);
 }
 
 /* Texts that other makers write are changed as texts: only where no character means
@@ -232,38 +228,20 @@ ensure_pip(const struct virtualenv *v, const struct stage *stage, const struct d
 	return readdress(tree, place, v->place.path, NULL, err);
 }
 
-/* Is PREFIX's Python, as its files tell, the program PYTHON? */
-static bool
-is_python_of(const char *prefix, const char *python)
-{
-	cleanup_dirfd struct dir tree = DIR_INIT;
-	cleanup_facts struct facts facts = { 0 };
-	cleanup_err struct err ignored = { 0 };
-	cleanup_free char *path = NULL;
-	cleanup_free char *real = NULL;
-
-	if (fs_open_dir(prefix, &tree, &ignored) < 0 || facts_derive(&tree, &facts, &ignored) < 0 ||
-	    facts.base)
-		return false;
-	path = path_join(prefix, facts.executable, NULL);
-	real = realpath(path, NULL);
-	return real && strcmp(real, python) == 0;
-}
-
 /* On a Python that is none of the store's: from what its files say, or by itself. */
 static int
 fill_outside(const struct virtualenv *v, const struct stage *stage, const char *python,
 	     struct dir *tree, struct venv_result *ret_result, int *ret_status, struct err *err)
 {
+	const struct adopt_how how = { .store = &v->store };
+	cleanup_adoptee struct adoptee found = { 0 };
+	cleanup_err struct err unknown = { 0 };
 	cleanup_free char *real = realpath(python, NULL);
-	struct str dir = real ? path_dir(real) : STR_LIT("");
-	cleanup_free char *prefix =
-		str_ends(dir, STR_LIT("/bin")) ? mem_strndup(dir.p, dir.n - strlen("/bin")) : NULL;
 	cleanup_free char *command = command_text(v, "system");
-	const struct venv_request request = {
+	struct venv_request request = {
+		.store = &v->store,
 		.path = v->place.path,
 		.version = python,
-		.prefix = prefix,
 		.prompt = options_text(v->ctx->options, "prompt"),
 		.command = command,
 		.system_site_packages = has(v, "system-site-packages"),
@@ -272,8 +250,11 @@ fill_outside(const struct virtualenv *v, const struct stage *stage, const char *
 
 	if (!real)
 		return err_sys(err, "cannot use %s", python);
-	if (!prefix || v->ctx->options->rest.count || !is_python_of(prefix, real))
+	if (v->ctx->options->rest.count || adopt_look(&how, real, &found, &unknown) < 0 ||
+	    found.refused || !venv_is_known(&found.facts))
 		return fill_by_program(v, stage, python, tree, ret_status, err);
+	request.prefix = found.prefix;
+	request.facts = &found.facts;
 	if (new_tree(v, stage, tree, err) < 0 || venv_fill(&request, tree, ret_result, err) < 0)
 		return -1;
 	return is_without_pip(v) ? 0 : ensure_pip(v, stage, tree, ret_status, err);
@@ -283,14 +264,8 @@ fill_outside(const struct virtualenv *v, const struct stage *stage, const char *
 static int
 find_system(const struct virtualenv *v, char *ret_path, struct err *err)
 {
-	static const char *const names[] = { "python3", "python", "python2" };
-	cleanup_choice struct choice choice = CHOICE_INIT;
-
-	choice_make(v->ctx->layout, v->ctx->policy, NULL, &choice);
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (selection_find_in_path(&choice.input, names[i], ret_path))
-			return 0;
-	err_set(err, ERR_NOT_INSTALLED, "the system has no Python in PATH");
+	if (system_python_path(v->ctx->layout, v->ctx->policy, ret_path, err) == 0)
+		return 0;
 	err_pyenv(err, "pyenv-virtualenv: `system' is not installed in pyenv.");
 	err_pyenv(err, "It does not look like a valid Python version. See `pyenv install --list' "
 		       "for available versions.");

@@ -122,7 +122,7 @@ prepare(struct virtualenv *v, struct stage *stage, struct venv_result *ret_resul
 		return -1;
 	err_reset(err);
 	stage_reset(stage);
-	if (environment_seed(v->ctx, version, v->name, "pyvern virtualenv --without-pip",
+	if (environment_seed(v->ctx, version, NULL, v->name, "pyvern virtualenv --without-pip",
 			     ret_status, err) < 0)
 		return -1;
 	if (*ret_status != 0)

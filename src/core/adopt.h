@@ -84,6 +84,10 @@ int adopt_find_in(const struct adopt_how *how, const char *path, struct adoptees
 int adopt_link(const struct store *store, const struct adoptee *adoptee, const char *name,
 	       const struct events *events, struct err *err) __attribute__((warn_unused_result));
 
+/* Who besides root and this user may change PROGRAM or a folder of PREFIX that matters,
+ * as a sentence; NULL: nobody. Owned by the caller (free). */
+char *adopt_who_may_change(const char *prefix, const char *program, const char *stdlib);
+
 void adoptee_reset(struct adoptee *adoptee);
 void adoptees_reset(struct adoptees *adoptees);
 #define cleanup_adoptee cleanup_with(adoptee_reset)

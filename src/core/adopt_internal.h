@@ -5,10 +5,6 @@
 
 #include "core/adopt.h"
 
-/* Who besides root and this user may change PROGRAM or a folder of PREFIX that matters,
- * as a sentence; NULL: nobody. Owned by the caller (free). */
-char *adopt_who_may_change(const char *prefix, const char *program, const char *stdlib);
-
 /* Run PROGRAM and fill in facts, prefix, interpreter and release of RET by what it says. */
 int adopt_run(const char *program, unsigned timeout_s, struct adoptee *ret, struct err *err)
 	__attribute__((warn_unused_result));

@@ -166,9 +166,12 @@ take_answer(const char *program, struct answer *answer, struct adoptee *ret, str
 	cleanup_free char *real = realpath(rows[ROW_EXECUTABLE], NULL);
 	cleanup_free char *stdlib = below(rows[ROW_PREFIX], rows[ROW_STDLIB]);
 	cleanup_free char *platlib = below(rows[ROW_PREFIX], rows[ROW_PLATLIB]);
+	cleanup_dirfd struct dir tree = DIR_INIT;
 
 	if (!real || !stdlib)
 		return no_answer(program, err);
+	if (fs_open_dir(rows[ROW_PREFIX], &tree, err) < 0)
+		return -1;
 	ret->prefix = steal_ptr(&rows[ROW_PREFIX]);
 	ret->release = rows[ROW_RELEASE][0] && is_plain(rows[ROW_RELEASE])
 			       ? steal_ptr(&rows[ROW_RELEASE])
@@ -180,7 +183,7 @@ take_answer(const char *program, struct answer *answer, struct adoptee *ret, str
 		.platlib = platlib ? steal_ptr(&platlib) : path_join(stdlib, "site-packages", NULL),
 		.executable = path_join("bin", path_base(real).p, NULL),
 		.executables = mem_strdup(path_base(real).p),
-		.wheels = mem_strdup(""),
+		.wheels = facts_find_wheels(&tree, stdlib),
 	};
 	ret->facts.stdlib = steal_ptr(&stdlib);
 	ret->interpreter = steal_ptr(&real);

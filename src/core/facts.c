@@ -168,6 +168,14 @@ facts_write(const struct dir *meta, const struct facts *facts, struct err *err)
 }
 
 void
+facts_copy(const struct facts *from, struct facts *ret)
+{
+	*ret = (struct facts){ .prefix = mem_strdup(from->prefix), .base = mem_strdup(from->base) };
+	for (size_t i = 0; i < LINE_COUNT; i++)
+		*value_of(ret, i) = mem_strdup(*value_of((struct facts *)from, i));
+}
+
+void
 facts_reset(struct facts *facts)
 {
 	for (size_t i = 0; i < LINE_COUNT; i++)

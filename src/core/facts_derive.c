@@ -406,12 +406,21 @@ find_wheels(const struct look *look, struct strvec *ret_wheels)
 	add_wheel(look, folder, "setuptools", "_SETUPTOOLS_VERSION = ", ret_wheels);
 }
 
+char *
+facts_find_wheels(const struct dir *tree, const char *stdlib)
+{
+	const struct look look = { .tree = tree, .stdlib = (char *)stdlib };
+	cleanup_strvec struct strvec wheels = { 0 };
+
+	find_wheels(&look, &wheels);
+	return strvec_join(&wheels, " ");
+}
+
 static int
 derive_python(const struct dir *tree, const char *only, struct facts *ret_facts, struct err *err)
 {
 	cleanup_with(look_reset) struct look look = { .tree = tree, .only = only };
 	cleanup_strvec struct strvec executables = { 0 };
-	cleanup_strvec struct strvec wheels = { 0 };
 
 	if (!find_layout(&look))
 		return err_set(err, ERR_FAILED, "%s is no Python: it has no standard library",
@@ -421,17 +430,16 @@ derive_python(const struct dir *tree, const char *only, struct facts *ret_facts,
 	if (executables.count == 0)
 		return err_set(err, ERR_FAILED, "%s is no Python: it has no bin/python",
 			       tree->path);
-	find_wheels(&look, &wheels);
 	*ret_facts = (struct facts){
 		.implementation = mem_strdup(family_names[look.family]),
 		.version = steal_ptr(&look.version),
 		.abi = abi_of(&look),
-		.stdlib = steal_ptr(&look.stdlib),
 		.platlib = steal_ptr(&look.platlib),
 		.executable = path_join("bin", main_executable(&look, &executables), NULL),
 		.executables = strvec_join(&executables, " "),
-		.wheels = strvec_join(&wheels, " "),
+		.wheels = facts_find_wheels(tree, look.stdlib),
 	};
+	ret_facts->stdlib = steal_ptr(&look.stdlib);
 	return 0;
 }
 

@@ -40,6 +40,8 @@
 #define LAYOUT_PATCH "applied.patch"
 #define LAYOUT_MANIFEST "manifest.mtree"
 #define LAYOUT_SEED "seed"
+/* Beside it: those of lists of packages that users asked for (venv/seed_list). */
+#define LAYOUT_SEEDS "seeds"
 /* Folder below libexec with `pyenv` in it, for the PATH of who wants that name. */
 #define LAYOUT_AS_PYENV "as-pyenv"
 

@@ -134,9 +134,13 @@ int facts_derive(const struct dir *tree, struct facts *ret_facts, struct err *er
  * "3.13t"; NULL: the newest). */
 int facts_derive_language(const struct dir *tree, const char *only, struct facts *ret_facts,
 			  struct err *err) __attribute__((warn_unused_result));
+/* The wheels that the Python in TREE brings, as `wheels` has them. Owned by the caller. */
+char *facts_find_wheels(const struct dir *tree, const char *stdlib);
 /* Write the facts of a tree in a stage, which store_commit() syncs as a whole. */
 int facts_write(const struct dir *meta, const struct facts *facts, struct err *err)
 	__attribute__((warn_unused_result));
+/* All texts of FROM, copied. */
+void facts_copy(const struct facts *from, struct facts *ret);
 void facts_reset(struct facts *facts);
 #define cleanup_facts cleanup_with(facts_reset)
 
@@ -173,6 +177,11 @@ int store_begin_scratch(const struct store *store, struct stage *ret_stage, stru
 /* As store_begin, for an environment: V/envs/E, or a name of its own in versions/.
  * It gets its place by venv/named, not by store_commit(). */
 int store_begin_env(const struct store *store, const char *name, const struct events *events,
+		    struct stage *ret_stage, struct err *err) __attribute__((warn_unused_result));
+
+/* As store_begin, for what is kept of a Python outside under NAME (store_open_outside). */
+int
+store_begin_outside(const struct store *store, const char *name, const struct events *events,
 		    struct stage *ret_stage, struct err *err) __attribute__((warn_unused_result));
 
 /* Say which folder below stage->work (a relative path of our own making, as
@@ -261,6 +270,11 @@ char *store_adopted_from(const struct store *store, const char *name, bool *ret_
  * link led to before, is none: missing (err->sys ENOENT), or removed with MAKE. */
 int store_open_meta(const struct store *store, const char *name, bool make, struct dir *ret_meta,
 		    struct err *err) __attribute__((warn_unused_result));
+
+/* The folder .adopted/NAME in the root, in which we keep what we know of the Python REAL
+ * (absolute), which is no version of the store. As above otherwise. */
+int store_open_outside(const struct store *store, const char *name, const char *real, bool make,
+		       struct dir *ret_meta, struct err *err) __attribute__((warn_unused_result));
 
 /* Take NAME (a version, an environment V/envs/E, a link) out of versions/ by one
  * rename, then remove the links in versions/ that pointed into it, make our aliases

@@ -210,14 +210,16 @@ is_of(const struct dir *meta, const char *real)
 }
 
 /* A link can be made anew by hand, and an upgrade can change what is behind it. */
-static int
-open_adopted(const struct store *store, const char *name, const char *real, bool make,
-	     struct dir *ret_meta, struct err *err)
+int
+store_open_outside(const struct store *store, const char *name, const char *real, bool make,
+		   struct dir *ret_meta, struct err *err)
 {
+	cleanup_free char *path = path_join(store->layout->root, STORE_ADOPTED, NULL);
 	cleanup_dirfd struct dir all = DIR_INIT;
 
 	if (!make) {
-		if (fs_open_dir_at(&store->root, STORE_ADOPTED, &all, err) < 0 ||
+		/* The root may have been made since the store was opened. */
+		if (fs_open_dir(path, &all, err) < 0 ||
 		    fs_open_dir_at(&all, name, ret_meta, err) < 0)
 			return -1;
 		if (is_of(ret_meta, real))
@@ -231,7 +233,8 @@ open_adopted(const struct store *store, const char *name, const char *real, bool
 		return -1;
 	if (is_of(ret_meta, real))
 		return 0;
-	return fs_remove_tree(ret_meta, LAYOUT_SEED, err) < 0
+	return fs_remove_tree(ret_meta, LAYOUT_SEED, err) < 0 ||
+			       fs_remove_tree(ret_meta, LAYOUT_SEEDS, err) < 0
 		       ? -1
 		       : fs_replace_file(ret_meta, ADOPTED_FROM, str_from(real), 0644, err);
 }
@@ -249,7 +252,7 @@ store_open_meta(const struct store *store, const char *name, bool make, struct d
 
 		if (!real)
 			return err_sys(err, "cannot look at %s", path);
-		return open_adopted(store, name, real, make, ret_meta, err);
+		return store_open_outside(store, name, real, make, ret_meta, err);
 	}
 	if (fs_open_dir(path, &version, err) < 0)
 		return -1;

@@ -309,6 +309,13 @@ store_begin_env(const struct store *store, const char *name, const struct events
 }
 
 int
+store_begin_outside(const struct store *store, const char *name, const struct events *events,
+		    struct stage *ret_stage, struct err *err)
+{
+	return begin(store, name, events, ret_stage, err);
+}
+
+int
 store_stage_tree(struct stage *stage, const char *relative, struct err *err)
 {
 	struct dir tree = DIR_INIT;

@@ -4,7 +4,8 @@
 #define PYVERN_IO_ZIP_H
 
 /*
- * For wheels out of trees that were verified as a whole; still nothing is made
+ * For wheels out of trees that were verified as a whole, and, in the unpacker that has
+ * shut itself in, for those that users name or an index gave. Nothing is made
  * outside of the folder: names are relative paths of safe components, entries
  * are folders and regular files, nothing is overwritten, and sizes are bounded.
  * The central directory decides what is in the archive, as in Python's zipfile.

@@ -9,6 +9,7 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "io/zip.h"
+#include "supply/unpack_wheel.h"
 #include "venv/scripts.h"
 
 /* RECORD of pip has 40 KB. */
@@ -75,11 +76,14 @@ seed_package_mark(const struct seed_package *package, const struct dir *site, st
 }
 
 int
-seed_package_unpack(int fd, const char *file_name, const struct dir *site,
-		    struct seed_package *ret_package, struct err *err)
+seed_package_unpack(const struct layout *layout, int fd, const char *file_name,
+		    const struct dir *site, struct seed_package *ret_package, struct err *err)
 {
+	struct strvec *files = &ret_package->files;
+
 	if (seed_package_name(ret_package, file_name, err) < 0 ||
-	    zip_unpack(fd, file_name, site, &ret_package->files, err) < 0 ||
+	    (layout ? unpack_wheel(layout, fd, file_name, site, files, err)
+		    : zip_unpack(fd, file_name, site, files, err)) < 0 ||
 	    check_names(ret_package, file_name, err) < 0)
 		return -1;
 	return seed_package_mark(ret_package, site, err);

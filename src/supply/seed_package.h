@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "base/vec.h"
+#include "core/layout.h"
 #include "os/fs.h"
 
 /* pip, setuptools, and room for one that ensurepip may get. */
@@ -27,11 +28,12 @@ int seed_package_mark(const struct seed_package *package, const struct dir *site
 	__attribute__((warn_unused_result));
 
 /* Unpack the wheel at FD, called FILE_NAME ("pip-25.1-py3-none-any.whl"), into
- * the folder SITE and add INSTALLER and REQUESTED. ERR_CHECK for what is no
- * wheel, ERR_FAILED for one that also installs elsewhere (NAME.data). Source:
- * binary distribution format; recording installed projects. */
-int seed_package_unpack(int fd, const char *file_name, const struct dir *site,
-			struct seed_package *ret_package, struct err *err)
+ * the folder SITE and add INSTALLER and REQUESTED. LAYOUT: NULL for a wheel out of a tree that
+ * was verified; else it is read in the program that shuts itself in (supply/unpack_wheel).
+ * ERR_CHECK for what is no wheel, ERR_FAILED for one that also installs elsewhere (NAME.data).
+ * Source: binary distribution format; recording installed projects. */
+int seed_package_unpack(const struct layout *layout, int fd, const char *file_name,
+			const struct dir *site, struct seed_package *ret_package, struct err *err)
 	__attribute__((warn_unused_result));
 
 /* Fill `scripts` from entry_points.txt. pip's own names carry the version that

@@ -19,8 +19,6 @@
 #define COMPILE_TIMEOUT 900
 /* Compilers at one time: more gain nothing on so few files. */
 #define COMPILE_JOBS_MAX 4
-/* Longest answer of the compiling interpreter: "cpython-313". */
-#define TAG_MAX 256
 
 /*
  * Compile everything below the working folder. Forks instead of using a pool,
@@ -61,18 +59,18 @@ static const char compile_script[] =
 	"sys.stdout.write(tag or '')\n"
 	"sys.exit(1 if failed else 0)\n";
 
-static void
-making_reset(struct making *m)
+void
+seed_making_reset(struct making *m)
 {
 	for (size_t i = 0; i < SEED_PACKAGES_MAX; i++)
 		seed_package_reset(&m->packages[i]);
 	dir_reset(&m->seed);
 	dir_reset(&m->files);
+	free(m->key);
 }
 
-/* *RET_TAG: "cpython-313", or "" for a Python that puts .pyc beside .py. */
-static int
-compile_files(const struct making *m, struct buf *ret_tag, struct err *err)
+int
+seed_compile(const struct making *m, struct buf *ret_tag, struct err *err)
 {
 	unsigned cpus = platform_cpus();
 	cleanup_free char *jobs =
@@ -107,7 +105,7 @@ unpack_wheel(const struct making *m, struct str path, struct seed_package *ret_p
 
 	if (fd < 0)
 		return err_sys(err, "cannot open %s", whole);
-	return seed_package_unpack(fd, path_base(name).p, &m->files, ret_package, err);
+	return seed_package_unpack(NULL, fd, path_base(name).p, &m->files, ret_package, err);
 }
 
 /* Write the `dir`, `file` and `copy` lines for the folder PATH ("." at the top)
@@ -196,12 +194,13 @@ unpack_wheels(struct making *m, struct err *err)
 		return 0;
 	err_set(err, ERR_FAILED, "Python %s in %s has no pip with it: no bundled wheel",
 		m->spec->facts->version, m->spec->tree->path);
-	return err_detail(err, "to fix", "environments without it: --without-pip");
+	return err_detail(err, "to fix",
+			  "--download, --find-links with a folder that has its wheel, or "
+			  "--without-pip");
 }
 
-/* RECORDs and the index, for compiled files with TAG in their names. */
-static int
-finish(struct making *m, const char *tag, struct err *err)
+int
+seed_finish(struct making *m, const char *tag, struct err *err)
 {
 	cleanup_free char *bin = way_to_bin(m->spec->facts);
 	const char *version = m->spec->facts->version;
@@ -216,17 +215,17 @@ finish(struct making *m, const char *tag, struct err *err)
 static int
 fill(struct making *m, struct err *err)
 {
-	cleanup_buf struct buf tag = BUF_INIT(TAG_MAX);
+	cleanup_buf struct buf tag = BUF_INIT(SEED_TAG_MAX);
 	cleanup_free char *key = NULL;
 	cleanup_free char *line = NULL;
 
 	if (seed_take_present(m))
-		return finish(m, m->spec->tag, err);
+		return seed_finish(m, m->spec->tag, err);
 	key = seed_key(m);
 	if (seed_take_same(m, key))
 		return 0;
-	if (unpack_wheels(m, err) < 0 || compile_files(m, &tag, err) < 0 ||
-	    finish(m, buf_text(&tag), err) < 0)
+	if (unpack_wheels(m, err) < 0 || seed_compile(m, &tag, err) < 0 ||
+	    seed_finish(m, buf_text(&tag), err) < 0)
 		return -1;
 	line = mem_printf("%s\n", key ? key : "");
 	return key ? fs_create_file(&m->seed, SEED_KEY, str_from(line), SEED_FILE_MODE, err) : 0;
@@ -249,21 +248,20 @@ seed_clear(struct making *m, struct err *err)
 	return fs_make_dir_at(&m->seed, SEED_FILES, 0755, &m->files, err);
 }
 
-/* Make the seed in the new folder NAME below INTO. */
-static int
-make_in(struct making *m, const struct dir *into, const char *name, struct err *err)
+int
+seed_make_in(struct making *m, const struct dir *into, const char *name, struct err *err)
 {
 	event_phase(m->spec->events, m->spec->subject, "prepare pip", NULL);
 	if (fs_make_dir_at(into, name, 0755, &m->seed, err) < 0 ||
 	    fs_make_dir_at(&m->seed, SEED_FILES, 0755, &m->files, err) < 0)
 		return -1;
-	return fill(m, err);
+	return m->wheels ? seed_fill_chosen(m, err) : fill(m, err);
 }
 
 int
 seed_make(const struct seed_spec *spec, struct err *err)
 {
-	cleanup_with(making_reset) struct making m = {
+	cleanup_with(seed_making_reset) struct making m = {
 		.spec = spec,
 		.seed = DIR_INIT,
 		.files = DIR_INIT,
@@ -273,91 +271,5 @@ seed_make(const struct seed_spec *spec, struct err *err)
 	if (fs_make_dir_at(spec->tree, LAYOUT_META, 0755, &meta, err) < 0 ||
 	    fs_remove_tree(&meta, LAYOUT_SEED, err) < 0)
 		return -1;
-	return make_in(&m, &meta, LAYOUT_SEED, err);
-}
-
-/* Is the seed in META there and whole? */
-static bool
-is_whole(const struct dir *meta)
-{
-	cleanup_seed struct seed seed = SEED_INIT;
-	cleanup_err struct err ignored = { 0 };
-
-	return seed_open_in(meta, &seed, &ignored) == 0 && seed_verify(&seed, &ignored) == 0;
-}
-
-/* The folder of versions/ that NAME is, or is a link to; an adopted Python's own name.
- * An environment has no pip to share. */
-static int
-real_name(const struct store *store, const char *name, char **ret_name, struct err *err)
-{
-	cleanup_free char *path = store_path(store, name);
-	cleanup_free char *real = realpath(path, NULL);
-	cleanup_free char *versions = realpath(store->versions.path, NULL);
-	cleanup_free char *from = NULL;
-	struct str parent;
-	bool gone;
-
-	if (!real || !versions)
-		return err_sys(err, "cannot look at %s", path);
-	parent = path_dir(real);
-	if (str_eq_text(parent, versions)) {
-		*ret_name = mem_strdup(path_base(real).p);
-		return 0;
-	}
-	from = store_adopted_from(store, name, &gone);
-	if (from) {
-		*ret_name = mem_strdup(name);
-		return 0;
-	}
-	err_set(err, ERR_FAILED, "cannot keep pip for %s: it is a link to %s, elsewhere", name,
-		real);
-	return err_detail(err, "to fix", "environments without it: --without-pip");
-}
-
-/* Make the seed in the stage and let it take its place in META. */
-static int
-make_and_place(struct making *m, const struct stage *stage, const struct dir *meta, struct err *err)
-{
-	if (make_in(m, &stage->work, LAYOUT_SEED, err) < 0)
-		return -1;
-	if (fs_exists_at(meta, LAYOUT_SEED))
-		return fs_exchange(&stage->work, LAYOUT_SEED, meta, LAYOUT_SEED, err);
-	return fs_rename_new(&stage->work, LAYOUT_SEED, meta, LAYOUT_SEED, err);
-}
-
-int
-seed_restore(const struct store *store, const char *name, const struct events *events,
-	     bool *ret_made, struct err *err)
-{
-	cleanup_stage struct stage stage = STAGE_INIT;
-	cleanup_facts struct facts facts = { 0 };
-	cleanup_dirfd struct dir version = DIR_INIT;
-	cleanup_dirfd struct dir meta = DIR_INIT;
-	cleanup_free char *real = NULL;
-	cleanup_free char *path = NULL;
-	cleanup_free char *python = NULL;
-	struct seed_spec spec = {
-		.tree = &version, .facts = &facts, .subject = name, .events = events
-	};
-	cleanup_with(making_reset) struct making m = {
-		.spec = &spec,
-		.seed = DIR_INIT,
-		.files = DIR_INIT,
-	};
-
-	*ret_made = false;
-	if (facts_read(store, name, &facts, err) < 0 || real_name(store, name, &real, err) < 0)
-		return -1;
-	path = store_path(store, real);
-	if (fs_open_dir(path, &version, err) < 0 ||
-	    store_begin(store, real, events, &stage, err) < 0 ||
-	    store_open_meta(store, real, true, &meta, err) < 0)
-		return -1;
-	if (is_whole(&meta))
-		return 0;
-	python = path_join(version.path, facts.executable, NULL);
-	spec.python = python;
-	*ret_made = true;
-	return make_and_place(&m, &stage, &meta, err);
+	return seed_make_in(&m, &meta, LAYOUT_SEED, err);
 }

@@ -17,7 +17,9 @@
 
 #include "base/event.h"
 #include "core/store.h"
+#include "core/system_python.h"
 #include "os/proc.h"
+#include "supply/seed_wheels.h"
 
 struct seed_spec {
 	const struct dir *tree; /* that is being installed */
@@ -41,9 +43,18 @@ int seed_make(const struct seed_spec *spec, struct err *err) __attribute__((warn
 /* Has the root a wheel of pip for Pythons that bring none (supply/bundle)? */
 bool seed_has_spare(const struct store *store, const char *python_version);
 
-/* Make the seed of the installed version NAME where it is missing or damaged,
+/* Whose seed is to be right. */
+struct seed_target {
+	const struct store *store;
+	const char *name;		    /* of the installed version, or SYSTEM_NAME */
+	const struct system_python *system; /* the system's Python; NULL: an installed one */
+	const struct seed_choice *choice;   /* of packages; NULL: what the version brings */
+	const struct events *events;
+};
+
+/* Make the seed where it is missing, damaged, or of other wheels than the choice means now,
  * under the version's lock; *RET_MADE says whether that was needed. */
-int seed_restore(const struct store *store, const char *name, const struct events *events,
-		 bool *ret_made, struct err *err) __attribute__((warn_unused_result));
+int seed_restore(const struct seed_target *target, bool *ret_made, struct err *err)
+	__attribute__((warn_unused_result));
 
 #endif

@@ -80,8 +80,8 @@ accepts(struct str text, const char *version)
 }
 
 /* Source: core metadata specification; headers end with an empty line. */
-static int
-check_python(const struct making *m, const struct seed_package *package, struct err *err)
+int
+seed_check_python(const struct making *m, const struct seed_package *package, struct err *err)
 {
 	const char *version = m->spec->facts->version;
 	cleanup_free char *name = path_join(package->info, "METADATA", NULL);
@@ -108,9 +108,10 @@ unpack(struct making *m, const struct dir *folder, const char *name, struct err 
 
 	if (fd < 0)
 		return err_sys(err, "cannot open it");
-	if (seed_package_unpack(fd, name, &m->files, &m->packages[0], err) < 0)
+	if (seed_package_unpack(m->spec->store->layout, fd, name, &m->files, &m->packages[0], err) <
+	    0)
 		return -1;
-	return check_python(m, &m->packages[0], err);
+	return seed_check_python(m, &m->packages[0], err);
 }
 
 int

@@ -98,6 +98,30 @@ static const char sh_environment[] =
 	"if [ -z \"${VIRTUAL_ENV_DISABLE_PROMPT-}\" ] && [ -n \"${PS1+set}\" ]; then\n"
 	"    _OLD_VIRTUAL_PS1=$PS1\n";
 
+/* Each shell has its own word for the file that it reads; the others could not parse it. */
+static const char sh_find[] =
+	"_pyvern_script=\n"
+	"if [ -n \"${BASH_VERSION-}\" ]; then\n"
+	"    eval '_pyvern_script=${BASH_SOURCE[0]}'\n"
+	"elif [ -n \"${ZSH_VERSION-}\" ]; then\n"
+	"    eval '_pyvern_script=${(%):-%x}'\n"
+	"elif [ -n \"${KSH_VERSION-}\" ] && (eval ': ${.sh.file-}') 2>/dev/null; then\n"
+	"    eval '_pyvern_script=${.sh.file-}'\n"
+	"fi\n"
+	"case $_pyvern_script in\n"
+	"    */*) _pyvern_script=${_pyvern_script%/*}/.. ;;\n"
+	"    ?*) _pyvern_script=.. ;;\n"
+	"esac\n"
+	"if [ -z \"$_pyvern_script\" ]; then\n"
+	"    echo 'activate: this shell does not tell where the environment is: use its bin, "
+	"or bash' >&2\n"
+	"    unset _pyvern_script\n"
+	"    return 1\n"
+	"fi\n"
+	"VIRTUAL_ENV=$(CDPATH='' cd -- \"$_pyvern_script\" >/dev/null && pwd)\n"
+	"unset _pyvern_script\n"
+	"VIRTUAL_ENV_PROMPT=";
+
 static void
 write_sh(struct buf *out, const struct activation *a)
 {
@@ -105,9 +129,13 @@ write_sh(struct buf *out, const struct activation *a)
 	cleanup_free char *bash = inert_prompt(a->prompt, "$`\\!", "%");
 
 	buf_add_text(out, sh_deactivate);
-	buf_add_text(out, "VIRTUAL_ENV=");
-	shell_quote_sh(out, a->env);
-	buf_add_text(out, "\nVIRTUAL_ENV_PROMPT=");
+	if (a->relocatable) {
+		buf_add_text(out, sh_find);
+	} else {
+		buf_add_text(out, "VIRTUAL_ENV=");
+		shell_quote_sh(out, a->env);
+		buf_add_text(out, "\nVIRTUAL_ENV_PROMPT=");
+	}
 	shell_quote_sh(out, a->prompt);
 	buf_add_char(out, '\n');
 	buf_add_text(out, sh_environment);
@@ -213,7 +241,10 @@ write_fish(struct buf *out, const struct activation *a)
 {
 	buf_add_text(out, fish_deactivate);
 	buf_add_text(out, "set -gx VIRTUAL_ENV ");
-	shell_quote_fish(out, a->env);
+	if (a->relocatable)
+		buf_add_text(out, "(builtin realpath (dirname (status filename))/..)");
+	else
+		shell_quote_fish(out, a->env);
 	buf_add_text(out, "\nset -gx VIRTUAL_ENV_PROMPT ");
 	shell_quote_fish(out, a->prompt);
 	buf_add_char(out, '\n');
@@ -295,12 +326,12 @@ write_csh(struct buf *out, const struct activation *a)
 }
 
 const struct activate_script activate_scripts[] = {
-	{ "activate", write_sh },
-	{ "activate.fish", write_fish },
-	{ "activate.csh", write_csh },
-	{ "activate.xsh", activate_xonsh },
-	{ "Activate.ps1", activate_pwsh },
-	{ "activate.nu", activate_nu },
-	{ "activate_this.py", activate_python },
+	{ "activate", write_sh, true },
+	{ "activate.fish", write_fish, true },
+	{ "activate.csh", write_csh, false },
+	{ "activate.xsh", activate_xonsh, true },
+	{ "Activate.ps1", activate_pwsh, true },
+	{ "activate.nu", activate_nu, false },
+	{ "activate_this.py", activate_python, true },
 	{ 0 },
 };

@@ -23,11 +23,13 @@
 struct activation {
 	const char *env;    /* absolute path of the environment */
 	const char *prompt; /* what VIRTUAL_ENV_PROMPT is set to */
+	bool relocatable;   /* the script finds ENV by where it is itself */
 };
 
 struct activate_script {
 	const char *name; /* in the environment's bin: "activate.fish" */
 	void (*write)(struct buf *out, const struct activation *activation);
+	bool finds_itself; /* there is a way to, in that shell: it can be relocatable */
 };
 
 /* All scripts; ends with a zeroed row. */

@@ -48,7 +48,11 @@ void
 activate_xonsh(struct buf *out, const struct activation *a)
 {
 	buf_add_text(out, xonsh_head);
-	shell_quote_xonsh(out, a->env);
+	if (a->relocatable)
+		buf_add_text(out, "__import__('os').path.dirname(__import__('os').path.dirname("
+				  "__import__('os').path.abspath(__file__)))");
+	else
+		shell_quote_xonsh(out, a->env);
 	buf_add_text(out, ", ");
 	shell_quote_xonsh(out, a->prompt);
 	buf_add_text(out, ")\ndel _pyvern_enter\n");
@@ -109,7 +113,10 @@ activate_pwsh(struct buf *out, const struct activation *a)
 {
 	buf_add_text(out, pwsh_head);
 	buf_add_text(out, "$env:VIRTUAL_ENV = ");
-	shell_quote_pwsh(out, a->env);
+	if (a->relocatable)
+		buf_add_text(out, "Split-Path -Parent $PSScriptRoot");
+	else
+		shell_quote_pwsh(out, a->env);
 	buf_add_text(out, "\n$env:VIRTUAL_ENV_PROMPT = ");
 	shell_quote_pwsh(out, a->prompt);
 	buf_add_char(out, '\n');
@@ -166,7 +173,8 @@ static const char python_head[] =
 	"\n"
 	"\n"
 	"def _enter(env, prompt):\n"
-	"    series = 'python%d.%d' % sys.version_info[:2]\n"
+	"    kind = 'pypy' if hasattr(sys, 'pypy_version_info') else 'python'\n"
+	"    series = kind + '%d.%d' % sys.version_info[:2]\n"
 	"    folders = [os.path.join(env, 'lib', series + threads, 'site-packages')\n"
 	"               for threads in ('t', '') if os.path.isdir(os.path.join(env, 'lib', series "
 	"+ threads))]\n"
@@ -191,7 +199,10 @@ activate_python(struct buf *out, const struct activation *a)
 {
 	buf_add_text(out, "# -*- coding: utf-8 -*-\n");
 	buf_add_text(out, python_head);
-	shell_quote_xonsh(out, a->env);
+	if (a->relocatable)
+		buf_add_text(out, "os.path.dirname(os.path.dirname(os.path.abspath(__file__)))");
+	else
+		shell_quote_xonsh(out, a->env);
 	buf_add_text(out, ", ");
 	shell_quote_xonsh(out, a->prompt);
 	buf_add_text(out, ")\n");

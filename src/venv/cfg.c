@@ -94,6 +94,8 @@ take_line(struct cfg *cfg, struct str line)
 		set_text(&cfg->command, value);
 	else if (key_is(key, "include-system-site-packages"))
 		cfg->system_site_packages = key_is(value, "true");
+	else if (key_is(key, "relocatable"))
+		cfg->relocatable = key_is(value, "true");
 }
 
 int
@@ -140,11 +142,17 @@ cfg_write(const struct cfg *cfg, struct buf *out)
 	buf_printf(out, "include-system-site-packages = %s\n",
 		   cfg->system_site_packages ? "true" : "false");
 	buf_printf(out, "version = %s\n", cfg->version);
+	if (cfg->version_info)
+		buf_printf(out, "version_info = %s\n", cfg->version_info);
+	if (cfg->implementation)
+		buf_printf(out, "implementation = %s\n", cfg->implementation);
 	if (cfg->prompt) {
 		buf_add_text(out, "prompt = ");
 		cfg_write_prompt(out, cfg->prompt);
 		buf_add_char(out, '\n');
 	}
+	if (cfg->relocatable)
+		buf_add_text(out, "relocatable = true\n");
 	if (cfg->executable)
 		buf_printf(out, "executable = %s\n", cfg->executable);
 	if (cfg->command)

@@ -18,13 +18,16 @@
 #define CFG_NAME "pyvenv.cfg"
 
 struct cfg {
-	char *home;	  /* folder of the base interpreter */
-	char *version;	  /* "3.13.5" */
-	char *prompt;	  /* NULL: none was given */
-	char *executable; /* the base interpreter, links resolved; NULL: unknown */
-	char *command;	  /* what made the environment; NULL: unknown */
-	char *id;	  /* ours, for the registry (core/registered); NULL: none */
+	char *home;		    /* folder of the base interpreter */
+	char *version;		    /* "3.13.5" */
+	const char *implementation; /* "CPython", for those who write; read by nobody here */
+	const char *version_info;   /* "3.13.5.final.0", likewise */
+	char *prompt;		    /* NULL: none was given */
+	char *executable;	    /* the base interpreter, links resolved; NULL: unknown */
+	char *command;		    /* what made the environment; NULL: unknown */
+	char *id;		    /* ours, for the registry (core/registered); NULL: none */
 	bool system_site_packages;
+	bool relocatable; /* its scripts find it by where they are; uv knows the key, too */
 };
 
 /* Read ENV's pyvenv.cfg. ERR_FAILED when there is none (err->sys ENOENT) or it

@@ -24,19 +24,23 @@
 
 struct venv_request {
 	const struct store *store;
-	const char *path;    /* absolute and clean; missing parents are made */
-	const char *version; /* installed name */
-	const char *prefix;  /* NULL; or a Python that is no version of the store, at
-			      * this absolute path, called VERSION in messages */
-	const char *follow;  /* alias in versions/ to bind to, or NULL */
-	const char *prompt;  /* NULL: the folder's name */
-	const char *command; /* for pyvenv.cfg: what the user asked for */
+	const char *path;	   /* absolute and clean; missing parents are made */
+	const char *version;	   /* installed name */
+	const char *prefix;	   /* NULL; or a Python that is no version of the store, at this
+			      * absolute path; VERSION is what it, and its seed, is called */
+	const struct facts *facts; /* of that one, where they are known; NULL */
+	const char *follow;	   /* alias in versions/ to bind to, or NULL */
+	const char *prompt;	   /* NULL: the folder's name */
+	const char *command;	   /* for pyvenv.cfg: what the user asked for */
+	const char *seed;	   /* NULL: what its Python brings; or the key of a list */
 	bool system_site_packages;
 	bool without_pip;
-	bool clear;	    /* make an existing environment anew */
-	bool copies;	    /* bin/python is a copy of its Python's, not a link to it */
-	bool no_vcs_ignore; /* no .gitignore that leaves it out of repositories */
-	enum seed_way link; /* how the files of pip come into it */
+	bool clear;	     /* make an existing environment anew */
+	bool copies;	     /* bin/python is a copy of its Python's, not a link to it */
+	bool no_vcs_ignore;  /* no .gitignore that leaves it out of repositories */
+	bool relocatable;    /* its scripts find it by where they are */
+	bool allow_existing; /* in a folder with something in it, which stays */
+	enum seed_way link;  /* how the files of pip come into it */
 };
 
 struct venv_result {
@@ -52,7 +56,8 @@ struct venv_result {
  * something is there already (an empty folder may be), with `clear` when it is
  * no environment, or one with files of the user's at its top; ERR_NOT_INSTALLED when the version has no seed and
  * ERR_CHECK when the seed is damaged (make it with the `seed` command and call
- * again); ERR_FAILED for versions that are no CPython from 3.3 on. After an
+ * again); ERR_FAILED for versions that
+ * venv_is_known() does not know. After an
  * error nothing is left of the attempt.
  */
 int venv_create(const struct venv_request *request, struct venv_result *ret_result, struct err *err)
@@ -62,6 +67,9 @@ int venv_create(const struct venv_request *request, struct venv_result *ret_resu
  * and what was made before an error stays in TREE. */
 int venv_fill(const struct venv_request *request, const struct dir *tree,
 	      struct venv_result *ret_result, struct err *err) __attribute__((warn_unused_result));
+
+/* Can environments be made on the Python that FACTS describe? */
+bool venv_is_known(const struct facts *facts);
 
 /* ERR_USAGE for a path that some shell, or pyvenv.cfg, could not hold. */
 int venv_check_path(const char *path, struct err *err) __attribute__((warn_unused_result));

@@ -18,17 +18,10 @@ struct filler {
 int create_in_place(const char *path, bool clear, const struct filler *filler, bool *ret_replaced,
 		    char **ret_left, struct err *err) __attribute__((warn_unused_result));
 
-/* What an environment's interpreter is made of. */
-struct interpreter {
-	const char *path;  /* of the base's, as it is reached: what a link leads to */
-	const char *real;  /* the same without links: what a copy is made of */
-	const char *names; /* blank-separated, "python" among them or not */
-	bool copies;
-};
-
-/* Make bin/python in the new environment TREE, and links to it by its other names. A copy gets
- * its shared library beside it, where it is linked to look there. */
-int create_interpreter(const struct interpreter *interpreter, const struct dir *tree,
-		       const struct dir *bin, struct err *err) __attribute__((warn_unused_result));
+/* The same in a folder that may have something in it, which stays: what has the name of a file
+ * that is made is replaced by it, one by one, pyvenv.cfg last. ERR_PROTECTED, before anything
+ * is changed, when a folder stands where a file is to be, or the other way round. */
+int create_among(const char *path, const struct filler *filler, struct err *err)
+	__attribute__((warn_unused_result));
 
 #endif

@@ -238,6 +238,22 @@ rebind_choose(const struct store *store, const struct dir *tree, const struct en
 	return err_set(err, ERR_NOT_INSTALLED, "no Python that fits is installed");
 }
 
+int
+rebind_to(const struct store *store, const struct dir *tree, const struct env_look *look,
+	  const char *name, const char *follows, struct rebind_plan *ret_plan, struct err *err)
+{
+	cleanup_with(wanted_reset) struct wanted wanted = { 0 };
+	cleanup_free char *language = NULL;
+
+	if (!fs_exists_at(tree, CFG_NAME) || !want(tree, look, &wanted))
+		return err_set(err, ERR_FAILED, "nothing in it tells which Python it is for");
+	if (try_version(store, name, &wanted, follows, ret_plan))
+		return 0;
+	language = rebind_wanted(tree, look);
+	return err_set(err, ERR_FAILED, "its packages are built for %s, and %s is another Python",
+		       language, name);
+}
+
 size_t
 rebind_packages(const struct dir *tree)
 {

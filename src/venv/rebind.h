@@ -45,6 +45,12 @@ int
 rebind_choose(const struct store *store, const struct dir *tree, const struct env_look *look,
 	      struct rebind_plan *ret_plan, struct err *err) __attribute__((warn_unused_result));
 
+/* The plan for the installed NAME, reached through the alias FOLLOWS (NULL: itself). ERR_FAILED
+ * when what is in the environment is not built for it. */
+int rebind_to(const struct store *store, const struct dir *tree, const struct env_look *look,
+	      const char *name, const char *follows, struct rebind_plan *ret_plan, struct err *err)
+	__attribute__((warn_unused_result));
+
 /* Bind it. Everything but the interpreter's links and the lines of pyvenv.cfg that name it
  * stays as it is. */
 int rebind(const struct dir *tree, const struct rebind_plan *plan, struct err *err)

@@ -12,6 +12,8 @@
 
 #include "base/path.h"
 #include "venv/cfg.h"
+#include "venv/interpreter.h"
+#include "venv/python2.h"
 
 /* 64 KiB: pyvenv.cfg has ten lines. */
 #define TEXT_MAX ((size_t)64 * 1024)
@@ -146,6 +148,19 @@ write_cfg(const struct dir *tree, const struct rebind_plan *plan, struct err *er
 	return fs_update_file(tree, CFG_NAME, buf_str(&new), 0644, 0777, err);
 }
 
+/* Its interpreter has to be a copy. */
+static int
+rebind_python2(const struct dir *tree, const struct dir *bin, const struct rebind_plan *plan,
+	       struct err *err)
+{
+	struct str home = path_dir(plan->home);
+	cleanup_free char *prefix = mem_strndup(home.p, home.n);
+
+	if (python2_rebind(tree, prefix, err) < 0)
+		return -1;
+	return interpreter_copy(plan->executable, tree, bin, err);
+}
+
 int
 rebind(const struct dir *tree, const struct rebind_plan *plan, struct err *err)
 {
@@ -157,6 +172,8 @@ rebind(const struct dir *tree, const struct rebind_plan *plan, struct err *err)
 	for (size_t i = 0; i < names.count; i++)
 		if (bind_name(&bin, names.items[i], plan, err) < 0)
 			return -1;
+	if (python2_is_made(tree) && rebind_python2(tree, &bin, plan, err) < 0)
+		return -1;
 	if (!fs_exists_at(&bin, "python") && fs_write_link(&bin, "python", plan->python, err) < 0)
 		return -1;
 	return write_cfg(tree, plan, err);

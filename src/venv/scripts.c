@@ -81,12 +81,25 @@ script_write_start(struct buf *out, const char *python, const char *args)
 	}
 }
 
+/* The same from any place: a shell finds the interpreter beside the script. */
+static void
+write_relocatable_start(struct buf *out)
+{
+	buf_add_text(out, "#!/bin/sh\n"
+			  "'''exec' \"$(dirname -- \"$(realpath -- \"$0\")\")\"/python \"$0\" "
+			  "\"$@\"\n"
+			  "' '''\n");
+}
+
 void
 script_write(struct buf *out, const char *python, struct str module, struct str attribute)
 {
 	size_t first = str_find(attribute, '.');
 
-	script_write_start(out, python, NULL);
+	if (python)
+		script_write_start(out, python, NULL);
+	else
+		write_relocatable_start(out);
 	buf_printf(out,
 		   "import sys\n"
 		   "from %.*s import %.*s\n"

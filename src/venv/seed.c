@@ -101,12 +101,28 @@ seed_open(const struct dir *version, struct seed *ret_seed, struct err *err)
 int
 seed_open_in(const struct dir *meta, struct seed *ret_seed, struct err *err)
 {
+	return seed_open_at(meta, LAYOUT_SEED, ret_seed, err);
+}
+
+int
+seed_open_chosen(const struct dir *meta, const char *key, struct seed *ret_seed, struct err *err)
+{
+	cleanup_dirfd struct dir seeds = DIR_INIT;
+
+	if (fs_open_dir_at(meta, LAYOUT_SEEDS, &seeds, err) < 0)
+		return no_seed(meta->path, err);
+	return seed_open_at(&seeds, key, ret_seed, err);
+}
+
+int
+seed_open_at(const struct dir *meta, const char *name, struct seed *ret_seed, struct err *err)
+{
 	cleanup_seed struct seed seed = { .files = DIR_INIT, .index = BUF_INIT(SEED_INDEX_MAX) };
 	cleanup_dirfd struct dir folder = DIR_INIT;
 	struct str rest;
 	struct str line = STR_LIT("");
 
-	if (fs_open_dir_at(meta, LAYOUT_SEED, &folder, err) < 0 ||
+	if (fs_open_dir_at(meta, name, &folder, err) < 0 ||
 	    fs_open_dir_at(&folder, SEED_FILES, &seed.files, err) < 0 ||
 	    fs_read_file(&folder, SEED_INDEX, &seed.index, err) < 0)
 		return no_seed(meta->path, err);

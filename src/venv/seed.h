@@ -56,6 +56,12 @@ int seed_open(const struct dir *version, struct seed *ret_seed, struct err *err)
 /* As seed_open(), where META is what a version's .pyvern is (store_open_meta). */
 int seed_open_in(const struct dir *meta, struct seed *ret_seed, struct err *err)
 	__attribute__((warn_unused_result));
+/* As seed_open_in(), of the list of packages with this KEY (venv/seed_list). */
+int seed_open_chosen(const struct dir *meta, const char *key, struct seed *ret_seed,
+		     struct err *err) __attribute__((warn_unused_result));
+/* As seed_open(), where the seed is the folder NAME in FOLDER. */
+int seed_open_at(const struct dir *folder, const char *name, struct seed *ret_seed, struct err *err)
+	__attribute__((warn_unused_result));
 void seed_reset(struct seed *seed);
 #define cleanup_seed cleanup_with(seed_reset)
 
@@ -72,7 +78,7 @@ enum seed_way {
 
 /*
  * Put the packages into SITE_PACKAGES and their scripts, run by the interpreter
- * at PYTHON (absolute path), into BIN. Files are reflinked where the file
+ * at PYTHON (absolute path; NULL: the one beside them), into BIN. Files are reflinked where the file
  * system can, else hard-linked, else copied with their times (a .pyc names the
  * time of its source); or in the WAY that is wanted, or not at all. ERR_CHECK when a file is not as it was made: the seed is
  * damaged and has to be made anew.

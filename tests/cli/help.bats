@@ -68,7 +68,7 @@ options_of() {
 				"$tests/cli/install_prebuilt.bats" "$tests/faults/install.bats"
 				"$tests/faults/variants.bats")
 			;;
-		venv) files+=("$tests/cli/venv_options.bats") ;;
+		venv) files+=("$tests/cli/venv_options.bats" "$tests/cli/venv_seed.bats") ;;
 		venvs) files+=("$tests/cli/venvs_move.bats") ;;
 		repair) files+=("$tests/cli/repair_version.bats") ;;
 		update) files+=("$tests/cli/update_catalog.bats") ;;

@@ -54,8 +54,10 @@ offer_9_9() {
 	run pyvern use system
 	[ "$status" -eq 0 ]
 	[ "$(python)" = system ]
-	refuses 1 "environments on the system's Python are not made here" sh -c \
-		'pyvern use --quiet system --venv'
+	rm .python-version
+	refuses 3 "the system has no Python in PATH" env PATH="$PYVERN_TEST_STAGE/bin" pyvern use \
+		--quiet system --venv
+	[ ! -e .python-version ]
 	[ ! -e .venv ]
 }
 

@@ -213,9 +213,10 @@ setup() {
 	[[ $stderr == *"asked by  $T/project/.python-version:1"*"to fix    pyvern install 3.11" ]]
 	refuses 3 "nope is not installed" pyvern venv -p nope
 	refuses 2 "../.. is no version" pyvern venv -p ../..
-	refuses 1 "environments on the system's Python are not made here" pyvern venv -p system
+	local bin=$PYVERN_TEST_STAGE/bin
+	refuses 3 "the system has no Python in PATH" env PATH="$bin" pyvern venv -p system
 	rm .python-version
-	refuses 1 "environments on the system's Python are not made here" pyvern venv
+	refuses 3 "the system has no Python in PATH" env PATH="$bin" pyvern venv
 	fake_version 3.12.1
 	refuses 1 "$PYVERN_ROOT/versions/3.12.1 is no Python" pyvern venv -p 3.12
 	sed -i 's/^version=.*/version=2.7.18/' "$PYVERN_ROOT/versions/3.13.5/.pyvern/facts"

@@ -112,3 +112,105 @@ $PWD/.venv: -m pip install --disable-pip-version-check --quiet -r $PWD/my list" 
 		run -2 pyvern venv --without-pip $option other
 	done
 }
+
+@test "--allow-existing: what is there stays, but for files that are made" {
+	mkdir -p project/bin
+	echo mine >project/.gitignore
+	echo mine >project/app.py
+	echo mine >project/bin/tool
+	run -6 pyvern venv project
+	run -0 --separate-stderr pyvern venv --allow-existing project
+	[[ $stderr == "+ project  Python 3.13.5, pip 1.0"* ]]
+	is_environment project 3.13.5
+	[ "$(cat project/.gitignore project/app.py project/bin/tool)" = $'mine\nmine\nmine' ]
+	has_only project .gitignore app.py bin include lib lib64 pyvenv.cfg
+	# A pip that is there is the user's, who may have upgraded it; the scripts are ours.
+	rm project/lib/python3.13/site-packages/pip/__init__.py
+	echo newer >project/lib/python3.13/site-packages/pip/__init__.py
+	echo broken >project/bin/activate
+	run -0 --separate-stderr pyvern venv --allow-existing project
+	[[ $stderr != *'pip 1.0'* ]]
+	[ "$(cat project/lib/python3.13/site-packages/pip/__init__.py)" = newer ]
+	grep -q VIRTUAL_ENV project/bin/activate
+	# A missing one is made like any other, a folder in the place of a file is not touched.
+	pyvern venv -q --allow-existing deep/new
+	is_environment deep/new 3.13.5
+	mkdir -p other/bin/python
+	run -6 --separate-stderr pyvern venv --allow-existing other
+	[[ $stderr == *"other/bin/python is in the way: it is a folder"* ]]
+	has_only other bin
+	rm -r other/bin
+	echo file >other/bin
+	run -6 --separate-stderr pyvern venv --allow-existing other
+	[[ $stderr == *"other/bin is in the way: it is no folder"* ]]
+	has_only other bin
+	run -2 pyvern venv --allow-existing --clear project
+	run -2 pyvern venv --allow-existing "$(printf 'a\nb')"
+}
+
+@test "--upgrade: to the newest patch release of its series, or the one that is named" {
+	pyvern venv -q -p 3.13.5
+	ln -s 3.13.5 "$PYVERN_ROOT/versions/3.13"
+	echo "3.13 3.13.5" >"$PYVERN_ROOT/.aliases"
+	run -0 --separate-stderr pyvern venv --upgrade
+	[ "$stderr" = '= .venv    Python 3.13.5, follows 3.13' ]
+	grep -qx "home = $PYVERN_ROOT/versions/3.13/bin" .venv/pyvenv.cfg
+	fake_python 3.13.7
+	pyvern rehash >/dev/null 2>&1
+	pyvern venv -q --clear -p 3.13.5
+	mkdir .venv/lib/python3.13/site-packages/one-1.dist-info
+	run -0 --separate-stderr pyvern venv --upgrade -p 3.13.7
+	[ "$stderr" = '~ .venv    3.13.5 -> 3.13.7   1 package kept' ]
+	grep -qx 'version = 3.13.7' .venv/pyvenv.cfg
+	grep -qx 'version_info = 3.13.7.final.0' .venv/pyvenv.cfg
+	[ "$(readlink .venv/bin/python)" = "$PYVERN_ROOT/versions/3.13.7/bin/python3.13" ]
+	run -0 pyvern venv --upgrade --json -p 3.13.5
+	[[ $output == *'"state": "upgraded"'*'"version": "3.13.5"'* ]]
+	fake_python 3.12.1
+	run -1 --separate-stderr pyvern venv --upgrade -p 3.12.1
+	[[ $stderr == *'its packages are built for 3.13, and 3.12.1 is another Python'* ]]
+	grep -qx 'version = 3.13.5' .venv/pyvenv.cfg
+	run -3 pyvern venv --upgrade -p 3.14
+	run -1 --separate-stderr pyvern venv --upgrade nothing
+	[[ $stderr == *'nothing is no environment'* ]]
+	run -2 pyvern venv --upgrade --clear
+	run -2 pyvern venv --upgrade --seed pip
+}
+
+@test "--relocatable: moved by hand, its scripts find it" {
+	speak
+	pyvern venv -q --relocatable one
+	grep -qx 'relocatable = true' one/pyvenv.cfg
+	[ ! -e one/bin/activate.csh ] && [ ! -e one/bin/activate.nu ]
+	run grep -rl "$PWD/one" one/bin
+	[ -z "$output" ]
+	mkdir "it's \$(moved) here"
+	mv one "it's \$(moved) here/two"
+	one="$PWD/it's \$(moved) here/two"
+	"$one/bin/pip"
+	grep -q ': .*/two/bin/pip$' "$T/said"
+	ln -s "$one/bin/pip" linked-pip
+	./linked-pip
+	for shell in bash zsh ksh; do
+		command -v "$shell" >/dev/null || continue
+		# shellcheck disable=SC2016 # for the shell that is started
+		run -0 "$shell" -c '. "$1" && echo "$VIRTUAL_ENV" && deactivate && echo "${VIRTUAL_ENV-left}"' \
+			x "$one/bin/activate"
+		[ "$output" = "$one"$'\nleft' ]
+		# shellcheck disable=SC2016
+		run -0 "$shell" -c 'cd "$1" && . ./activate && echo "$VIRTUAL_ENV"' x "$one/bin"
+		[ "$output" = "$one" ]
+	done
+	# dash does not know which file it reads, and says so instead of a guess.
+	if command -v dash >/dev/null; then
+		# shellcheck disable=SC2016
+		run dash -c '. "$1"; echo "$? ${VIRTUAL_ENV-none}"' x "$one/bin/activate"
+		[[ $output == *'does not tell where the environment is'*'1 none' ]]
+	fi
+	if command -v fish >/dev/null; then
+		# shellcheck disable=SC2016
+		run -0 fish --no-config -c 'source $argv[1]; echo $VIRTUAL_ENV' "$one/bin/activate.fish"
+		[ "$output" = "$one" ]
+	fi
+	/usr/bin/python3 -c 'import sys; open(sys.argv[1])' "$one/bin/activate_this.py"
+}

@@ -2,7 +2,7 @@
 /* The interpreter of an environment, under all of its names. */
 #include <config.h>
 
-#include "venv/create_internal.h"
+#include "venv/interpreter.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -59,13 +59,27 @@ copy_file(const struct dir *from, const char *name, const struct dir *to, const 
 	return 0;
 }
 
-/* With the library that it looks for beside itself. */
+/* The same in place of what is called so. */
 static int
-copy_interpreter(const struct interpreter *interpreter, const struct dir *tree,
-		 const struct dir *bin, struct err *err)
+replace_by_copy(const struct dir *from, const char *name, const struct dir *to, const char *as,
+		struct err *err)
 {
-	const char *name = path_base(interpreter->real).p;
-	struct str home = path_dir(interpreter->real);
+	cleanup_free char *temporary = fs_unique_name(FS_TEMPORARY);
+
+	if (copy_file(from, name, to, temporary, err) == 0 &&
+	    renameat(to->fd, temporary, to->fd, as) == 0)
+		return 0;
+	if (err->code == ERR_NONE)
+		err_sys(err, "cannot write %s/%s", to->path, as);
+	unlinkat(to->fd, temporary, 0);
+	return -1;
+}
+
+int
+interpreter_copy(const char *real, const struct dir *tree, const struct dir *bin, struct err *err)
+{
+	const char *name = path_base(real).p;
+	struct str home = path_dir(real);
 	cleanup_free char *base_bin = mem_strndup(home.p, home.n);
 	cleanup_free char *base_lib = path_join(base_bin, "../lib", NULL);
 	cleanup_dirfd struct dir from = DIR_INIT;
@@ -73,7 +87,8 @@ copy_interpreter(const struct interpreter *interpreter, const struct dir *tree,
 	cleanup_dirfd struct dir to = DIR_INIT;
 	cleanup_strvec struct strvec names = { 0 };
 
-	if (fs_open_dir(base_bin, &from, err) < 0 || copy_file(&from, name, bin, "python", err) < 0)
+	if (fs_open_dir(base_bin, &from, err) < 0 ||
+	    replace_by_copy(&from, name, bin, "python", err) < 0)
 		return -1;
 	if (!looks_beside_itself(&from, name))
 		return 0;
@@ -82,19 +97,19 @@ copy_interpreter(const struct interpreter *interpreter, const struct dir *tree,
 	    fs_open_dir_at(tree, "lib", &to, err) < 0)
 		return -1;
 	for (size_t i = 0; i < names.count; i++)
-		if (copy_file(&libs, names.items[i], &to, names.items[i], err) < 0)
+		if (replace_by_copy(&libs, names.items[i], &to, names.items[i], err) < 0)
 			return -1;
 	return 0;
 }
 
 int
-create_interpreter(const struct interpreter *interpreter, const struct dir *tree,
-		   const struct dir *bin, struct err *err)
+interpreter_make(const struct interpreter *interpreter, const struct dir *tree,
+		 const struct dir *bin, struct err *err)
 {
 	struct str rest = str_from(interpreter->names);
 	struct str word;
 
-	if ((interpreter->copies ? copy_interpreter(interpreter, tree, bin, err)
+	if ((interpreter->copies ? interpreter_copy(interpreter->real, tree, bin, err)
 				 : make_link(bin, "python", interpreter->path, err)) < 0)
 		return -1;
 	while (str_word(&rest, &word)) {
@@ -104,7 +119,8 @@ create_interpreter(const struct interpreter *interpreter, const struct dir *tree
 			continue;
 		if (!path_component_ok(word))
 			return err_set(err, ERR_CHECK, "the recorded name %s is refused", name);
-		if (make_link(bin, name, "python", err) < 0)
+		/* The same name may come twice. */
+		if (!fs_exists_at(bin, name) && make_link(bin, name, "python", err) < 0)
 			return -1;
 	}
 	return 0;
