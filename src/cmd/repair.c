@@ -12,6 +12,7 @@
 #include "core/plugins.h"
 #include "os/proc.h"
 #include "os/sig.h"
+#include "venv/python2.h"
 #include "venv/rebind.h"
 
 /* Seconds that a Python has to say what it is, and that pip has to look. */
@@ -83,7 +84,8 @@ cannot(const struct store *store, const struct patient *patient, struct err *err
 	return err_detail(err, "to fix", "pyvern install %s && pyvern repair %s", version, word);
 }
 
-/* Run the environment's Python with ARGS, without what would lead it astray. */
+/* Run the environment's Python with ARGS, isolated from what would lead it astray. 2.7 has
+ * other words for that. */
 static int
 run_python(const struct patient *patient, char *const *args, unsigned timeout_s, struct buf *ret,
 	   int *ret_status, struct err *err)
@@ -99,6 +101,12 @@ run_python(const struct patient *patient, char *const *args, unsigned timeout_s,
 	env_unset(&env, "__PYVENV_LAUNCHER__");
 	env_set(&env, "PIP_DISABLE_PIP_VERSION_CHECK", "1");
 	strvec_take(&argv, steal_ptr(&python));
+	if (python2_is_made(&patient->tree)) {
+		strvec_add(&argv, "-E");
+		strvec_add(&argv, "-s");
+	} else {
+		strvec_add(&argv, "-I");
+	}
 	strvec_add_all(&argv, args);
 	spec.argv = argv.items;
 	spec.env = &env;
@@ -111,8 +119,8 @@ run_python(const struct patient *patient, char *const *args, unsigned timeout_s,
 static int
 try_python(const struct patient *patient, struct err *err)
 {
-	char *const ours[] = { "-I", "-c", "import sys; print(sys.prefix)", NULL };
-	char *const others[] = { "-I", "-S", "-c", "import sys; print(sys.prefix)", NULL };
+	char *const ours[] = { "-c", "import sys; print(sys.prefix)", NULL };
+	char *const others[] = { "-S", "-c", "import sys; print(sys.prefix)", NULL };
 	cleanup_buf struct buf said = BUF_INIT(ANSWER_MAX);
 	cleanup_free char *prefix = NULL;
 	struct str answer;
@@ -149,7 +157,7 @@ has_pip(const struct patient *patient)
 static int
 test(const struct context *ctx, const struct patient *patient, struct err *err)
 {
-	char *const check[] = { "-I", "-m", "pip", "check", NULL };
+	char *const check[] = { "-m", "pip", "check", NULL };
 	cleanup_buf struct buf said = BUF_INIT(ANSWER_MAX);
 	struct str rest;
 	struct str line;

@@ -214,3 +214,27 @@ $PWD/.venv: -m pip install --disable-pip-version-check --quiet -r $PWD/my list" 
 	fi
 	/usr/bin/python3 -c 'import sys; open(sys.argv[1])' "$one/bin/activate_this.py"
 }
+
+@test "CPython 2.7: a copy of the interpreter, links to its landmarks, a site.py of ours" {
+	local version versions=$PYVERN_ROOT/versions
+	for version in 2.7.17 2.7.18; do
+		fake_python "$version"
+		mkdir "$versions/$version/lib/python2.7/lib-dynload"
+	done
+	is_on() {
+		[ ! -L .venv/bin/python ] && cmp .venv/bin/python "$versions/$1/bin/python2.7" &&
+			[ "$(readlink .venv/bin/python2.7)" = python ] &&
+			[ "$(readlink .venv/lib/python2.7/os.py)" = "$versions/$1/lib/python2.7/os.py" ] &&
+			[ "$(readlink .venv/lib/python2.7/lib-dynload)" = "$versions/$1/lib/python2.7/lib-dynload" ] &&
+			[ "$(readlink .venv/include/python2.7)" = "$versions/$1/include/python2.7" ] &&
+			grep -q pyvenv.cfg .venv/lib/python2.7/site.py
+	}
+	pyvern venv -q -p 2.7.18
+	is_on 2.7.18
+	is_environment .venv 2.7.18
+	# What this one has not is not linked to.
+	[ ! -L .venv/lib/python2.7/config ]
+	pyvern venv -q --upgrade -p 2.7.17
+	is_on 2.7.17
+	grep -qx "home = $versions/2.7.17/bin" .venv/pyvenv.cfg
+}
