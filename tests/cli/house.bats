@@ -184,3 +184,21 @@ shim_bytes_max=$((64 * 1024))
 	[[ $output == *libarchive* ]]
 	[[ $output != *libcurl* ]]
 }
+
+@test "what the threat model says is shown by a test is shown by one" {
+	local doc=$PYVERN_TEST_SOURCE/docs/threat-model.md file name count=0
+	# shellcheck disable=SC2016 # Markdown's backticks
+	while IFS='|' read -r file name; do
+		[ -f "$PYVERN_TEST_SOURCE/$file" ] || {
+			echo "$file is not there"
+			return 1
+		}
+		[ -z "$name" ] || grep -qF "@test \"$name\"" "$PYVERN_TEST_SOURCE/$file" || {
+			echo "$file has no test \"$name\""
+			return 1
+		}
+		count=$((count + 1))
+	done < <(grep -oE '`tests/[a-z]+/[a-z_-]+\.bats`( "[^"]+")?' "$doc" |
+		sed -E 's/^`([^`]+)`( "(.*)")?$/\1|\3/')
+	[ "$count" -ge 40 ]
+}
