@@ -12,8 +12,8 @@
 #include "venv/look.h"
 #include "venv/seed_list.h"
 
-/* The first version that is asked for here, and what asks for it (NULL when
- * nothing does). Owned by the caller. */
+/* The first version that is asked for here, and what asks for it. Owned by the caller.
+ * ERR_NOT_INSTALLED when nothing does. */
 static int
 chosen_here(const struct context *ctx, char **ret_request, char **ret_asked_by, struct err *err)
 {
@@ -33,9 +33,13 @@ chosen_here(const struct context *ctx, char **ret_request, char **ret_asked_by, 
 	choice_warn_of_pin(&choice, out_events(ctx->out));
 	while (s->items[i].state == ITEM_INVALID)
 		i++;
+	/* Nobody has asked for the system's Python, and a pin that cannot be read looks the same. */
+	if (s->source == SOURCE_DEFAULT) {
+		err_set(err, ERR_NOT_INSTALLED, "no version is chosen here");
+		return err_detail(err, "to fix", "pyvern venv -p VERSION, or -p system");
+	}
 	*ret_request = mem_strndup(s->items[i].word.text.p, s->items[i].word.text.n);
-	if (s->source != SOURCE_DEFAULT)
-		*ret_asked_by = choice_asker(&choice, i);
+	*ret_asked_by = choice_asker(&choice, i);
 	return 0;
 }
 

@@ -216,7 +216,9 @@ setup() {
 	local bin=$PYVERN_TEST_STAGE/bin
 	refuses 3 "the system has no Python in PATH" env PATH="$bin" pyvern venv -p system
 	rm .python-version
-	refuses 3 "the system has no Python in PATH" env PATH="$bin" pyvern venv
+	refuses 3 "no version is chosen here" pyvern venv
+	[[ $stderr == *"to fix   pyvern venv -p VERSION, or -p system"* ]]
+	[ ! -e .venv ]
 	fake_version 3.12.1
 	refuses 1 "$PYVERN_ROOT/versions/3.12.1 is no Python" pyvern venv -p 3.12
 	sed -i 's/^version=.*/version=2.7.18/' "$PYVERN_ROOT/versions/3.13.5/.pyvern/facts"
