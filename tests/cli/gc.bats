@@ -23,10 +23,10 @@ setup() {
 	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR PYTHON_CONFIGURE_OPTS
 	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9
 	export PATH=$PYVERN_TEST_STAGE/bin:/usr/bin:/bin
-	mkdir -p "$HOME/work" "$PYVERN_ROOT/catalog"
+	mkdir -p "$HOME/code" "$PYVERN_ROOT/catalog"
 	cp "$PKG/fake.tsv" "$PYVERN_ROOT/catalog/"
 	versions=$PYVERN_ROOT/versions
-	cd "$HOME/work" || return
+	cd "$HOME/code" || return
 	pyvern install -q 9.9.1
 	pyvern global 9.9
 	pyvern install -q 9.9.2
@@ -74,10 +74,10 @@ only() {
 @test "what an environment needs stays, also one that nobody has told us of, and one in it" {
 	pyvern venv -q --without-pip -p 9.9.1 env
 	gc 0 --dry-run
-	[[ $stderr == *'= 9.9.1    needed by ~/work/env'*'- 9.9.2 '* ]]
+	[[ $stderr == *'= 9.9.1    needed by ~/code/env'*'- 9.9.2 '* ]]
 	rm -r "${XDG_STATE_HOME:?}"
 	gc 0 --dry-run
-	[[ $stderr == *'= 9.9.1    needed by ~/work/env'* ]]
+	[[ $stderr == *'= 9.9.1    needed by ~/code/env'* ]]
 	run -0 --separate-stderr pyvern gc --no-scan --dry-run
 	[[ $stderr == *'- 9.9.1 '* ]]
 	# Elsewhere, only when it is said.
@@ -104,13 +104,13 @@ only() {
 	(cd pinned && pyvern local 9.9.1)
 	echo 9.9.2 >"$PYVERN_ROOT/version"
 	gc 0 --dry-run
-	[[ $stderr == *'= 9.9.1    needed by ~/work/pinned/.python-version'*'= 9.9.2    needed by global'* ]]
+	[[ $stderr == *'= 9.9.1    needed by ~/code/pinned/.python-version'*'= 9.9.2    needed by global'* ]]
 	rm -r pinned
 	echo 9.9 >"$PYVERN_ROOT/version"
 	# Nobody has told us of this one.
 	echo 9.9.1 >.python-version
 	PYENV_VERSION='' gc 0 --dry-run
-	[[ $stderr == *'= 9.9.1    needed by ~/work/.python-version'* ]]
+	[[ $stderr == *'= 9.9.1    needed by ~/code/.python-version'* ]]
 	rm .python-version
 	PYENV_VERSION=9.9.2 gc 0 --dry-run
 	[[ $stderr == *'- 9.9.1 '*'= 9.9.2    needed by PYENV_VERSION'* ]]
@@ -212,7 +212,7 @@ import json, sys
 doc = json.load(sys.stdin)
 assert doc["schema"] == 1
 one, two = doc["versions"]
-assert one["name"] == "9.9.1" and one["state"] == "kept" and one["needed_by"] == ["~/work/env"], one
+assert one["name"] == "9.9.1" and one["state"] == "kept" and one["needed_by"] == ["~/code/env"], one
 assert two["name"] == "9.9.2" and two["state"] == "removed" and two["bytes"] > 1000000, two
 ' <<<"$output"
 	run -2 pyvern gc --json --cache
