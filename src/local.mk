@@ -36,7 +36,7 @@ src_libpyvern_a_SOURCES = \
 	src/io/url.c src/io/url.h \
 	src/io/zip.c src/io/zip.h \
 	src/trust/bytes.c src/trust/bytes.h \
-	src/trust/digest.c src/trust/digest.h src/trust/digest_md5.c src/trust/digest_sha1.c \
+	src/trust/digest.c src/trust/digest.h src/trust/digest_untrusted.c \
 	src/trust/root.c src/trust/root.h src/trust/root_time.c \
 	src/trust/sigstore.c src/trust/sigstore.h src/trust/sigstore_internal.h \
 	src/trust/sigstore_bundle.c src/trust/sigstore_cert.c src/trust/sigstore_entry.c \
