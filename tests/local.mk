@@ -24,7 +24,7 @@ EXTRA_DIST += tests/lib/hook-row
 EXTRA_DIST += tests/unit/generated/sample.nu tests/unit/generated/sample.ps1
 EXTRA_DIST += tests/unit/request_rows.h tests/unit/version_rows.h
 EXTRA_DIST += tests/unit/unit.h tests/unit/folder.h tests/unit/selection_ground.h tests/unit/store_ground.h tests/lib/versions.bash tests/lib/faults.bash tests/lib/selection.bash \
-	$(cli_tests) $(fault_tests) $(real_tests)
+	$(cli_tests) $(fault_tests) $(real_tests) $(battery_tests)
 
 # Command line tests run against an installed tree, so that installing is
 # tested, too.
@@ -97,10 +97,22 @@ check-faults: tests/stage.stamp $(fault_programs)
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(fault_tests)' TEST_SUITE_LOG=tests/faults.log
 check-real: tests/stage.stamp $(real_programs)
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(real_tests)' TEST_SUITE_LOG=tests/real.log
-.PHONY: check-faults check-real clean-stage
-long_tests = $(fault_tests) $(real_tests) $(valgrind_tests)
-CLEANFILES += $(long_tests:.bats=.log) $(long_tests:.bats=.trs) tests/faults.log tests/real.log \
-	tests/valgrind.log
+
+# Many points of each kind, with their counts (tests/lib/battery.bash). All of them, or
+# battery_tests=tests/battery/kills.bats; PYVERN_BATTERY=5 takes five per cent of each.
+battery_tests = tests/battery/counting.bats
+battery_programs =
+EXTRA_DIST += tests/lib/battery.bash
+check-battery: tests/stage.stamp $(battery_programs)
+	@failed=no; \
+	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(battery_tests)' TEST_SUITE_LOG=tests/battery.log || \
+		failed=yes; \
+	sed -n 's/^# \([0-9]* points of .*\)/  \1/p' $(battery_tests:.bats=.log); \
+	test $$failed = no
+.PHONY: check-battery check-faults check-real clean-stage
+long_tests = $(battery_tests) $(fault_tests) $(real_tests) $(valgrind_tests)
+CLEANFILES += $(long_tests:.bats=.log) $(long_tests:.bats=.trs) tests/battery.log tests/faults.log \
+	tests/real.log tests/valgrind.log
 
 # Memory, where sanitizers do not look: what was never set, and the programs as they
 # are installed. The unit tests run under it as a whole; commands one by one.
