@@ -44,6 +44,8 @@ src_libpyvern_a_SOURCES = \
 	src/core/config.c src/core/config.h \
 	src/core/layout.c src/core/layout.h src/core/layout_env.c \
 	src/core/policy.c src/core/policy.h src/core/policy_layout.c \
+	src/core/rules.c src/core/rules.h src/core/rules_internal.h src/core/rules_load.c \
+	src/core/rules_read.c \
 	src/core/version.c src/core/version_request.c src/core/version_specifier.c \
 	src/core/version_internal.h src/core/version_platform.c src/core/version_text.c \
 	src/core/version.h \

@@ -44,6 +44,7 @@
 	X(ERR_NOT_CACHED, "not-cached", 4, 1, NULL)                              \
 	X(ERR_CHECK, "check-failed", 5, 1, NULL)                                 \
 	X(ERR_PROTECTED, "protected", 6, 1, "--force")                           \
+	X(ERR_RULE, "refused-by-rule", 7, 1, "man pyvern-policy")                \
 	X(ERR_NO_COMMAND, "no-command", 127, 127, NULL)                          \
 	X(ERR_NOT_EXECUTABLE, "not-executable", 126, 126, NULL)                  \
 	X(ERR_INTERRUPTED, "interrupted", 130, 130, NULL)

@@ -47,6 +47,8 @@ struct setting {
 
 struct config {
 	struct setting settings[KEY_COUNT];
+	struct rules *rules;
+	struct err rules_failed; /* why they are not known */
 };
 
 static size_t
@@ -220,6 +222,29 @@ load_variable(struct config *config, size_t key, const struct events *events)
 	}
 }
 
+/* What is wrong with them is told to who asks: nothing but installing needs them. */
+static void
+load_rules(struct config *config, const char *user_dir)
+{
+	cleanup_free char *user = user_dir ? path_join(user_dir, RULES_NAME, NULL) : NULL;
+
+	(void)!rules_load(user, &config->rules, &config->rules_failed);
+}
+
+int
+config_rules(const struct config *config, const struct rules **ret, struct err *err)
+{
+	const struct err *failed = &config->rules_failed;
+
+	*ret = config->rules;
+	if (failed->code == ERR_NONE)
+		return 0;
+	(void)err_set(err, failed->code, "%s", failed->message);
+	for (size_t i = 0; i < failed->detail_count; i++)
+		(void)err_detail(err, failed->details[i].label, "%s", failed->details[i].text);
+	return -1;
+}
+
 struct config *
 config_load(const struct layout *layout, const struct events *events)
 {
@@ -234,6 +259,7 @@ config_load(const struct layout *layout, const struct events *events)
 	load_file(config, SYSTEM_CONFIG_DIR, events);
 	if (user)
 		load_file(config, user, events);
+	load_rules(config, user);
 	load_file(config, layout->root, events);
 	load_face(config, layout->root, events);
 	for (size_t i = 0; i < KEY_COUNT; i++)
@@ -248,6 +274,10 @@ config_free(struct config *config)
 		free(config->settings[i].value);
 		free(config->settings[i].origin);
 	}
+	if (!config)
+		return;
+	rules_free(config->rules);
+	err_reset(&config->rules_failed);
 	free(config);
 }
 

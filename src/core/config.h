@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "base/event.h"
 #include "core/layout.h"
+#include "core/rules.h"
 
 enum config_kind {
 	CONFIG_TEXT,
@@ -49,6 +50,12 @@ void config_free(struct config *config);
  * NULL): the variable's name or the file that set it, NULL for the fallback.
  * Borrowed. */
 const char *config_get(const struct config *config, const char *key, const char **ret_origin);
+
+/* The rules of the machine and the user (core/rules), which are read along with the
+ * settings. ERR_RULE when they cannot be known: nothing may be installed then. *RET is
+ * borrowed. */
+int config_rules(const struct config *config, const struct rules **ret, struct err *err)
+	__attribute__((warn_unused_result));
 
 /* Is the CONFIG_SWITCH called KEY on? */
 bool config_is_on(const struct config *config, const char *key);

@@ -367,12 +367,19 @@ err_statuses_are_those_of_the_journeys(void **state)
 		enum err_code code;
 		int status;
 	} rows[] = {
-		{ ERR_NONE, 0 },	  { ERR_FAILED, 1 },
-		{ ERR_USAGE, 2 },	  { ERR_UNKNOWN_VERSION, 3 },
-		{ ERR_NOT_INSTALLED, 3 }, { ERR_NETWORK, 4 },
-		{ ERR_NOT_CACHED, 4 },	  { ERR_CHECK, 5 },
-		{ ERR_PROTECTED, 6 },	  { ERR_INTERRUPTED, 130 },
-		{ ERR_NO_COMMAND, 127 },  { ERR_NOT_EXECUTABLE, 126 },
+		{ ERR_NONE, 0 },
+		{ ERR_FAILED, 1 },
+		{ ERR_USAGE, 2 },
+		{ ERR_UNKNOWN_VERSION, 3 },
+		{ ERR_NOT_INSTALLED, 3 },
+		{ ERR_NETWORK, 4 },
+		{ ERR_NOT_CACHED, 4 },
+		{ ERR_CHECK, 5 },
+		{ ERR_PROTECTED, 6 },
+		{ ERR_RULE, 7 },
+		{ ERR_INTERRUPTED, 130 },
+		{ ERR_NO_COMMAND, 127 },
+		{ ERR_NOT_EXECUTABLE, 126 },
 	};
 
 	(void)state;
