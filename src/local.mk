@@ -87,6 +87,7 @@ src_libpyvern_a_SOURCES = \
 	src/supply/catalog_import_table.c \
 	src/supply/catalog_update.c src/supply/catalog_update.h src/supply/catalog_update_get.c \
 	src/supply/catalog_refused.c src/supply/catalog_list.c src/supply/catalog_list.h \
+	src/supply/catalog_series.c src/supply/catalog_series.h \
 	src/supply/definition.c src/supply/definition.h src/supply/definition_bash.c src/supply/definition_branch.c \
 	src/supply/definition_driver.c src/supply/definition_internal.h src/supply/definition_read.c \
 	src/supply/answers.c src/supply/answers.h src/supply/answers_judge.c \
@@ -95,6 +96,7 @@ src_libpyvern_a_SOURCES = \
 	src/supply/build_failure.c src/supply/build_failure.h src/supply/build_log.c src/supply/build_log.h \
 	src/supply/install.c src/supply/install.h src/supply/install_internal.h \
 	src/supply/install_choice.c src/supply/install_choice.h \
+	src/supply/install_rules.c src/supply/install_rules.h src/supply/install_rules_way.c \
 	src/supply/install_complete.c src/supply/install_prebuilt.c src/supply/install_source.c \
 	src/supply/install_signature.c src/supply/install_installer.c \
 	src/supply/install_definition.c src/supply/install_package.c src/supply/install_package.h src/supply/install_package_get.c \
@@ -132,6 +134,7 @@ src_libpyvern_a_SOURCES = \
 	src/supply/fetch.c src/supply/fetch.h src/supply/fetch_options.c \
 	src/supply/fetch_named.c src/supply/fetch_one.c src/supply/fetch_one.h \
 	src/supply/mirrors.c src/supply/mirrors.h \
+	src/supply/hosts.c src/supply/hosts.h \
 	src/venv/activate.c src/venv/activate_more.c src/venv/activate_internal.h src/venv/activate.h \
 	src/venv/cfg.c src/venv/cfg.h \
 	src/venv/create.c src/venv/create.h src/venv/create_internal.h src/venv/create_place.c src/venv/create_among.c \

@@ -51,6 +51,7 @@ EXTRA_PROGRAMS += tests/lib/make-signed
 tests_lib_make_signed_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_lib_make_signed_LDADD = src/libpyvern.a $(CRYPTO_LIBS) $(JANSSON_LIBS)
 CLEANFILES += tests/lib/make-signed
+cli_tests += tests/cli/policy.bats
 cli_tests += tests/cli/install_from.bats tests/cli/install_list.bats
 cli_tests += tests/cli/update_catalog.bats
 cli_tests += tests/cli/install_many.bats tests/cli/install_bin.bats

@@ -16,6 +16,7 @@
 struct bundling {
 	struct context *ctx;
 	struct choice_input input;
+	struct install_rules rules;
 	struct install_choice *choices; /* own the artifacts' texts */
 	size_t choice_count;
 	struct fetched *files;
@@ -35,6 +36,7 @@ bundling_reset(struct bundling *b)
 	free(b->files);
 	free(b->artifacts);
 	free(b->descriptors);
+	install_rules_reset(&b->rules);
 }
 
 static char *
@@ -63,6 +65,7 @@ add(struct bundling *b, const char *request, struct err *err)
 	options.offline = options_has(b->ctx->options, "offline");
 	options.subject = choice->version;
 	options.events = out_events(out);
+	install_choice_tell(choice, options.events);
 	b->files = vec_grow(b->files, b->count, sizeof(*b->files));
 	b->artifacts = vec_grow(b->artifacts, b->count, sizeof(*b->artifacts));
 	b->descriptors = vec_grow(b->descriptors, b->count, sizeof(*b->descriptors));
@@ -171,10 +174,12 @@ create(struct context *ctx, const struct strvec *requests, struct err *err)
 	}
 	if (build && prebuilt)
 		return err_set(err, ERR_USAGE, "--build and --prebuilt exclude each other");
-	if (catalog_open(ctx->layout, &catalog, err) < 0)
+	if (catalog_open(ctx->layout, &catalog, err) < 0 ||
+	    install_rules_open(ctx->layout, ctx->config, &b.rules, err) < 0)
 		return -1;
 	b.input = (struct choice_input){
 		.catalog = catalog,
+		.rules = &b.rules,
 		.source = build	     ? INSTALL_BUILD
 			  : prebuilt ? INSTALL_PREBUILT
 				     : INSTALL_AUTO,

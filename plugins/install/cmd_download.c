@@ -18,6 +18,7 @@ struct downloading {
 	const struct context *ctx;
 	char *directory; /* absolute; NULL: the cache alone */
 	struct choice_input input;
+	struct install_rules rules;
 	struct platform_words words; /* what --platform is cut into */
 };
 
@@ -36,6 +37,9 @@ prepare(struct downloading *d, struct err *err)
 								  : INSTALL_AUTO;
 	d->input.prefers_prebuilt = ctx->policy->prefers_prebuilt;
 	d->input.build_reason = install_build_reason();
+	d->input.rules = &d->rules;
+	if (install_rules_open(ctx->layout, ctx->config, &d->rules, err) < 0)
+		return -1;
 	if (directory)
 		d->directory =
 			path_clean(ctx->layout->working ? ctx->layout->working : "/", directory);
@@ -101,6 +105,7 @@ download(const struct downloading *d, const char *request, struct err *err)
 	fetch_options_init(d->ctx->layout, d->ctx->config, &options);
 	options.subject = choice.version;
 	options.events = out_events(out);
+	install_choice_tell(&choice, options.events);
 	if (fetch_artifact(&options, choice.candidates[0].artifacts.items,
 			   choice.candidates[0].artifacts.count, &file, err) < 0)
 		return err_wrap(err, "%s", choice.version);
@@ -121,6 +126,7 @@ static void
 downloading_reset(struct downloading *d)
 {
 	free(d->directory);
+	install_rules_reset(&d->rules);
 }
 
 int

@@ -10,6 +10,7 @@
 #include "core/config.h"
 #include "core/store.h"
 #include "supply/catalog_list.h"
+#include "supply/catalog_series.h"
 #include "supply/install_choice.h"
 
 /* "2026-11-26" */

@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "core/store.h"
 #include "supply/catalog.h"
+#include "supply/install_rules.h"
 #include "venv/registry.h"
 
 #define SCHEMA 1
@@ -150,6 +151,24 @@ print_json(struct out *out, const struct rows *rows)
 	out_json_end(out);
 }
 
+/* Leave out what the rules refuse. */
+static int
+sift(const struct context *ctx, const struct strvec *names, struct strvec *ret, struct err *err)
+{
+	cleanup_install_rules struct install_rules rules = { 0 };
+
+	if (install_rules_open(ctx->layout, ctx->config, &rules, err) < 0)
+		return -1;
+	for (size_t i = 0; i < names->count; i++) {
+		struct version v;
+
+		if (version_parse(str_from(names->items[i]), &v) &&
+		    !install_rules_refuse(&rules, &v))
+			strvec_add(ret, names->items[i]);
+	}
+	return 0;
+}
+
 int
 outdated_run(struct context *ctx, int *ret_status, struct err *err)
 {
@@ -158,6 +177,7 @@ outdated_run(struct context *ctx, int *ret_status, struct err *err)
 	cleanup_store struct store store = STORE_INIT;
 	cleanup_entries struct entries entries = { 0 };
 	cleanup_registry_envs struct registry_envs envs = { 0 };
+	cleanup_strvec struct strvec all = { 0 };
 	cleanup_strvec struct strvec known = { 0 };
 	cleanup_strvec struct strvec installed = { 0 };
 	cleanup_with(rows_reset) struct rows rows = { 0 };
@@ -168,7 +188,8 @@ outdated_run(struct context *ctx, int *ret_status, struct err *err)
 			       ctx->options->args.items[0]);
 	if (store_open(ctx->layout, &store, err) < 0 || store_list(&store, 0, &entries, err) < 0 ||
 	    catalog_open(ctx->layout, &catalog, err) < 0 ||
-	    catalog_installable(catalog, &target, &known, err) < 0)
+	    catalog_installable(catalog, &target, &all, err) < 0 ||
+	    sift(ctx, &all, &known, err) < 0)
 		return -1;
 	registry_list(&store, &envs, out_events(ctx->out));
 	/* What was adopted is its owner's to bring up to date. */

@@ -105,7 +105,8 @@ find(struct building *b, struct install_options *options, struct err *err)
 		b->package = install_package_name(b->name);
 		return find_known(b, options, err);
 	}
-	if (definition_open(b->ctx->layout, path, b->prefix, &b->definition, err) < 0)
+	if (given_check(b->ctx, path, err) < 0 ||
+	    definition_open(b->ctx->layout, path, b->prefix, &b->definition, err) < 0)
 		return -1;
 	b->package = mem_strdup(given_package(&b->definition));
 	options->definition = &b->definition;

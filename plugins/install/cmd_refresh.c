@@ -8,6 +8,7 @@
 #include "io/json.h"
 #include "io/url.h"
 #include "supply/catalog_update.h"
+#include "supply/hosts.h"
 
 /* Names of new versions that one line shows. */
 #define VERSIONS_SHOWN 6
@@ -52,6 +53,7 @@ refresh_one(const struct context *ctx, const char *place, struct err *err)
 	struct http_answer answer;
 	unsigned flags = 0;
 
+	hosts_gate(ctx->config, &list.http);
 	flags |= options_has(ctx->options, "dry-run") ? CATALOG_MERGE_DRY : 0;
 	flags |= options_has(ctx->options, "force") ? CATALOG_MERGE_LOSSY : 0;
 	if (catalog_list_get(ctx->layout, &list, &text, &answer, err) < 0)

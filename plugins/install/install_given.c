@@ -11,6 +11,7 @@
 #include "base/path.h"
 #include "os/sig.h"
 #include "supply/build.h"
+#include "supply/install_rules.h"
 
 /* Bytes of a patch that are read at one time. */
 #define PATCH_CHUNK 16384
@@ -34,12 +35,25 @@ given_definition(const struct context *ctx, const char *word)
 }
 
 int
+given_check(const struct context *ctx, const char *path, struct err *err)
+{
+	cleanup_install_rules struct install_rules rules = { 0 };
+	bool is_file = strchr(path, '/') != NULL;
+
+	if (install_rules_open(ctx->layout, ctx->config, &rules, err) < 0)
+		return -1;
+	return install_rules_check_source(&rules, is_file ? RULES_DEFINITION : RULES_BRANCH,
+					  path_base(path), err);
+}
+
+int
 given_open(const struct context *ctx, const char *path, const char *name,
 	   struct install_options *options, struct definition *definition, struct err *err)
 {
 	cleanup_free char *prefix = path_join(ctx->layout->root, LAYOUT_VERSIONS, name, NULL);
 
-	if (definition_open(ctx->layout, path, prefix, definition, err) < 0)
+	if (given_check(ctx, path, err) < 0 ||
+	    definition_open(ctx->layout, path, prefix, definition, err) < 0)
 		return -1;
 	options->definition = definition;
 	if (!options->name)

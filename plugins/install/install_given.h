@@ -13,6 +13,10 @@
 char *
 given_definition(const struct context *ctx, const char *word) __attribute__((warn_unused_result));
 
+/* May a definition, or a branch, be installed at all? No code of it has run yet. ERR_RULE. */
+int given_check(const struct context *ctx, const char *path, struct err *err)
+	__attribute__((warn_unused_result));
+
 /* Read it, for the version NAME; OPTIONS install it then. DEFINITION must outlive them. */
 int given_open(const struct context *ctx, const char *path, const char *name,
 	       struct install_options *options, struct definition *definition, struct err *err)

@@ -37,11 +37,19 @@ order_reset(struct order *order)
 
 /* A word is NAME or NAME:ALIAS, where the alias is what its folder is called;
  * NAME:latest is an older way to say NAME. */
+/* Is there something for TEXT? What the rules refuse is there: building it says so. */
+static bool
+is_there(const struct install_options *options, const char *text, char **ret_found)
+{
+	cleanup_err struct err unknown = { 0 };
+
+	return install_find(options, text, ret_found, &unknown) == 0 || unknown.code == ERR_RULE;
+}
+
 static void
 order_init(const struct install_job *job, const char *word, struct order *ret)
 {
 	struct install_options options = job->options;
-	cleanup_err struct err unknown = { 0 };
 	struct str alias = str_from(word);
 	struct str asked;
 	cleanup_free char *text = NULL;
@@ -54,7 +62,7 @@ order_init(const struct install_job *job, const char *word, struct order *ret)
 	*ret = (struct order){ .word = word };
 	if (!options.named && !options.origin)
 		ret->file = given_definition(job->ctx, text);
-	ret->is_known = ret->file || install_find(&options, text, &found, &unknown) == 0;
+	ret->is_known = ret->file || is_there(&options, text, &found);
 	ret->definition = found ? steal_ptr(&found) : steal_ptr(&text);
 	if (alias.n == 0 || str_eq(alias, STR_LIT(LATEST_SUFFIX)))
 		alias = path_base(ret->definition);
@@ -188,7 +196,6 @@ before(struct install_job *job, struct order *order, struct err *err)
 	cleanup_free char *asked = mem_strdup(order->definition);
 	cleanup_free char *found = NULL;
 	struct install_options options = job->options;
-	cleanup_err struct err unknown = { 0 };
 
 	if (job_before(job, &order->definition, &order->name, err) < 0)
 		return -1;
@@ -199,8 +206,7 @@ before(struct install_job *job, struct order *order, struct err *err)
 		return 0;
 	free(order->file);
 	order->file = given_definition(job->ctx, order->definition);
-	order->is_known =
-		order->file || install_find(&options, order->definition, &found, &unknown) == 0;
+	order->is_known = order->file || is_there(&options, order->definition, &found);
 	return 0;
 }
 

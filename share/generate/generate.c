@@ -76,9 +76,8 @@ write_manual(const char *prose_folder, const char *folder, const struct command 
 		const char *name;
 		char section;
 	} topics[] = {
-		{ "pyvern", '1' },	   { "pyvern-pins", '5' },
-		{ "pyvern-formats", '5' }, { "pyvern-environment", '7' },
-		{ "pyvern-plugins", '7' },
+		{ "pyvern", '1' },	  { "pyvern-pins", '5' },	 { "pyvern-formats", '5' },
+		{ "pyvern-policy", '5' }, { "pyvern-environment", '7' }, { "pyvern-plugins", '7' },
 	};
 
 	for (const struct command *const *c = table; *c; c++) {

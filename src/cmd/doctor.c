@@ -23,7 +23,8 @@ static const struct check {
 	{ "aliases", FOR_ROOT, doctor_aliases },   { "plugins", FOR_ROOT, doctor_plugins },
 	{ "shims", FOR_ROOT, doctor_shims },	   { "shell", FOR_ROOT, doctor_shell },
 	{ "path", FOR_ROOT, doctor_path },	   { "variables", FOR_ROOT, doctor_variables },
-	{ "pins", FOR_ROOT, doctor_pins },	   { "build", FOR_BUILDS, doctor_build },
+	{ "pins", FOR_ROOT, doctor_pins },	   { "policy", FOR_ROOT, doctor_policy },
+	{ "build", FOR_BUILDS, doctor_build },
 };
 
 /* Options of pyenv-doctor about what is not installed from source here. */

@@ -55,6 +55,7 @@ int doctor_shims(struct doctor *d, struct err *err);
 int doctor_shell(struct doctor *d, struct err *err);
 int doctor_path(struct doctor *d, struct err *err);
 int doctor_variables(struct doctor *d, struct err *err);
+int doctor_policy(struct doctor *d, struct err *err);
 int doctor_pins(struct doctor *d, struct err *err);
 int doctor_build(struct doctor *d, struct err *err);
 

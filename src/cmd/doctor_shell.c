@@ -277,3 +277,25 @@ doctor_pins(struct doctor *d, struct err *err)
 		tell_error(d, "pin", &said);
 	return 0;
 }
+
+int
+doctor_policy(struct doctor *d, struct err *err)
+{
+	const struct rules *rules;
+	cleanup_err struct err unknown = { 0 };
+	const char *path;
+
+	(void)err;
+	if (config_rules(d->ctx->config, &rules, &unknown) < 0) {
+		tell_error(d, "policy", &unknown);
+		doctor_because(d, "nothing is installed while it cannot be known what it forbids");
+		return 0;
+	}
+	for (size_t i = 0; (path = rules_path(rules, i)); i++) {
+		cleanup_free char *place = layout_show(d->ctx->layout, path);
+
+		doctor_tell(d, DOCTOR_NOTE, "policy", "%s is in force: see pyvern-policy (5)",
+			    place);
+	}
+	return 0;
+}

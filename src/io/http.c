@@ -164,9 +164,22 @@ next_address(struct transfer *t, struct address *now, struct err *err)
 	return err->code == ERR_NONE ? 0 : -1;
 }
 
+/* Does the gate let the host of NOW be asked? */
+static int
+pass_gate(const struct http *http, const struct address *now, struct err *err)
+{
+	struct str host = str_from(now->origin.host);
+
+	if (!http->options.gate)
+		return 0;
+	if (host.n > 2 && host.p[0] == '[')
+		host = (struct str){ host.p + 1, host.n - 2 };
+	return http->options.gate(http->options.gate_ctx, host, err);
+}
+
 /* One try: the request and the redirects that it meets. */
 static enum transfer_end
-try_once(struct transfer *t, const struct address *start, struct err *err)
+try_once(const struct http *http, struct transfer *t, const struct address *start, struct err *err)
 {
 	cleanup_address struct address now = { 0 };
 
@@ -176,6 +189,11 @@ try_once(struct transfer *t, const struct address *start, struct err *err)
 		bool ours = same_origin(&now.origin, &start->origin);
 		enum transfer_end end;
 
+		if (pass_gate(http, &now, err) < 0) {
+			if (hops > 0)
+				(void)err_wrap(err, "%s redirects", t->host);
+			return TRANSFER_FAILED;
+		}
 		free(t->host);
 		t->host = url_host_shown(now.url);
 		curl_easy_setopt(t->curl, CURLOPT_USERNAME, ours ? start->user : NULL);
@@ -250,7 +268,7 @@ run_tries(const struct http *http, struct transfer *t, const struct address *sta
 
 		t->asked = ranges ? t->have : 0;
 		tries->all++;
-		end = try_once(t, start, err);
+		end = try_once(http, t, start, err);
 		if (end == TRANSFER_DONE)
 			return 0;
 		if (end == TRANSFER_RESTART && ranges) {

@@ -39,6 +39,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/str.h"
 
 #define HTTP_TRIES 3
 #define HTTP_TRIES_MAX 10
@@ -55,6 +56,11 @@ struct http_options {
 	unsigned pause_ms;	/* before the second try, doubled for each further one; 0: 500 ms */
 	unsigned retry_after_s; /* longest pause a server may ask for; 0: 30 s */
 	unsigned ip;		/* 4 or 6: hosts by such addresses only; 0: by any */
+	/* Asked before each request, also before one that a redirect leads to, with the host
+	 * (no port, no brackets): 0, or -1 with ERR set, and the request is not made. From
+	 * several threads. NULL: any host will do. */
+	int (*gate)(const void *gate_ctx, struct str host, struct err *err);
+	const void *gate_ctx;
 };
 
 /* Where a body goes. Both functions return 0, or -1 with ERR set, which ends
@@ -109,7 +115,7 @@ http_cleanup_handler(struct http **http)
 /* Get REQUEST's body into SINK. *RET_UNREACHABLE, which a failure sets: nothing was
  * heard from the host, and others need not try it. ERR_NETWORK for whatever the
  * network and the server do; ERR_CHECK when the body is longer than the size or
- * limit; ERR_INTERRUPTED after a signal; or the sink's error. Addresses in messages
+ * limit; ERR_INTERRUPTED after a signal; or the sink's or the gate's error. Addresses in messages
  * are masked (io/url). */
 int http_get(struct http *http, const struct http_request *request, const struct http_sink *sink,
 	     bool *ret_unreachable, struct err *err) __attribute__((warn_unused_result));

@@ -53,21 +53,30 @@ struct artifacts {
 	struct strvec texts; /* what the items point into */
 };
 
-/* The newest version that REQUEST accepts, as all its artifacts of KIND: for
+/* What else a version has to be, besides what is asked for. */
+struct catalog_filter {
+	/* False passes the version over, for the next best one. */
+	bool (*takes)(void *ctx, enum artifact_kind kind, const struct version *version);
+	void *ctx;
+};
+
+/* The newest version that REQUEST accepts and FILTER (NULL: none) takes, as all its artifacts of KIND: for
  * sources every archive of it (.tar.xz, .tar.gz, .tar.bz2), any of which will
  * do. A free-threaded or debug request is answered with the plain source, if that
  * can be built so. None is not an error: count is 0. */
 int
 catalog_find(const struct catalog *catalog, const struct request *request, enum artifact_kind kind,
-	     struct artifacts *ret_artifacts, struct err *err) __attribute__((warn_unused_result));
+	     const struct catalog_filter *filter, struct artifacts *ret_artifacts, struct err *err)
+	__attribute__((warn_unused_result));
 
-/* The newest version that REQUEST accepts of which there is a build (standalone or
+/* The newest version that REQUEST accepts and FILTER (NULL: none) takes of which there is a build (standalone or
  * installer) that TARGET can run: its C library and no CPU level above TARGET's, in the
  * variant that the request names (3.13t, 3.13-debug). All its builds: the newest first,
  * then the highest level of the CPU. None: count is 0. */
-int catalog_find_prebuilt(const struct catalog *catalog, const struct request *request,
-			  const struct target *target, struct artifacts *ret, struct err *err)
-	__attribute__((warn_unused_result));
+int
+catalog_find_prebuilt(const struct catalog *catalog, const struct request *request,
+		      const struct target *target, const struct catalog_filter *filter,
+		      struct artifacts *ret, struct err *err) __attribute__((warn_unused_result));
 void artifacts_reset(struct artifacts *artifacts);
 #define cleanup_artifacts cleanup_with(artifacts_reset)
 

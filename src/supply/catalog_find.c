@@ -17,6 +17,7 @@ struct finder {
 	bool free_threaded;		     /* a source must be able to be built so */
 	enum artifact_kind kind;	     /* that is looked for, */
 	const struct target *target;	     /* or, with one, anything built for it */
+	const struct catalog_filter *filter; /* NULL: none */
 	char names[2][VERSION_NAME_MAX + 1]; /* of the best version and of the one judged */
 	unsigned spare;			     /* which of them is free */
 	struct version best;
@@ -143,6 +144,12 @@ same_version(const struct catalog_row *a, const struct catalog_row *b)
 	return str_eq(a->version, b->version) && str_eq(a->variant, b->variant);
 }
 
+static bool
+is_taken(const struct finder *f, const struct catalog_row *row, const struct version *v)
+{
+	return !f->filter || f->filter->takes(f->filter->ctx, (enum artifact_kind)row->kind, v);
+}
+
 /* Rows of one version follow each other, so that it is judged once for all. */
 static void
 find_in_text(struct finder *f, const struct catalog_text *text)
@@ -161,6 +168,10 @@ find_in_text(struct finder *f, const struct catalog_text *text)
 		before = row;
 		if (judgement == JUDGED_USELESS || (f->target && !is_usable(f, row)))
 			continue;
+		if (judgement == JUDGED_BETTER && !is_taken(f, row, &v)) {
+			judgement = JUDGED_USELESS;
+			continue;
+		}
 		if (judgement == JUDGED_BETTER) {
 			f->best = v;
 			f->spare = !f->spare;
@@ -241,9 +252,9 @@ find(const struct catalog *catalog, struct finder *f, struct artifacts *ret, str
 
 int
 catalog_find(const struct catalog *catalog, const struct request *request, enum artifact_kind kind,
-	     struct artifacts *ret_artifacts, struct err *err)
+	     const struct catalog_filter *filter, struct artifacts *ret_artifacts, struct err *err)
 {
-	cleanup_with(finder_reset) struct finder f = { 0 };
+	cleanup_with(finder_reset) struct finder f = { .filter = filter };
 
 	/* It is built here, for this machine. */
 	if (!request_takes_platform(request, platform_os(), platform_arch(), platform_libc(), NULL))
@@ -254,9 +265,10 @@ catalog_find(const struct catalog *catalog, const struct request *request, enum 
 
 int
 catalog_find_prebuilt(const struct catalog *catalog, const struct request *request,
-		      const struct target *target, struct artifacts *ret, struct err *err)
+		      const struct target *target, const struct catalog_filter *filter,
+		      struct artifacts *ret, struct err *err)
 {
-	cleanup_with(finder_reset) struct finder f = { .target = target };
+	cleanup_with(finder_reset) struct finder f = { .target = target, .filter = filter };
 
 	finder_init(&f, request, ARTIFACT_STANDALONE);
 	return find(catalog, &f, ret, err);

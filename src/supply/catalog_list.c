@@ -9,11 +9,6 @@
 #include "base/map.h"
 #include "supply/catalog_internal.h"
 
-#define SERIES_FILE "series.txt"
-#define SERIES_HEADER "# pyvern series 1"
-/* A line a series, of which there is one a year. */
-#define SERIES_FILE_MAX ((size_t)64 * 1024)
-
 struct listing {
 	const struct target *target;
 	struct catalog_version **found;
@@ -157,59 +152,4 @@ catalog_versions_reset(struct catalog_versions *versions)
 	}
 	free(versions->items);
 	*versions = (struct catalog_versions){ 0 };
-}
-
-/* "2024-10-07" into RET; anything else leaves it empty. */
-static void
-take_date(struct str text, char ret[static sizeof("YYYY-MM-DD")])
-{
-	static const char shape[] = "0000-00-00";
-
-	ret[0] = '\0';
-	if (text.n != strlen(shape))
-		return;
-	for (size_t i = 0; i < text.n; i++)
-		if (shape[i] == '-' ? text.p[i] != '-' : !str_is_digit(text.p[i]))
-			return;
-	memcpy(ret, text.p, text.n);
-	ret[text.n] = '\0';
-}
-
-static bool
-find_series(struct str text, const char *series, struct catalog_series *ret)
-{
-	struct str line;
-	struct str name;
-	struct str dates[3] = { { NULL, 0 } };
-
-	if (!str_line(&text, &line) || !str_eq_text(line, SERIES_HEADER))
-		return false;
-	while (str_line(&text, &line)) {
-		if (!str_split(&line, '\t', &name) || !str_eq_text(name, series))
-			continue;
-		for (size_t i = 0; i < 3; i++)
-			(void)str_split(&line, '\t', &dates[i]);
-		take_date(dates[0], ret->released);
-		take_date(dates[1], ret->bugfixes);
-		take_date(dates[2], ret->security);
-		return true;
-	}
-	return false;
-}
-
-bool
-catalog_series_find(const struct catalog *catalog, const char *series, struct catalog_series *ret)
-{
-	/* The root's own file, if there is one, comes first. */
-	for (size_t i = 0; i < catalog->folders.count; i++) {
-		cleanup_dirfd struct dir dir = DIR_INIT;
-		cleanup_buf struct buf text = BUF_INIT(SERIES_FILE_MAX);
-		cleanup_err struct err ignored = { 0 };
-
-		if (fs_open_dir(catalog->folders.items[i], &dir, &ignored) == 0 &&
-		    fs_read_file(&dir, SERIES_FILE, &text, &ignored) == 0 &&
-		    find_series(buf_str(&text), series, ret))
-			return true;
-	}
-	return false;
 }

@@ -28,16 +28,4 @@ int catalog_list(const struct catalog *catalog, const struct target *target,
 void catalog_versions_reset(struct catalog_versions *versions);
 #define cleanup_catalog_versions cleanup_with(catalog_versions_reset)
 
-/* What upstream does for a series ("3.13"); dates as YYYY-MM-DD. */
-struct catalog_series {
-	char released[sizeof("YYYY-MM-DD")]; /* the first final release */
-	char bugfixes[sizeof("YYYY-MM-DD")]; /* until then, bugs are mended */
-	char security[sizeof("YYYY-MM-DD")]; /* until then, security holes: the end of life */
-};
-
-/* False when nothing is known of SERIES. Source: the shipped file series.txt, which names
- * its own. */
-bool
-catalog_series_find(const struct catalog *catalog, const char *series, struct catalog_series *ret);
-
 #endif

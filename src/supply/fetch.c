@@ -111,9 +111,10 @@ remember(struct failures *f, const struct candidate *candidate, const struct fet
 {
 	cleanup_free char *shown = url_mask(candidate->url);
 
-	f->count++;
-	if (f->code != ERR_CHECK)
+	/* What a rule forbids is the reason only where nothing else is. */
+	if (f->code != ERR_CHECK && (why->code != ERR_RULE || f->count == 0))
 		f->code = why->code;
+	f->count++;
 	/* A mirror without the file says so for each name it may have. */
 	if (!strvec_has(&f->messages, why->message)) {
 		strvec_add(&f->messages, why->message);
@@ -185,6 +186,18 @@ tell_failure(const struct fetch_options *options, const struct candidate *failed
 			   next->source);
 }
 
+/* May its host be asked at all? io/http asks again, of redirects too: here it is known before
+ * a download is told of. */
+static int
+pass_gate(const struct fetch_options *options, const struct candidate *candidate, struct err *err)
+{
+	const struct http_options *http = &options->http;
+
+	if (!http->gate || url_has_scheme(candidate->url, "file"))
+		return 0;
+	return http->gate(http->gate_ctx, url_host(candidate->url), err);
+}
+
 static int
 from_candidates(const struct fetch_options *options, struct http *http, const struct cache *cache,
 		const struct candidates *all, const struct artifact **ret_artifact,
@@ -207,7 +220,9 @@ from_candidates(const struct fetch_options *options, struct http *http, const st
 
 		try.same_source = before && !strcmp(before->source, now->source);
 		before = now;
-		int status = fetch_one(&try, now, &cached, &why);
+		int status = pass_gate(options, now, &why) < 0
+				     ? -1
+				     : fetch_one(&try, now, &cached, &why);
 
 		is_followed = try.is_followed;
 		if (status == 0) {
@@ -216,7 +231,7 @@ from_candidates(const struct fetch_options *options, struct http *http, const st
 			*ret_artifact = now->artifact;
 			return 0;
 		}
-		if (why.code != ERR_NETWORK && why.code != ERR_CHECK) {
+		if (why.code != ERR_NETWORK && why.code != ERR_CHECK && why.code != ERR_RULE) {
 			*err = why;
 			return err_wrap(err, "cannot download %s", options->subject);
 		}

@@ -94,8 +94,8 @@ struct fetch_options {
 	const struct events *events;
 };
 
-/* Options from the settings (`mirror`, `ca_file`) and the environment; borrowed
- * from LAYOUT and CONFIG. Subject, events,
+/* Options from the settings (`mirror`, `ca_file`), the rules on hosts (supply/hosts) and the
+ * environment; borrowed from LAYOUT and CONFIG. Subject, events,
  * session and follower are the caller's to set. */
 void fetch_options_init(const struct layout *layout, const struct config *config,
 			struct fetch_options *ret);
@@ -105,7 +105,7 @@ void fetch_options_init(const struct layout *layout, const struct config *config
  * ERR_NETWORK when no candidate has it, ERR_CHECK when one sent something else
  * (or no alternative has a digest), ERR_NOT_CACHED offline, ERR_FAILED for
  * trouble with the cache's folder or disk, ERR_USAGE for a mirror setting that
- * is no address, ERR_INTERRUPTED. */
+ * is no address, ERR_RULE when the rules let no host be asked, ERR_INTERRUPTED. */
 int fetch_artifact(const struct fetch_options *options, const struct artifact *alternatives,
 		   size_t count, struct fetched *ret, struct err *err)
 	__attribute__((warn_unused_result));

@@ -4,6 +4,8 @@
 
 #include "supply/fetch.h"
 
+#include "supply/hosts.h"
+
 /* Where apt keeps its configuration on every system that has it. */
 #define APT_DIR "/etc/apt"
 
@@ -31,4 +33,5 @@ fetch_options_init(const struct layout *layout, const struct config *config,
 		.cache = text_or_null(config_get(config, "cache", NULL)),
 		.http.ca_file = text_or_null(config_get(config, "ca_file", NULL)),
 	};
+	hosts_gate(config, &ret->http);
 }

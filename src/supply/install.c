@@ -18,6 +18,7 @@
 static void
 work_reset(struct install_work *w)
 {
+	install_rules_reset(&w->rules);
 	install_choice_reset(&w->choice);
 	free(w->name);
 	build_settings_reset(&w->settings);
@@ -41,9 +42,10 @@ build_flag(const struct install_options *options)
 
 /* The user's file, or that of a receipt, is the only way. */
 static int
-choose_named(const struct install_options *options, const struct catalog_named *named,
+choose_named(const struct install_options *options, const struct install_rules *rules,
 	     struct install_choice *ret, struct err *err)
 {
+	const struct catalog_named *named = options->named ? options->named : options->again;
 	const struct artifact *artifact = &named->artifacts.items[0];
 	struct install_candidate *candidate = &ret->candidates[0];
 
@@ -51,6 +53,8 @@ choose_named(const struct install_options *options, const struct catalog_named *
 
 	if (flag && artifact->kind != ARTIFACT_SOURCE)
 		return err_set(err, ERR_USAGE, "%s is for what is built from source", flag);
+	if (install_rules_check_named(rules, named, options->named != NULL, err) < 0)
+		return -1;
 	candidate->kind = artifact->kind;
 	/* Its texts stay the user's. */
 	candidate->artifacts.items = vec_grow(NULL, 0, sizeof(*artifact));
@@ -63,11 +67,13 @@ choose_named(const struct install_options *options, const struct catalog_named *
 
 /* A definition is what it is; without a Python in it, it is for a prefix only. */
 static int
-choose_definition(const struct install_options *options, struct install_choice *ret,
-		  struct err *err)
+choose_definition(const struct install_options *options, const struct install_rules *rules,
+		  struct install_choice *ret, struct err *err)
 {
 	const struct definition *definition = options->definition;
 
+	if (install_rules_check_definition(rules, definition, err) < 0)
+		return -1;
 	if (install_requires_signature(options)) {
 		(void)err_set(err, ERR_CHECK, "%s: nothing signs what a %s is made of",
 			      definition->name, definition->path ? "definition" : "branch");
@@ -89,17 +95,17 @@ choose_definition(const struct install_options *options, struct install_choice *
 }
 
 static int
-choose(const struct install_options *options, const char *request, struct install_choice *ret,
-       struct err *err)
+choose(const struct install_options *options, const struct install_rules *rules,
+       const char *request, struct install_choice *ret, struct err *err)
 {
 	if (options->definition)
-		return choose_definition(options, ret, err);
+		return choose_definition(options, rules, ret, err);
 	if (options->named || options->again)
-		return choose_named(options, options->named ? options->named : options->again, ret,
-				    err);
+		return choose_named(options, rules, ret, err);
 
 	struct choice_input in = {
 		.catalog = options->catalog,
+		.rules = rules,
 		.source = options->source,
 		.prefers_prebuilt =
 			!options->prefix && policy_of_layout(options->layout)->prefers_prebuilt,
@@ -193,7 +199,11 @@ install_fetch(struct install_work *w, const struct fetch_follower *follower, str
 	w->receipt.artifact = &artifacts->items[w->archive.chosen];
 	if (w->options->origin && apply_origin(w, w->receipt.artifact, err) < 0)
 		return -1;
-	return install_check_signature(w, err);
+	if (install_rules_check_fetched(w, err) < 0)
+		return -1;
+	if (install_check_signature(w, err) < 0)
+		return -1;
+	return install_rules_check_signed(w, err);
 }
 
 static int
@@ -250,9 +260,11 @@ try_candidate(struct install_work *w, struct install_result *result, struct err 
 }
 
 static bool
-may_try_another(const struct err *err)
+may_try_another(const struct install_work *w, const struct err *err)
 {
-	return err->code == ERR_NETWORK || err->code == ERR_NOT_CACHED;
+	/* A rule on what came is the last word; one on hosts is like a network without them. */
+	return err->code == ERR_NETWORK || err->code == ERR_NOT_CACHED ||
+	       (err->code == ERR_RULE && w->archive.fd < 0);
 }
 
 /* Both the build (FIRST) and the source (ERR) failed. What to do about the first is
@@ -285,7 +297,7 @@ make_tree(struct install_work *w, struct install_result *result, struct err *err
 		return install_from_definition(w, result, err);
 	if (try_candidate(w, result, err) == 0)
 		return 0;
-	if (w->choice.count == 1 || !may_try_another(err))
+	if (w->choice.count == 1 || !may_try_another(w, err))
 		return -1;
 	event_note(w->options->events, w->name, "%s; building from source", err->message);
 	first = *err;
@@ -369,7 +381,8 @@ install(const struct install_options *options, const char *request, struct insta
 							   .signature_text =
 								   BUF_INIT(SIGSTORE_BUNDLE_MAX) };
 
-	if (choose(options, request, &w.choice, err) < 0)
+	if (install_rules_open(options->layout, options->config, &w.rules, err) < 0 ||
+	    choose(options, &w.rules, request, &w.choice, err) < 0)
 		return -1;
 	w.name = mem_strdup(options->name ? options->name : w.choice.version);
 	/* With a prefix it is for people, logs and what is kept. */
@@ -384,6 +397,7 @@ install(const struct install_options *options, const char *request, struct insta
 		result->was_installed = true;
 		return 0;
 	}
+	install_choice_tell(&w.choice, options->events);
 	return run_transaction(&w, result, err);
 }
 
@@ -411,8 +425,10 @@ install_find(const struct install_options *options, const char *request, char **
 	     struct err *err)
 {
 	cleanup_with(install_choice_reset) struct install_choice choice = { 0 };
+	cleanup_install_rules struct install_rules rules = { 0 };
 
-	if (choose(options, request, &choice, err) < 0 ||
+	if (install_rules_open(options->layout, options->config, &rules, err) < 0 ||
+	    choose(options, &rules, request, &choice, err) < 0 ||
 	    check_name(options->name ? options->name : choice.version, err) < 0)
 		return -1;
 	*ret_name = steal_ptr(&choice.version);

@@ -116,8 +116,8 @@ struct install_result {
  * Install what REQUEST asks for (supply/install_choice says what that is).
  * ERR_USAGE for a text that is no request, ERR_UNKNOWN_VERSION with the nearest
  * names; ERR_FAILED (no compiler, a failing build, a full disk, a root that is not
- * ours to write), ERR_NETWORK, ERR_NOT_CACHED, ERR_CHECK, ERR_INTERRUPTED; each but
- * the last names the version.
+ * ours to write), ERR_NETWORK, ERR_NOT_CACHED, ERR_CHECK, ERR_RULE (core/rules),
+ * ERR_INTERRUPTED; each but the last names the version.
  */
 int install_version(const struct install_options *options, const char *request,
 		    struct install_result *ret_result, struct err *err)

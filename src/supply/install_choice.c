@@ -4,14 +4,26 @@
 
 #include "supply/install_choice.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* The best of what the rules refuse, among what would answer. */
+struct sieve {
+	const struct install_rules *rules;
+	const struct request *request;
+	char name[VERSION_NAME_MAX + 1]; /* of `version` */
+	struct version version;
+	struct err why; /* ERR_NONE: nothing was refused */
+};
 
 /* What is known of one request. */
 struct offers {
 	struct request request;
 	struct artifacts prebuilt;
 	struct artifacts source;
+	struct sieve no_prebuilt; /* what is not among them */
+	struct sieve no_source;
 };
 
 static void
@@ -19,6 +31,34 @@ offers_reset(struct offers *offers)
 {
 	artifacts_reset(&offers->prebuilt);
 	artifacts_reset(&offers->source);
+	err_reset(&offers->no_prebuilt.why);
+	err_reset(&offers->no_source.why);
+}
+
+static bool
+sieve_takes(void *ctx, enum artifact_kind kind, const struct version *v)
+{
+	struct sieve *s = ctx;
+	struct err why = { 0 };
+
+	if (!s->rules || install_rules_check(s->rules, install_rules_source(kind, v), v, &why) == 0)
+		return true;
+	if (s->why.code != ERR_NONE && !request_prefers(s->request, v, &s->version)) {
+		err_reset(&why);
+		return false;
+	}
+	err_reset(&s->why);
+	s->why = why;
+	(void)snprintf(s->name, sizeof(s->name), "%.*s", STR_ARG(v->name));
+	(void)version_parse(str_from(s->name), &s->version);
+	return false;
+}
+
+/* Would S have had a better answer than V? */
+static bool
+is_passed(const struct sieve *s, const struct version *v)
+{
+	return s->why.code != ERR_NONE && request_prefers(s->request, &s->version, v);
 }
 
 static int
@@ -38,10 +78,17 @@ parse(const struct choice_input *in, const char *text, struct request *ret, stru
 static int
 look(const struct choice_input *in, const char *text, struct offers *ret, struct err *err)
 {
+	const struct catalog_filter builds = { sieve_takes, &ret->no_prebuilt };
+	const struct catalog_filter sources = { sieve_takes, &ret->no_source };
+
+	ret->no_prebuilt.rules = ret->no_source.rules = in->rules;
+	ret->no_prebuilt.request = ret->no_source.request = &ret->request;
 	if (parse(in, text, &ret->request, err) < 0 ||
-	    catalog_find_prebuilt(in->catalog, &ret->request, &in->target, &ret->prebuilt, err) < 0)
+	    catalog_find_prebuilt(in->catalog, &ret->request, &in->target, &builds, &ret->prebuilt,
+				  err) < 0)
 		return -1;
-	return catalog_find(in->catalog, &ret->request, ARTIFACT_SOURCE, &ret->source, err);
+	return catalog_find(in->catalog, &ret->request, ARTIFACT_SOURCE, &sources, &ret->source,
+			    err);
 }
 
 static int
@@ -52,6 +99,15 @@ unknown(const struct choice_input *in, const char *text, const struct request *r
 	if (request->want.free_threaded && !version_can_be_free_threaded(&request->want))
 		(void)err_detail(err, "because", "free-threaded builds begin with CPython 3.13");
 	return -1;
+}
+
+/* All that answers TEXT is refused. Takes what SIEVE has to say. */
+static int
+refused(struct sieve *sieve, const char *text, struct err *err)
+{
+	*err = sieve->why;
+	sieve->why = (struct err){ 0 };
+	return strcmp(text, sieve->name) == 0 ? -1 : err_wrap(err, "%s", text);
 }
 
 /* There is something for TEXT, but not what was insisted on. */
@@ -124,12 +180,17 @@ add_stand_by(const struct choice_input *in, const struct request *request, const
 {
 	cleanup_artifacts struct artifacts found = { 0 };
 	struct request exact;
+	struct sieve sieve = { .rules = in->rules, .request = &exact };
+	const struct catalog_filter filter = { sieve_takes, &sieve };
+	int status;
 
 	if (!request_parse(str_from(version), &exact, NULL))
 		return 0;
 	exact.want.free_threaded |= request->want.free_threaded;
 	exact.want.debug |= request->want.debug;
-	if (catalog_find(in->catalog, &exact, ARTIFACT_SOURCE, &found, err) < 0)
+	status = catalog_find(in->catalog, &exact, ARTIFACT_SOURCE, &filter, &found, err);
+	err_reset(&sieve.why);
+	if (status < 0)
 		return -1;
 	if (found.count && strcmp(found.items[0].version, version) == 0)
 		add_candidate(in, &found, choice);
@@ -163,9 +224,13 @@ choose(const struct choice_input *in, const char *text, struct offers *offers,
 	bool has_source = offers->source.count != 0;
 
 	if (must_build && !has_source)
-		return only_prebuilt(in, text, &offers->prebuilt.items[0], err);
+		return offers->no_source.why.code != ERR_NONE
+			       ? refused(&offers->no_source, text, err)
+			       : only_prebuilt(in, text, &offers->prebuilt.items[0], err);
 	if (in->source == INSTALL_PREBUILT && offers->prebuilt.count == 0)
-		return only_source(in, text, err);
+		return offers->no_prebuilt.why.code != ERR_NONE
+			       ? refused(&offers->no_prebuilt, text, err)
+			       : only_source(in, text, err);
 	if (must_build || (would_build && has_source)) {
 		if (in->build_reason && in->source == INSTALL_AUTO && in->prefers_prebuilt)
 			choice->why = mem_printf("%s is set", in->build_reason);
@@ -179,6 +244,46 @@ choose(const struct choice_input *in, const char *text, struct offers *offers,
 					 offers->prebuilt.items[0].version);
 	add_candidate(in, &offers->source, choice);
 	return 0;
+}
+
+/* Nothing answers TEXT: there is nothing, or the rules refuse it. */
+static int
+nothing(const struct choice_input *in, const char *text, struct offers *offers, struct err *err)
+{
+	struct sieve *builds = &offers->no_prebuilt;
+	struct sieve *sources = &offers->no_source;
+	bool is_build = builds->why.code != ERR_NONE;
+
+	if (!is_build && sources->why.code == ERR_NONE)
+		return unknown(in, text, &offers->request, err);
+	if (is_build && !is_passed(sources, &builds->version))
+		return refused(builds, text, err);
+	return refused(sources, text, err);
+}
+
+/* What would have been better, and what is to be known of what was chosen. */
+static void
+note_rules(const struct choice_input *in, const struct offers *offers,
+	   struct install_choice *choice)
+{
+	const struct sieve *passed = NULL;
+	struct version best;
+
+	if (!in->rules || !version_parse(str_from(choice->version), &best))
+		return;
+	choice->warning = install_rules_warning(in->rules, &best);
+	if (in->source != INSTALL_PREBUILT && is_passed(&offers->no_source, &best))
+		passed = &offers->no_source;
+	if (in->source != INSTALL_BUILD &&
+	    is_passed(&offers->no_prebuilt, passed ? &passed->version : &best))
+		passed = &offers->no_prebuilt;
+	/* It is built here because all builds are refused. */
+	if (!passed && choice->candidates[0].kind == ARTIFACT_SOURCE && !choice->why &&
+	    in->prefers_prebuilt && in->source == INSTALL_AUTO && offers->prebuilt.count == 0 &&
+	    offers->no_prebuilt.why.code != ERR_NONE)
+		passed = &offers->no_prebuilt;
+	if (passed)
+		choice->passed = mem_strdup(passed->why.message);
 }
 
 int
@@ -197,7 +302,7 @@ install_choose(const struct choice_input *in, const char *text, struct install_c
 	if (look(in, text, &offers, err) < 0)
 		return -1;
 	if (offers.source.count == 0 && offers.prebuilt.count == 0)
-		return unknown(in, text, &offers.request, err);
+		return nothing(in, text, &offers, err);
 	if (choose(in, text, &offers, &choice, err) < 0)
 		return -1;
 	if (choice.candidates[0].artifacts.count == 0)
@@ -207,6 +312,7 @@ install_choose(const struct choice_input *in, const char *text, struct install_c
 	choice.version =
 		mem_printf("%s%s%s", best->version, offers.request.want.free_threaded ? "t" : "",
 			   offers.request.want.debug ? "-debug" : "");
+	note_rules(in, &offers, &choice);
 	*ret = choice;
 	choice = (struct install_choice){ 0 };
 	return 0;
@@ -218,9 +324,20 @@ install_choice_reset(struct install_choice *choice)
 	free(choice->version);
 	free(choice->why);
 	free(choice->newer);
+	free(choice->passed);
+	free(choice->warning);
 	for (size_t i = 0; i < INSTALL_CANDIDATES_MAX; i++)
 		artifacts_reset(&choice->candidates[i].artifacts);
 	*choice = (struct install_choice){ 0 };
+}
+
+void
+install_choice_tell(const struct install_choice *choice, const struct events *events)
+{
+	if (choice->passed)
+		event_note(events, NULL, "%s", choice->passed);
+	if (choice->warning)
+		event_warning(events, choice->version, "%s", choice->warning);
 }
 
 const char *

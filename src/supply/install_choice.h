@@ -17,14 +17,19 @@
  * asking for that by its name builds it. The same version's source stands by for
  * when the build cannot be had.
  *
+ * What the rules refuse (supply/install_rules) is as if it were not there, and is told when
+ * it would have been a better answer, or the only one.
+ *
  * Of builds: the C library exact, the CPU's level at most the target's, the newest
  * build of the version; offline any build will do.
  */
 
 #include "supply/install.h"
+#include "supply/install_rules.h"
 
 struct choice_input {
 	const struct catalog *catalog;
+	const struct install_rules *rules; /* NULL: none */
 	struct target target;
 	enum install_source source;
 	bool prefers_prebuilt;	  /* the face's policy */
@@ -48,16 +53,22 @@ struct install_choice {
 	char *version;						     /* "3.13.5", "3.13.5t" */
 	struct install_candidate candidates[INSTALL_CANDIDATES_MAX]; /* the first is the best */
 	size_t count;
-	char *why;   /* "PYTHON_CFLAGS is set"; NULL: as a matter of course */
-	char *newer; /* newest version that answers, if that is another one; NULL */
+	char *why;     /* "PYTHON_CFLAGS is set"; NULL: as a matter of course */
+	char *newer;   /* newest version that answers, if that is another one; NULL */
+	char *passed;  /* a better answer that a rule refuses, and which; NULL */
+	char *warning; /* what a rule has told of it; NULL */
 };
 
 /* ERR_USAGE for a text that is no request, or that asks for what --build, --patch or
- * --prebuilt exclude; ERR_UNKNOWN_VERSION with the nearest names. */
+ * --prebuilt exclude; ERR_UNKNOWN_VERSION with the nearest names; ERR_RULE when rules refuse
+ * all that would answer. */
 int install_choose(const struct choice_input *input, const char *request,
 		   struct install_choice *ret_choice, struct err *err)
 	__attribute__((warn_unused_result));
 void install_choice_reset(struct install_choice *choice);
+
+/* Tell what the rules had to do with CHOICE. */
+void install_choice_tell(const struct install_choice *choice, const struct events *events);
 
 /* The variable of the environment by which somebody tells how to build Pythons
  * ("PYTHON_CFLAGS"); NULL: none. CFLAGS, LDFLAGS and CC are everybody's. */

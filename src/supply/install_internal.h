@@ -16,6 +16,7 @@
 #include "supply/fetch.h"
 #include "supply/install.h"
 #include "supply/install_choice.h"
+#include "supply/install_rules.h"
 #include "supply/install_turns.h"
 #include "supply/receipt.h"
 #include "trust/sigstore.h"
@@ -24,6 +25,7 @@
 struct install_work {
 	const struct install_options *options;
 	const char *request;
+	struct install_rules rules;
 	struct install_choice choice;
 	char *name; /* of its folder: the version's, unless the caller has another */
 	struct version version;
@@ -54,6 +56,21 @@ bool install_requires_signature(const struct install_options *options);
 /* Keep a bundle that holds in META. */
 int install_keep_signature(const struct install_work *w, const struct dir *meta, struct err *err)
 	__attribute__((warn_unused_result));
+
+/* What the rules require of the artifact of a file (IS_FILE) or of a receipt, of a definition's
+ * packages, and of what was fetched: ERR_RULE. */
+int install_rules_check_named(const struct install_rules *rules, const struct catalog_named *named,
+			      bool is_file, struct err *err) __attribute__((warn_unused_result));
+int install_rules_check_definition(const struct install_rules *rules,
+				   const struct definition *definition, struct err *err)
+	__attribute__((warn_unused_result));
+int install_rules_check_fetched(const struct install_work *w, struct err *err)
+	__attribute__((warn_unused_result));
+/* The same of its signature, after install_check_signature(). */
+int install_rules_check_signed(const struct install_work *w, struct err *err)
+	__attribute__((warn_unused_result));
+/* Is a signature required of what was fetched (w->receipt.artifact)? */
+bool install_rules_require_signature(const struct install_work *w);
 
 /* Say of which version ERR is, and whether the disk is full. Returns -1. */
 int install_fail(const struct install_work *w, struct err *err);

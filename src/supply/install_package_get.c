@@ -10,6 +10,7 @@
 #include "base/path.h"
 #include "io/url.h"
 #include "os/platform.h"
+#include "supply/hosts.h"
 #include "supply/source_tree.h"
 #include "supply/unpack.h"
 #include "trust/digest.h"
@@ -136,6 +137,15 @@ note_commit(struct package_work *p, const char *git, const struct env *env, stru
 /* git ls-remote's status where nothing has the name (git-ls-remote(1), --exit-code). */
 #define NO_SUCH_REF 2
 
+/* Where rules say which hosts may be asked, it must not be sent to others. */
+static void
+begin_git(const struct package_work *p, const char *git, struct strvec *ret_argv)
+{
+	strvec_add(ret_argv, git);
+	if (hosts_are_limited(p->w->options->config))
+		strvec_add_all(ret_argv, (char *[]){ "-c", "http.followRedirects=false", NULL });
+}
+
 /* The branch or tag that is cloned: the package's, or what stands in for it. */
 static int
 find_ref(struct package_work *p, const char *git, const struct env *env, const char **ret,
@@ -143,8 +153,7 @@ find_ref(struct package_work *p, const char *git, const struct env *env, const c
 {
 	const struct definition_package *package = p->package;
 	cleanup_free char *name = mem_printf("refs/heads/%s", package->ref);
-	char *argv[] = { (char *)git,  "ls-remote", "--quiet", "--exit-code",
-			 package->url, name,	    NULL };
+	cleanup_strvec struct strvec argv = { 0 };
 	cleanup_free char *last = NULL;
 	struct proc_spec proc = PROC_SPEC_INIT;
 	int status = 0;
@@ -152,7 +161,10 @@ find_ref(struct package_work *p, const char *git, const struct env *env, const c
 	*ret = package->ref;
 	if (!package->ref_else)
 		return 0;
-	proc.argv = argv;
+	begin_git(p, git, &argv);
+	strvec_add_all(&argv, (char *[]){ "ls-remote", "--quiet", "--exit-code", package->url, name,
+					  NULL });
+	proc.argv = argv.items;
 	proc.env = env;
 	proc.on_line = proc_keep_line;
 	proc.ctx = &last;
@@ -203,10 +215,12 @@ clone(struct package_work *p, struct err *err)
 	if (w->options->offline)
 		return err_set(err, ERR_NOT_CACHED, "%s is on the network, which --offline forbids",
 			       p->package->url);
+	if (hosts_check_url(w->options->config, p->package->url, err) < 0)
+		return -1;
 	git_env(p, &env);
 	if (find_ref(p, git, &env, &ref, err) < 0)
 		return -1;
-	strvec_add(&argv, git);
+	begin_git(p, git, &argv);
 	strvec_add_all(&argv, (char *[]){ "clone", "--quiet", "--depth", "1", "--branch", NULL });
 	strvec_add(&argv, ref);
 	strvec_add(&argv, "--");

@@ -25,8 +25,8 @@ look_up(const struct layout *layout, const char *text, bool build, struct err *e
 	if (!request_parse(str_from(text), &request, NULL))
 		return err_set(err, ERR_USAGE, "%s is no request", text);
 	if (catalog_open(layout, &catalog, err) < 0 ||
-	    (build ? catalog_find_prebuilt(catalog, &request, &target, &found, err)
-		   : catalog_find(catalog, &request, ARTIFACT_SOURCE, &found, err)) < 0)
+	    (build ? catalog_find_prebuilt(catalog, &request, &target, NULL, &found, err)
+		   : catalog_find(catalog, &request, ARTIFACT_SOURCE, NULL, &found, err)) < 0)
 		return -1;
 	for (size_t i = 0; i < found.count; i++)
 		puts(found.items[i].url);

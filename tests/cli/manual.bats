@@ -36,7 +36,7 @@ plain() {
 }
 
 @test "pages on the program, and on what it is about" {
-	for page in man1/pyvern.1 man5/pyvern-pins.5 man5/pyvern-formats.5 man7/pyvern-environment.7 \
+	for page in man1/pyvern.1 man5/pyvern-pins.5 man5/pyvern-formats.5 man5/pyvern-policy.5 man7/pyvern-environment.7 \
 		man7/pyvern-plugins.7; do
 		[ "$(grep -c '^\.SH' "$pages/$page")" -ge 2 ]
 	done

@@ -42,7 +42,7 @@ look_up_build(const struct catalog *catalog, const struct request *request, bool
 	cleanup_artifacts struct artifacts found = { 0 };
 	cleanup_err struct err err = { 0 };
 
-	if (catalog_find_prebuilt(catalog, request, &machine, &found, &err) < 0 &&
+	if (catalog_find_prebuilt(catalog, request, &machine, NULL, &found, &err) < 0 &&
 	    (well_formed || err.code != ERR_CHECK))
 		abort();
 	check_found(&found);
@@ -65,8 +65,8 @@ look_up(const struct catalog *catalog, const char *text, bool well_formed)
 		return;
 	for (int kind = ARTIFACT_SOURCE; kind <= ARTIFACT_INSTALLER; kind++) {
 		cleanup_artifacts struct artifacts found = { 0 };
-		int status =
-			catalog_find(catalog, &request, (enum artifact_kind)kind, &found, &err);
+		int status = catalog_find(catalog, &request, (enum artifact_kind)kind, NULL, &found,
+					  &err);
 
 		if (status < 0 && (well_formed || err.code != ERR_CHECK))
 			abort();

@@ -150,7 +150,7 @@ test_find(void **state)
 		cleanup_artifacts struct artifacts found = { 0 };
 		const char *version;
 
-		assert_ok(catalog_find(catalog, &r, ARTIFACT_SOURCE, &found, &err), &err);
+		assert_ok(catalog_find(catalog, &r, ARTIFACT_SOURCE, NULL, &found, &err), &err);
 		version = found.count ? found.items[0].version : NULL;
 		if (!version != !rows[i].version ||
 		    (version && strcmp(version, rows[i].version) != 0))
@@ -174,9 +174,9 @@ test_artifacts(void **state)
 		      HEADER LINE("3.13.5", ".tar.bz2") LINE("3.13.5", ".tar.xz")
 			      LINE("3.13.5", ".tgz"));
 	assert_ok(catalog_open(&place->layout, &catalog, &err), &err);
-	assert_ok(catalog_find(catalog, &r, ARTIFACT_STANDALONE, &none, &err), &err);
+	assert_ok(catalog_find(catalog, &r, ARTIFACT_STANDALONE, NULL, &none, &err), &err);
 	assert_int_equal(none.count, 0);
-	assert_ok(catalog_find(catalog, &r, ARTIFACT_SOURCE, &found, &err), &err);
+	assert_ok(catalog_find(catalog, &r, ARTIFACT_SOURCE, NULL, &found, &err), &err);
 	assert_int_equal(found.count, 3);
 	/* Smallest first. */
 	assert_string_equal(found.items[0].url, "https://example.org/Python-3.13.5.tar.xz");
@@ -265,7 +265,7 @@ test_find_prebuilt(void **state)
 		cleanup_artifacts struct artifacts found = { 0 };
 		cleanup_buf struct buf b = BUF_INIT(BUF_TEXT_MAX);
 
-		assert_ok(catalog_find_prebuilt(catalog, &r, &target, &found, &err), &err);
+		assert_ok(catalog_find_prebuilt(catalog, &r, &target, NULL, &found, &err), &err);
 		for (size_t k = 0; k < found.count; k++) {
 			struct str name = path_base(found.items[k].url);
 
@@ -312,11 +312,11 @@ test_files_read(void **state)
 
 		write_catalog(place, rows[i].folder, rows[i].name, "malformed\n");
 		assert_ok(catalog_open(&place->layout, &catalog, &err), &err);
-		if (catalog_find(catalog, &r, ARTIFACT_SOURCE, &found, &err) !=
+		if (catalog_find(catalog, &r, ARTIFACT_SOURCE, NULL, &found, &err) !=
 		    (rows[i].source ? -1 : 0))
 			fail_msg("%s/%s, sources", rows[i].folder, rows[i].name);
 		err_reset(&err);
-		if (catalog_find_prebuilt(catalog, &r, &machine, &found, &err) !=
+		if (catalog_find_prebuilt(catalog, &r, &machine, NULL, &found, &err) !=
 		    (rows[i].build ? -1 : 0))
 			fail_msg("%s/%s, builds", rows[i].folder, rows[i].name);
 		assert_int_equal(unlink(path), 0);
@@ -340,15 +340,15 @@ test_own_catalog(void **state)
 	write_catalog(place, "root", "newer.tsv", HEADER LINE("3.13.99", ".tgz"));
 	write_catalog(place, "root", "notes.txt", "no catalogue");
 	assert_ok(catalog_open(&place->layout, &catalog, &err), &err);
-	assert_ok(catalog_find(catalog, &r, ARTIFACT_SOURCE, &new, &err), &err);
+	assert_ok(catalog_find(catalog, &r, ARTIFACT_SOURCE, NULL, &new, &err), &err);
 	assert_int_equal(new.count, 1);
 	assert_string_equal(new.items[0].version, "3.13.99");
 	r = requested("3.13.5");
-	assert_ok(catalog_find(catalog, &r, ARTIFACT_SOURCE, &hidden, &err), &err);
+	assert_ok(catalog_find(catalog, &r, ARTIFACT_SOURCE, NULL, &hidden, &err), &err);
 	assert_int_equal(hidden.count, 1);
 	assert_string_equal(hidden.items[0].url, "https://example.org/Python-3.13.5.tar.bz2");
 	r = requested("3.13.14");
-	assert_ok(catalog_find(catalog, &r, ARTIFACT_SOURCE, &old, &err), &err);
+	assert_ok(catalog_find(catalog, &r, ARTIFACT_SOURCE, NULL, &old, &err), &err);
 	assert_int_equal(old.count, 2);
 }
 
@@ -406,7 +406,7 @@ test_no_catalog(void **state)
 	struct request r = requested("3.13");
 
 	assert_ok(catalog_open(&place->layout, &catalog, &err), &err);
-	assert_ok(catalog_find(catalog, &r, ARTIFACT_SOURCE, &found, &err), &err);
+	assert_ok(catalog_find(catalog, &r, ARTIFACT_SOURCE, NULL, &found, &err), &err);
 	assert_int_equal(found.count, 0);
 	nearest = catalog_nearest(catalog, "3.13");
 	assert_null(nearest);
@@ -503,7 +503,7 @@ test_malformed(void **state)
 		assert_fails(-1, ERR_CHECK, &err);
 		write_catalog(place, "root", "x.tsv", bad_rows[i].text);
 		assert_ok(catalog_open(&place->layout, &catalog, &err), &err);
-		looked = catalog_find(catalog, &r, ARTIFACT_SOURCE, &found, &err);
+		looked = catalog_find(catalog, &r, ARTIFACT_SOURCE, NULL, &found, &err);
 		assert_int_equal(looked, bad_rows[i].shape ? -1 : 0);
 		if (looked == 0)
 			continue;
@@ -551,11 +551,11 @@ test_malformed_when_asked(void **state)
 	write_catalog(place, "share", "x.tsv",
 		      HEADER GOOD FIELDS("3.13.5", "source", GOOD_URL, "0123", "1"));
 	assert_ok(catalog_open(&place->layout, &catalog, &err), &err);
-	assert_int_equal(catalog_find(catalog, &r, ARTIFACT_SOURCE, &bad, &err), -1);
+	assert_int_equal(catalog_find(catalog, &r, ARTIFACT_SOURCE, NULL, &bad, &err), -1);
 	assert_non_null(strstr(err.message, "share/catalog/x.tsv:3: the sha256 is not 64"));
 	assert_fails(-1, ERR_CHECK, &err);
 	r = requested("3.13.4");
-	assert_ok(catalog_find(catalog, &r, ARTIFACT_SOURCE, &good, &err), &err);
+	assert_ok(catalog_find(catalog, &r, ARTIFACT_SOURCE, NULL, &good, &err), &err);
 	assert_int_equal(good.count, 1);
 }
 
@@ -675,7 +675,7 @@ test_shipped_lines(void **state)
 		struct request r = requested(names.items[i]);
 		cleanup_artifacts struct artifacts found = { 0 };
 
-		assert_ok(catalog_find(catalog, &r, ARTIFACT_SOURCE, &found, &err), &err);
+		assert_ok(catalog_find(catalog, &r, ARTIFACT_SOURCE, NULL, &found, &err), &err);
 		assert_true(found.count > 0);
 		for (size_t k = 0; k < found.count; k++) {
 			const struct artifact *a = &found.items[k];

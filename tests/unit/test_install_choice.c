@@ -280,6 +280,89 @@ reasons_are_told(void **state)
 	assert_null(asked.why);
 }
 
+/* What the rules refuse is passed over for the next best, and told. */
+static void
+rules_pass_over(void **state)
+{
+	static const struct {
+		const char *rules;
+		const char *request;
+		enum install_source source;
+		const char *expected; /* as a row's, or what the error says */
+		const char *passed;   /* "VERSION LINE", or NULL */
+	} rows[] = {
+		{ "", "3.13", 0, "3.13.5 standalone 20250702; source", NULL },
+		{ "minimum 3.12.9", "3.12", 0, "3.12.9 standalone 20250212; source", NULL },
+		{ "minimum 3.13.6", "3.13.5", 0, "3.13.5 is refused by p:1: the minimum is 3.13.6",
+		  NULL },
+		{ "minimum 3.13.6", "3.13", 0, "3.13.7 source", "3.13.5 1" },
+		{ "minimum 3.13.6", "<3.13.6", 0, "3.12.9 standalone 20250212; source",
+		  "3.13.5 1" },
+		{ "minimum 3.13.8", "3.13", 0,
+		  "3.13: 3.13.7 is refused by p:1: the minimum is 3.13.8", NULL },
+		{ "minimum 3.13.8", "3.13t", 0,
+		  "3.13t: 3.13.5t is refused by p:1: the minimum is 3.13.8", NULL },
+		{ "minimum 3.14.7", "latest", 0, "3.13.5 standalone 20250702; source", "3.14.6 1" },
+		{ "\nrequire standalone refuse", "3.12", 0, "3.12.9 source", "3.12.9 2" },
+		{ "require standalone refuse", "3.13", 0, "3.13.7 source", "3.13.5 1" },
+		{ "require standalone refuse", "3.13", INSTALL_BUILD, "3.13.7 source", NULL },
+		{ "require standalone refuse", "3.13", INSTALL_PREBUILT,
+		  "3.13: 3.13.5 from `standalone` is refused by p:1", NULL },
+		{ "require cpython-source refuse", "3.12", 0, "3.12.9 standalone 20250212", NULL },
+		{ "require cpython-source refuse", "3.13", 0, "3.13.5 standalone 20250702",
+		  "3.13.7 1" },
+		{ "require cpython-source refuse", "3.13.7", 0,
+		  "3.13.7 from `cpython-source` is refused by p:1", NULL },
+		{ "require cpython-source refuse", "3.13", INSTALL_BUILD,
+		  "3.13: 3.13.7 from `cpython-source` is refused by p:1", NULL },
+		{ "require * refuse", "pypy3.11", 0,
+		  "pypy3.11: pypy3.11-7.3.20 from `pypy` is refused by p:1", NULL },
+		{ "require * refuse\nrequire pypy any", "pypy3.11", 0, "pypy3.11-7.3.20 standalone",
+		  NULL },
+		{ "end-of-life refuse", "3.7", 0,
+		  "3.7: 3.7.17 is refused by p:1: Python 3.7 reached its end of life on 2023-06-27 "
+		  "(today is 2026-11-27)",
+		  NULL },
+		{ "end-of-life refuse", "2.7.18", 0,
+		  "2.7.18 is refused by p:1: Python 2.7 reached its end of life long ago (today is "
+		  "2026-11-27)",
+		  NULL },
+		{ "end-of-life refuse", "<3.13", 0, "3.12.9 standalone 20250212; source", NULL },
+		{ "end-of-life warn", "3.7", 0, "3.7.9 standalone 20200823", NULL },
+		{ "minimum 3.7", "nothing-like-it", 0, "no Python matches nothing-like-it", NULL },
+	};
+	const struct place *place = *state;
+	struct catalog_end ends[] = { { 3, 7, "2023-06-27" }, { 3, 13, "2029-10-31" } };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		cleanup_rules struct rules *read = rules_new();
+		struct install_rules rules = { read, { ends, 2 }, "2026-11-27" };
+		struct choice_input in = { .catalog = place->catalog,
+					   .rules = &rules,
+					   .target = gnu,
+					   .source = rows[i].source,
+					   .prefers_prebuilt = true };
+		cleanup_with(install_choice_reset) struct install_choice choice = { 0 };
+		cleanup_err struct err err = { 0 };
+		cleanup_free char *got = NULL;
+		const char *passed = rows[i].passed ? rows[i].passed : "";
+		const char *line = strchr(passed, ' ');
+
+		assert_ok(rules_add(read, "p", str_from(rows[i].rules), &err), &err);
+		got = install_choose(&in, rows[i].request, &choice, &err) < 0
+			      ? mem_strdup(err.message)
+			      : shown(&choice);
+		if (strcmp(got, rows[i].expected) != 0)
+			fail_msg("%s, %s: %s", rows[i].rules, rows[i].request, got);
+		if (!choice.passed != !line ||
+		    (line && (strncmp(choice.passed, passed, (size_t)(line - passed)) != 0 ||
+			      !strstr(choice.passed, line + 1))))
+			fail_msg("%s, %s: passed over %s", rows[i].rules, rows[i].request,
+				 choice.passed ? choice.passed : "nothing");
+		assert_int_equal(choice.warning != NULL, strstr(rows[i].rules, "warn") != NULL);
+	}
+}
+
 static void
 only_variables_meant_for_pythons_ask_for_a_build(void **state)
 {
@@ -365,6 +448,7 @@ main(void)
 		cmocka_unit_test(what_asks_for_a_source_gets_one),
 		cmocka_unit_test(alternatives_are_of_one_build),
 		cmocka_unit_test(reasons_are_told),
+		cmocka_unit_test(rules_pass_over),
 		cmocka_unit_test(only_variables_meant_for_pythons_ask_for_a_build),
 		cmocka_unit_test(the_level_may_be_limited_and_never_raised),
 		cmocka_unit_test(choices_are_described),
