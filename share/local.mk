@@ -57,7 +57,8 @@ patchesdir = $(pyverndatadir)/patches
 dist_patches_DATA = share/patches/openssl3.patch share/patches/patches.tsv
 
 trustdir = $(pyverndatadir)/trust
-dist_trust_DATA = share/trust/cpython.tsv share/trust/sigstore.tsv
+dist_trust_DATA = share/trust/builders.tsv share/trust/cpython.tsv share/trust/openpgp.tsv \
+	share/trust/sigstore.tsv
 
 # For maintainers: make catalog CATALOG_INPUTS="LIST..." writes the shipped files
 # anew from upstream's lists (see src/supply/catalog_import.h).

@@ -41,6 +41,7 @@ src_libpyvern_a_SOURCES = \
 	src/trust/sigstore.c src/trust/sigstore.h src/trust/sigstore_internal.h \
 	src/trust/sigstore_bundle.c src/trust/sigstore_cert.c src/trust/sigstore_entry.c \
 	src/trust/sigstore_log.c src/trust/sigstore_signed.c src/trust/sigstore_time.c \
+	src/trust/openpgp.c src/trust/openpgp.h src/trust/openpgp_status.c \
 	src/core/config.c src/core/config.h \
 	src/core/layout.c src/core/layout.h src/core/layout_env.c \
 	src/core/policy.c src/core/policy.h src/core/policy_layout.c \
@@ -117,7 +118,8 @@ src_libpyvern_a_SOURCES = \
 	src/supply/receipt.c src/supply/receipt.h src/supply/receipt_build.c src/supply/receipt_internal.h \
 	src/supply/moved.c src/supply/moved.h src/supply/moved_env.c src/supply/moved_internal.h \
 	src/supply/moved_journal.c src/supply/moved_version.c \
-	src/supply/signature.c src/supply/signature.h \
+	src/supply/signature.c src/supply/signature.h src/supply/signature_internal.h \
+	src/supply/signature_check.c src/supply/signature_get.c src/supply/signature_openpgp.c \
 	src/supply/source_tree.c src/supply/source_tree.h \
 	src/supply/unpack.c src/supply/unpack.h \
 	src/supply/unpack_feed.c src/supply/unpack_feed.h \
@@ -132,7 +134,7 @@ src_libpyvern_a_SOURCES = \
 	src/supply/cache.c src/supply/cache.h src/supply/cache_part.c src/supply/cache_internal.h \
 	src/supply/cache_keep.c src/supply/cache_keep.h \
 	src/supply/fetch.c src/supply/fetch.h src/supply/fetch_options.c \
-	src/supply/fetch_named.c src/supply/fetch_one.c src/supply/fetch_one.h \
+	src/supply/fetch_named.c src/supply/fetch_one.c src/supply/fetch_text.c src/supply/fetch_internal.h \
 	src/supply/mirrors.c src/supply/mirrors.h \
 	src/supply/hosts.c src/supply/hosts.h \
 	src/venv/activate.c src/venv/activate_more.c src/venv/activate_internal.h src/venv/activate.h \

@@ -44,7 +44,7 @@ cli_tests += tests/cli/probe.bats tests/cli/rehash.bats tests/cli/relocate.bats
 cli_tests += tests/cli/shim_gate.bats
 cli_tests += tests/cli/install_build.bats tests/cli/install_needs.bats
 cli_tests += tests/cli/install_conda.bats tests/cli/list.bats tests/cli/cache.bats tests/cli/download.bats tests/cli/bundle.bats
-cli_tests += tests/cli/outdated.bats tests/cli/verify.bats tests/cli/verify-blob.bats tests/cli/install_signature.bats
+cli_tests += tests/cli/outdated.bats tests/cli/verify.bats tests/cli/verify-blob.bats tests/cli/install_signature.bats tests/cli/signatures.bats
 EXTRA_DIST += tests/lib/mutate-bundle.py
 # Bundles and a trusted root for tests, signed by keys that are made for them.
 EXTRA_PROGRAMS += tests/lib/make-signed

@@ -22,6 +22,7 @@ struct bundling {
 	struct fetched *files;
 	struct artifact *artifacts; /* of each file */
 	int *descriptors;
+	struct signature *signatures;
 	size_t count;
 };
 
@@ -30,13 +31,16 @@ bundling_reset(struct bundling *b)
 {
 	for (size_t i = 0; i < b->choice_count; i++)
 		install_choice_reset(&b->choices[i]);
-	for (size_t i = 0; i < b->count; i++)
+	for (size_t i = 0; i < b->count; i++) {
 		fetched_reset(&b->files[i]);
+		signature_reset(&b->signatures[i]);
+	}
 	free(b->choices);
 	free(b->files);
 	free(b->artifacts);
 	free(b->descriptors);
 	install_rules_reset(&b->rules);
+	free(b->signatures);
 }
 
 static char *
@@ -45,14 +49,60 @@ absolute(const struct context *ctx, const char *path)
 	return path_clean(ctx->layout->working ? ctx->layout->working : "/", path);
 }
 
+/* Get one of the ARTIFACTS of VERSION, and what vouches for it, as the next of B. */
+static int
+add_artifact(struct bundling *b, const char *version, const struct artifacts *artifacts,
+	     struct err *err)
+{
+	const struct context *ctx = b->ctx;
+	struct fetch_options options;
+	struct fetched *file;
+	struct signature *signature;
+	struct signature_spec spec;
+
+	fetch_options_init(ctx->layout, ctx->config, &options);
+	options.offline = options_has(ctx->options, "offline");
+	options.subject = version;
+	options.events = out_events(ctx->out);
+	b->files = vec_grow(b->files, b->count, sizeof(*b->files));
+	b->artifacts = vec_grow(b->artifacts, b->count, sizeof(*b->artifacts));
+	b->descriptors = vec_grow(b->descriptors, b->count, sizeof(*b->descriptors));
+	b->signatures = vec_grow(b->signatures, b->count, sizeof(*b->signatures));
+	file = &b->files[b->count];
+	signature = &b->signatures[b->count];
+	*file = (struct fetched)FETCHED_INIT;
+	*signature = (struct signature)SIGNATURE_INIT;
+	if (fetch_artifact(&options, artifacts->items, artifacts->count, file, err) < 0)
+		return err_wrap(err, "%s", version);
+	b->artifacts[b->count] = artifacts->items[file->chosen];
+	spec = (struct signature_spec){
+		.layout = ctx->layout,
+		.config = ctx->config,
+		.fetch = &options,
+		.artifact = &b->artifacts[b->count],
+		.file = file,
+		.required = options_has(ctx->options, "require-signature") ||
+			    config_is_on(ctx->config, "require_signature"),
+	};
+	/* The bundle knows how large it is, where its upstream did not say. */
+	b->artifacts[b->count].size = file->provenance.size;
+	b->descriptors[b->count] = file->fd;
+	b->count++;
+	if (signature_check(&spec, signature, err) < 0)
+		return -1;
+	event_end(options.events, version);
+	return 0;
+}
+
 /* Get what install would take for REQUEST on the machine of b->input. */
 static int
 add(struct bundling *b, const char *request, struct err *err)
 {
-	struct out *out = b->ctx->out;
-	struct fetch_options options;
+	static const char *const vouchers[] = { [SIGNATURE_NONE] = "",
+						[SIGNATURE_SIGSTORE] = ", signature",
+						[SIGNATURE_ATTESTATION] = ", attestation",
+						[SIGNATURE_OPENPGP] = ", signature" };
 	struct install_choice *choice;
-	struct fetched *file;
 	cleanup_free char *what = NULL;
 	cleanup_free char *size = NULL;
 
@@ -61,28 +111,13 @@ add(struct bundling *b, const char *request, struct err *err)
 	*choice = (struct install_choice){ 0 };
 	if (install_choose(&b->input, request, choice, err) < 0)
 		return -1;
-	fetch_options_init(b->ctx->layout, b->ctx->config, &options);
-	options.offline = options_has(b->ctx->options, "offline");
-	options.subject = choice->version;
-	options.events = out_events(out);
-	install_choice_tell(choice, options.events);
-	b->files = vec_grow(b->files, b->count, sizeof(*b->files));
-	b->artifacts = vec_grow(b->artifacts, b->count, sizeof(*b->artifacts));
-	b->descriptors = vec_grow(b->descriptors, b->count, sizeof(*b->descriptors));
-	file = &b->files[b->count];
-	*file = (struct fetched)FETCHED_INIT;
-	if (fetch_artifact(&options, choice->candidates[0].artifacts.items,
-			   choice->candidates[0].artifacts.count, file, err) < 0)
-		return err_wrap(err, "%s", choice->version);
-	event_end(options.events, choice->version);
-	b->artifacts[b->count] = choice->candidates[0].artifacts.items[file->chosen];
-	/* The bundle knows how large it is, where its upstream did not say. */
-	b->artifacts[b->count].size = file->provenance.size;
-	b->descriptors[b->count] = file->fd;
-	what = install_describe(&b->artifacts[b->count]);
-	b->count++;
-	size = out_size(file->provenance.size);
-	out_fact(out, '+', choice->version, "%s   %s   sha256", what, size);
+	install_choice_tell(choice, out_events(b->ctx->out));
+	if (add_artifact(b, choice->version, &choice->candidates[0].artifacts, err) < 0)
+		return -1;
+	what = install_describe(&b->artifacts[b->count - 1]);
+	size = out_size(b->files[b->count - 1].provenance.size);
+	out_fact(b->ctx->out, '+', choice->version, "%s   %s   sha256%s", what, size,
+		 vouchers[b->signatures[b->count - 1].kind]);
 	return 0;
 }
 
@@ -146,6 +181,7 @@ write_bundle(const struct bundling *b, struct err *err)
 	cleanup_free char *size = NULL;
 	struct bundle_content content = { .artifacts = b->artifacts,
 					  .files = b->descriptors,
+					  .signatures = b->signatures,
 					  .count = b->count,
 					  .wheels = wheels ? &folder : NULL };
 	struct bundle_result result = { 0 };
@@ -295,7 +331,8 @@ static int
 refuse_other_options(const struct context *ctx, bool is_create, struct err *err)
 {
 	static const char *const of_create[] = { "output", "platform", "build",	 "prebuilt",
-						 "wheels", "force",    "offline" };
+						 "wheels", "force",    "offline",
+						 "require-signature" };
 	static const char *const of_list[] = { "sha256", "json" };
 	const char *const *names = is_create ? of_list : of_create;
 	size_t count = is_create ? sizeof(of_list) / sizeof(*of_list)

@@ -123,6 +123,7 @@ static void
 show(const struct blob *b, const struct sigstore_report *r)
 {
 	struct out *out = b->ctx->out;
+	cleanup_free char *age = signature_root_age(b->root);
 
 	if (r->identity)
 		out_fact(out, '=', b->name, "signed by %s", r->identity);
@@ -142,8 +143,8 @@ show(const struct blob *b, const struct sigstore_report *r)
 			   r->is_proven ? "" : " (promised, not proven)");
 	if (r->predicate)
 		out_detail(out, "statement", "%s", r->predicate);
-	if (b->root->date)
-		out_detail(out, "trust", "keys and certificates as of %s", b->root->date);
+	if (age)
+		out_detail(out, "trust", "keys and certificates as of %s", age);
 }
 
 static int

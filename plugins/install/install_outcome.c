@@ -84,12 +84,37 @@ module_text(const struct probe_report *probe)
 	return mem_printf("%s%s%s", works, *missing ? "; no " : "", missing);
 }
 
+static const char *
+voucher(const struct install_result *result)
+{
+	return result->signed_as == SIGNATURE_ATTESTATION ? "attestation" : "signature";
+}
+
+/* "sha256, attestation"; without a signature the reason. Owned by the caller (free). */
+static char *
+checks_text(const struct install_result *result)
+{
+	const char *digest = result->provenance.kind == PROVENANCE_USER_DIGEST
+				     ? "sha256, the one given"
+				     : "sha256";
+
+	if (result->signed_as != SIGNATURE_NONE)
+		return mem_printf("%s, %s", digest, voucher(result));
+	if (result->not_signed)
+		return mem_printf("%s; no signature: %s", digest, result->not_signed);
+	return mem_strdup(digest);
+}
+
 static void
 show_check(const struct context *ctx, const struct install_result *result)
 {
 	const struct provenance *provenance = &result->provenance;
+	cleanup_free char *checks = checks_text(result);
 
-	if (provenance->kind == PROVENANCE_USER_FILE && result->is_brought)
+	if (provenance->kind == PROVENANCE_USER_FILE && result->signed_as != SIGNATURE_NONE)
+		out_detail(ctx->out, "checked", "its %s (sha256 %s)", voucher(result),
+			   provenance->sha256);
+	else if (provenance->kind == PROVENANCE_USER_FILE && result->is_brought)
 		out_detail(ctx->out, "checked", "nothing but the word of %s (sha256 %s)",
 			   provenance->source, provenance->sha256);
 	else if (provenance->kind == PROVENANCE_USER_FILE)
@@ -99,10 +124,10 @@ show_check(const struct context *ctx, const struct install_result *result)
 		out_detail(ctx->out, "checked", "nothing: what vouches for it is %s",
 			   provenance->url);
 	else
-		out_detail(ctx->out, "checked", "sha256%s",
-			   provenance->kind == PROVENANCE_USER_DIGEST ? ", the one given" : "");
+		out_detail(ctx->out, "checked", "%s", checks);
 	if (result->signer)
-		out_detail(ctx->out, "signed", "by %s (Sigstore)", result->signer);
+		out_detail(ctx->out, "signed", "by %s (%s)", result->signer,
+			   result->signed_as == SIGNATURE_OPENPGP ? "OpenPGP" : "Sigstore");
 }
 
 /* "OpenSSL 3.0.19 27 Jan 2026, sqlite 3.40.1, GNU readline 8.2, tk 8.6" */

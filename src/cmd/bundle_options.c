@@ -22,6 +22,7 @@ static const struct option_spec options[] = {
 	  .kind = OPTION_TEXT,
 	  .value = "DIR",
 	  .help = "create: with DIR's wheels, for Pythons that bring no pip" },
+	{ .name = "require-signature", .help = "create: nothing that is not signed or attested" },
 	{ .name = "force", .letter = 'f', .help = "create: replace a file that is there" },
 	{ .name = "offline", .help = "create: use the cache only" },
 	{ .name = "sha256",

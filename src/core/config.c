@@ -35,6 +35,9 @@ const struct config_key config_keys[] = {
 	{ "require_signature", "0", "1: install nothing but what is signed by who must sign it",
 	  CONFIG_SWITCH },
 	{ "trusted_root", NULL, "keys and certificates that signatures lead to, in place of ours" },
+	{ "openpgp_keys", NULL, "a file of OpenPGP keys of older releases' signers, besides ours" },
+	{ "attestation_service", NULL,
+	  "where attestations of builds are asked for; their SHA-256 follows (default: GitHub)" },
 	{ 0 },
 };
 

@@ -11,7 +11,9 @@
  *	                                  sorted by PATH, which begins below pyvern-bundle/
  *	pyvern-bundle/catalog.tsv         the catalogue's lines of the artifacts
  *	pyvern-bundle/artifacts/SHA256    what the versions are made from
- *	pyvern-bundle/signatures/…        room for what vouches for them; empty so far
+ *	pyvern-bundle/signatures/SHA256.sigstore, SHA256.asc
+ *	                                  what vouches for the artifact of that digest, as it
+ *	                                  was published; verified where it is used
  *	pyvern-bundle/wheels/NAME.whl     for Pythons that bring no pip
  *
  * The same versions make the same bytes. A bundle is from outside, and nothing vouches for
@@ -28,6 +30,7 @@
 #include "core/store.h"
 #include "supply/catalog.h"
 #include "supply/fetch.h"
+#include "supply/signature.h"
 #include "trust/digest.h"
 
 #define BUNDLE_FOLDER "pyvern-bundle"
@@ -80,6 +83,7 @@ bool bundle_wheel_name_ok(struct str name);
 struct bundle_content {
 	struct artifact *artifacts; /* as the catalogue has them; are sorted */
 	const int *files;	    /* of each, in the first order: an open descriptor */
+	const struct signature *signatures; /* of each, likewise; NONE: it has none */
 	size_t count;
 	const struct dir *wheels; /* all *.whl of this folder; NULL: none */
 };

@@ -18,6 +18,8 @@
 /* Name of the stage's folder, and of the lock: one bundle at a time. */
 #define STAGE_NAME "bundle"
 #define STAGE_FILES "files"
+#define ENDING_SIGSTORE signature_kind_ending(SIGNATURE_SIGSTORE)
+#define ENDING_OPENPGP signature_kind_ending(SIGNATURE_OPENPGP)
 /* Versions that a message names. */
 #define DESCRIBED_MAX 12
 /* Name at the beginning of the archive's first header. */
@@ -221,16 +223,33 @@ check_artifact(const struct bundle *b, const struct bundle_spec *spec, const str
 	return word == CATALOG_SAYS_OTHER ? refuse_contradiction(a, err) : 0;
 }
 
-/* Each artifact is in the catalogue. */
+/* Is NAME a digest of the catalogue's, with that ending? */
+static bool
+is_of_artifact(const struct bundle *b, struct str name, const char *ending)
+{
+	if (!str_ends(name, str_from(ending)))
+		return false;
+	name.n -= strlen(ending);
+	for (size_t i = 0; i < b->artifacts.count; i++)
+		if (str_eq_text(name, b->artifacts.items[i].sha256))
+			return true;
+	return false;
+}
+
+/* Each artifact, and what vouches for one, is of the catalogue. */
 static int
 check_artifact_files(const struct bundle *b, struct err *err)
 {
 	for (size_t i = 0; i < b->manifest.count; i++) {
 		const char *path = b->manifest.items[i].path;
-		bool is_known = !str_starts(str_from(path), STR_LIT(BUNDLE_ARTIFACTS "/"));
+		struct str name = path_base(path);
+		bool is_known = true;
 
-		for (size_t k = 0; !is_known && k < b->artifacts.count; k++)
-			is_known = strcmp(path_base(path).p, b->artifacts.items[k].sha256) == 0;
+		if (str_starts(str_from(path), STR_LIT(BUNDLE_ARTIFACTS "/")))
+			is_known = is_of_artifact(b, name, "");
+		else if (str_starts(str_from(path), STR_LIT(BUNDLE_SIGNATURES "/")))
+			is_known = is_of_artifact(b, name, ENDING_SIGSTORE) ||
+				   is_of_artifact(b, name, ENDING_OPENPGP);
 		if (!is_known)
 			return err_set(err, ERR_CHECK, "%s is in it, and not in its catalogue",
 				       path);
@@ -357,6 +376,27 @@ keep_wheels(const struct bundle *b, const struct layout *layout, struct err *err
 	return 0;
 }
 
+/* What vouches for the artifact SHA256 goes where install looks for it. */
+static int
+keep_signatures(const struct bundle *b, const char *sha256, const struct cache *cache,
+		struct err *err)
+{
+	const char *const endings[] = { ENDING_SIGSTORE, ENDING_OPENPGP };
+
+	for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++) {
+		cleanup_free char *name = mem_printf("%s%s", sha256, endings[i]);
+		cleanup_free char *path = path_join(BUNDLE_SIGNATURES, name, NULL);
+		cleanup_dirfd struct dir from = DIR_INIT;
+
+		if (!bundle_manifest_find(&b->manifest, path))
+			continue;
+		if (fs_open_dir_at(&b->files, BUNDLE_SIGNATURES, &from, err) < 0 ||
+		    cache_take_file(&from, name, cache->target, name, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 int
 bundle_keep(struct bundle *b, const struct bundle_spec *spec, const struct target *target,
 	    struct err *err)
@@ -374,7 +414,9 @@ bundle_keep(struct bundle *b, const struct bundle_spec *spec, const struct targe
 	for (size_t i = 0; i < b->artifacts.count; i++) {
 		const struct artifact *a = &b->artifacts.items[i];
 
-		if (bundle_is_for(a, target) && cache_take(&cache, a, &from, a->sha256, err) < 0)
+		if (bundle_is_for(a, target) &&
+		    (cache_take(&cache, a, &from, a->sha256, err) < 0 ||
+		     keep_signatures(b, a->sha256, &cache, err) < 0))
 			return -1;
 	}
 	if (keep_wheels(b, spec->layout, err) < 0 || fs_sync_dir(cache.target, err) < 0)

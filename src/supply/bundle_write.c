@@ -21,9 +21,10 @@
 /* A file on its way into the bundle. */
 struct member {
 	char *path;
-	int fd; /* borrowed unless OWNED */
+	int fd; /* borrowed unless OWNED; -1: TEXT has it */
 	bool owned;
 	uint64_t size;
+	struct str text; /* borrowed */
 };
 
 struct writing {
@@ -61,7 +62,9 @@ add_member(struct writing *w, const char *path, int fd, bool owned, const char *
 	   uint64_t size)
 {
 	w->members = vec_grow(w->members, w->count, sizeof(*w->members));
-	w->members[w->count++] = (struct member){ mem_strdup(path), fd, owned, size };
+	w->members[w->count++] = (struct member){
+		.path = mem_strdup(path), .fd = fd, .owned = owned, .size = size
+	};
 	bundle_manifest_add(&w->manifest, path, sha256, size);
 }
 
@@ -88,6 +91,37 @@ take_artifacts(struct writing *w, const struct bundle_content *content, struct e
 		if (fstat(content->files[i], &st) < 0)
 			return err_sys(err, "cannot look at %s", content->artifacts[i].url);
 		add_member(w, path, content->files[i], false, sha256, (uint64_t)st.st_size);
+	}
+	return 0;
+}
+
+static int
+digest_text(struct str text, char ret[DIGEST_HEX_SIZE], struct err *err)
+{
+	cleanup_digest struct digest *digest = NULL;
+
+	if (digest_new(&digest, err) < 0 || digest_add(digest, text.p, text.n, err) < 0)
+		return -1;
+	return digest_finish(digest, ret, err);
+}
+
+static int
+take_signatures(struct writing *w, const struct bundle_content *content, struct err *err)
+{
+	for (size_t i = 0; i < content->count; i++) {
+		const struct signature *signature = &content->signatures[i];
+		cleanup_free char *path = mem_printf(BUNDLE_SIGNATURES "/%s%s",
+						     content->artifacts[i].sha256,
+						     signature_kind_ending(signature->kind));
+		struct str text = buf_str(&signature->text);
+		char sha256[DIGEST_HEX_SIZE];
+
+		if (signature->kind == SIGNATURE_NONE || has_member(w, path))
+			continue;
+		if (digest_text(text, sha256, err) < 0)
+			return -1;
+		add_member(w, path, -1, false, sha256, text.n);
+		w->members[w->count - 1].text = text;
 	}
 	return 0;
 }
@@ -143,7 +177,6 @@ take_wheels(struct writing *w, const struct dir *folder, struct err *err)
 static int
 take_catalog(struct writing *w, const struct bundle_content *content, struct err *err)
 {
-	cleanup_digest struct digest *digest = NULL;
 	char sha256[DIGEST_HEX_SIZE];
 	const struct artifact *last = NULL;
 
@@ -160,9 +193,7 @@ take_catalog(struct writing *w, const struct bundle_content *content, struct err
 		last = a;
 	}
 	if (buf_check(&w->catalog, "the bundle's catalogue", err) < 0 ||
-	    digest_new(&digest, err) < 0 ||
-	    digest_add(digest, w->catalog.data, w->catalog.len, err) < 0 ||
-	    digest_finish(digest, sha256, err) < 0)
+	    digest_text(buf_str(&w->catalog), sha256, err) < 0)
 		return -1;
 	bundle_manifest_add(&w->manifest, BUNDLE_CATALOG, sha256, w->catalog.len);
 	return 0;
@@ -255,6 +286,8 @@ write_member(struct writing *w, const struct member *member, struct err *err)
 	cleanup_digest struct digest *digest = NULL;
 	char sha256[DIGEST_HEX_SIZE];
 
+	if (member->fd < 0)
+		return write_text(w, member->path, member->text, err);
 	if (begin_member(w, member->path, member->size, err) < 0)
 		return -1;
 	if (lseek(member->fd, 0, SEEK_SET) < 0)
@@ -348,7 +381,9 @@ bundle_write(const char *path, bool replace, const struct bundle_content *conten
 	cleanup_free char *parent = mem_strndup(folder_path.p, folder_path.n);
 	cleanup_dirfd struct dir folder = DIR_INIT;
 
+	/* The artifacts are sorted with the catalogue; till then the signatures are theirs. */
 	if (digest_new(&w.digest, err) < 0 || take_artifacts(&w, content, err) < 0 ||
+	    take_signatures(&w, content, err) < 0 ||
 	    take_wheels(&w, content->wheels, err) < 0 || take_catalog(&w, content, err) < 0 ||
 	    fs_open_dir(parent, &folder, err) < 0 ||
 	    write_into(&w, &folder, path_base(path).p, replace, err) < 0 ||

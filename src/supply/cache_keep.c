@@ -14,6 +14,19 @@
 #define PART_ENDING ".part"
 #define FROM_ENDING ".part.from"
 
+/* What else stands beside a file under its digest, and goes with it. */
+static const char *const companions[] = { FROM_ENDING, ".sigstore", ".asc" };
+#define COMPANION_COUNT (sizeof(companions) / sizeof(*companions))
+
+static bool
+is_companion(struct str ending)
+{
+	for (size_t i = 0; i < COMPANION_COUNT; i++)
+		if (str_eq_text(ending, companions[i]))
+			return true;
+	return false;
+}
+
 /* What FILE is by its name; false for what is no entry of its own. */
 static bool
 judge_name(struct str file, struct cache_entry *ret)
@@ -29,7 +42,7 @@ judge_name(struct str file, struct cache_entry *ret)
 		return true;
 	}
 	memcpy(ret->sha256, hex.p, hex.n);
-	if (str_eq_text(rest, FROM_ENDING))
+	if (is_companion(rest))
 		return false;
 	ret->state = str_eq_text(rest, PART_ENDING) ? CACHE_UNFINISHED : CACHE_WHOLE;
 	ret->name = ret->state == CACHE_WHOLE && rest.n > 1 ? cache_shown_name(str_skip(rest, 1))
@@ -124,10 +137,10 @@ cache_entry_remove(const struct cache_entry *entry, bool *ret_busy, struct err *
 		return 0;
 	if (unlinkat(entry->folder->fd, entry->file, 0) < 0)
 		return err_sys(err, "cannot remove %s/%s", entry->folder->path, entry->file);
-	if (entry->state == CACHE_UNFINISHED) {
-		cleanup_free char *from = mem_printf("%s%s", entry->sha256, FROM_ENDING);
+	for (size_t i = 0; i < COMPANION_COUNT; i++) {
+		cleanup_free char *beside = mem_printf("%s%s", entry->sha256, companions[i]);
 
-		(void)unlinkat(entry->folder->fd, from, 0);
+		(void)unlinkat(entry->folder->fd, beside, 0);
 	}
 	return 0;
 }

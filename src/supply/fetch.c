@@ -9,12 +9,8 @@
 
 #include "io/url.h"
 #include "supply/cache.h"
-#include "supply/fetch_one.h"
+#include "supply/fetch_internal.h"
 #include "trust/digest.h"
-
-struct fetch_session {
-	struct http *http;
-};
 
 /* Names shown of what the cache has. */
 #define CACHED_SHOWN 12
@@ -25,6 +21,7 @@ fetched_reset(struct fetched *fetched)
 	cleanup_fd_handler(&fetched->fd);
 	provenance_reset(&fetched->provenance);
 	free(fetched->path);
+	free(fetched->address);
 	*fetched = (struct fetched)FETCHED_INIT;
 }
 
@@ -228,6 +225,7 @@ from_candidates(const struct fetch_options *options, struct http *http, const st
 		if (status == 0) {
 			deliver(&cached, now->artifact, now->url,
 				try.was_cached ? "the cache" : now->source, ret);
+			ret->address = mem_strdup(now->url);
 			*ret_artifact = now->artifact;
 			return 0;
 		}

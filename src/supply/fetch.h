@@ -28,6 +28,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/event.h"
 #include "core/config.h"
@@ -45,6 +46,7 @@ struct fetched {
 	int fd; /* read-only, offset 0 */
 	struct provenance provenance;
 	char *path;    /* in the cache, for people */
+	char *address; /* that the bytes came from in this run, with its password; NULL: none */
 	size_t chosen; /* which of the alternatives it is */
 };
 
@@ -117,6 +119,12 @@ int fetch_artifact(const struct fetch_options *options, const struct artifact *a
  * https: only. ERR_USAGE for a file that is not there; else as fetch_artifact(). */
 int fetch_named(const struct fetch_options *options, const struct artifact *artifact,
 		struct fetched *ret, struct err *err) __attribute__((warn_unused_result));
+
+/* Add to RET (whose limit is the largest that is taken) what stands at URL, a small file that
+ * is checked by what it says: http: will do. It is not kept, and not told. ERR_NETWORK where
+ * there is none, ERR_NOT_CACHED offline. */
+int fetch_text(const struct fetch_options *options, const char *url, struct buf *ret,
+	       struct err *err) __attribute__((warn_unused_result));
 
 void fetched_reset(struct fetched *fetched);
 #define cleanup_fetched cleanup_with(fetched_reset)

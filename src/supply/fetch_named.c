@@ -159,7 +159,10 @@ from_address(const struct fetch_options *options, const struct artifact *artifac
 	event_download(options->events, options->subject, shown, remark);
 	if (http_get(http, &request, &sink, &unreachable, err) < 0)
 		return err_wrap(err, "%s", options->subject);
-	return deliver(&landing.fd, artifact, shown, host, ret, err);
+	if (deliver(&landing.fd, artifact, shown, host, ret, err) < 0)
+		return -1;
+	ret->address = mem_strdup(artifact->url);
+	return 0;
 }
 
 int

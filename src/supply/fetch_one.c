@@ -2,7 +2,7 @@
 /* One candidate: download, resume, check. */
 #include <config.h>
 
-#include "supply/fetch_one.h"
+#include "supply/fetch_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -29,8 +29,7 @@ work_reset(struct install_work *w)
 	free(w->packages);
 	free(w->own_patch);
 	free(w->own_names);
-	sigstore_report_reset(&w->signature);
-	buf_reset(&w->signature_text);
+	signature_reset(&w->signature);
 }
 
 /* An option that only makes sense for a source; NULL. */
@@ -201,7 +200,7 @@ install_fetch(struct install_work *w, const struct fetch_follower *follower, str
 		return -1;
 	if (install_rules_check_fetched(w, err) < 0)
 		return -1;
-	if (install_check_signature(w, err) < 0)
+	if (install_check_signature(w, &options, err) < 0)
 		return -1;
 	return install_rules_check_signed(w, err);
 }
@@ -332,7 +331,9 @@ fill_result(struct install_work *w, struct install_result *result)
 	result->choice = install_describe(w->receipt.artifact);
 	result->why = steal_ptr(&w->choice.why);
 	result->newer = steal_ptr(&w->choice.newer);
-	result->signer = steal_ptr(&w->signature.identity);
+	result->signed_as = w->signature.kind;
+	result->signer = steal_ptr(&w->signature.report.identity);
+	result->not_signed = steal_ptr(&w->signature.why);
 	result->provenance = w->archive.provenance;
 	result->is_brought = w->options->origin != NULL;
 	w->archive.provenance = (struct provenance){ 0 };
@@ -378,8 +379,7 @@ install(const struct install_options *options, const char *request, struct insta
 							   .request = request,
 							   .stage = STAGE_INIT,
 							   .archive = FETCHED_INIT,
-							   .signature_text =
-								   BUF_INIT(SIGSTORE_BUNDLE_MAX) };
+							   .signature = SIGNATURE_INIT };
 
 	if (install_rules_open(options->layout, options->config, &w.rules, err) < 0 ||
 	    choose(options, &w.rules, request, &w.choice, err) < 0)
@@ -460,6 +460,7 @@ install_result_reset(struct install_result *result)
 	free(result->why);
 	free(result->newer);
 	free(result->signer);
+	free(result->not_signed);
 	free(result->kept_source);
 	free(result->kept_log);
 	provenance_reset(&result->provenance);

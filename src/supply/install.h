@@ -27,6 +27,7 @@
 #include "supply/catalog.h"
 #include "supply/catalog_import_named.h"
 #include "supply/probe.h"
+#include "supply/signature.h"
 
 struct definition;
 struct fetch_session;
@@ -104,7 +105,9 @@ struct install_result {
 	char *how; /* it was built, where that is no matter of course ("--pgo, ccache"); or NULL */
 	char *why; /* why so, where that is no matter of course; NULL */
 	char *newer;  /* a version that was asked for as well, but only has a source; NULL */
-	char *signer; /* whose signature holds; NULL: none was looked for */
+	enum signature_kind signed_as; /* NONE: it is not, or it was not looked for */
+	char *signer;	  /* whose signature holds; NULL: nobody's */
+	char *not_signed; /* why there is none, for people; NULL: none was looked for */
 	struct provenance provenance;
 	struct probe_report probe;
 	char *kept_source; /* path of what `keep` left; NULL: nothing */

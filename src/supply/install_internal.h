@@ -19,7 +19,7 @@
 #include "supply/install_rules.h"
 #include "supply/install_turns.h"
 #include "supply/receipt.h"
-#include "trust/sigstore.h"
+#include "supply/signature.h"
 
 /* One installation on its way. */
 struct install_work {
@@ -36,8 +36,7 @@ struct install_work {
 	struct fetched archive;
 	struct facts facts;
 	struct receipt receipt; /* borrows from all these */
-	struct sigstore_report signature;
-	struct buf signature_text; /* the bundle that holds */
+	struct signature signature;
 	const char *patch;	   /* what is applied to the source: the user's, or ours; NULL */
 	char *own_patch;	   /* ours; NULL: none */
 	char *own_names;	   /* then its files, "openssl3.patch" */
@@ -48,12 +47,12 @@ struct install_work {
 int install_fetch(struct install_work *w, const struct fetch_follower *follower, struct err *err)
 	__attribute__((warn_unused_result));
 
-/* Does the signature of what was fetched hold? Nothing is done where none is asked for and
- * none lies beside the user's file. ERR_CHECK; as fetch_named() where there is none. */
-int install_check_signature(struct install_work *w, struct err *err)
-	__attribute__((warn_unused_result));
+/* Does what was fetched with OPTIONS have a signature that holds? ERR_CHECK for one that does
+ * not, and where one is required, for none. */
+int install_check_signature(struct install_work *w, const struct fetch_options *options,
+			    struct err *err) __attribute__((warn_unused_result));
 bool install_requires_signature(const struct install_options *options);
-/* Keep a bundle that holds in META. */
+/* Keep one that holds in META. */
 int install_keep_signature(const struct install_work *w, const struct dir *meta, struct err *err)
 	__attribute__((warn_unused_result));
 

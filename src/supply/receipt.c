@@ -36,18 +36,28 @@ choice_json(const struct receipt *r)
 			 json_text(r->why));
 }
 
-/* null where no signature was looked for: the digest alone vouches. */
+/* null where there is none: the digest alone vouches. */
 static json_t *
-signature_json(const struct sigstore_report *s)
+signature_json(const struct signature *s)
 {
-	cleanup_free char *time = NULL;
+	const struct sigstore_report *r = s ? &s->report : NULL;
+	cleanup_free char *time = r && r->time ? trust_time_text(r->time) : NULL;
+	json_t *value;
 
 	if (!s)
 		return json_null();
-	time = trust_time_text(s->time);
-	return json_pack("{s:s, s:o, s:o, s:s, s:o, s:I}", "kind", "sigstore", "identity",
-			 json_text(s->identity), "issuer", json_text(s->issuer), "time", time,
-			 "log", json_text(s->log), "entry", (json_int_t)s->index);
+	value = json_pack("{s:s, s:o, s:o}", "kind", signature_kind_name(s->kind), "identity",
+			  json_text(r->identity), "time", json_text(time));
+	if (s->kind == SIGNATURE_OPENPGP) {
+		json_object_set_new(value, "fingerprint", json_text(s->fingerprint));
+		return value;
+	}
+	json_object_set_new(value, "issuer", json_text(r->issuer));
+	json_object_set_new(value, "log", json_text(r->log));
+	json_object_set_new(value, "entry", json_integer((json_int_t)r->index));
+	if (r->predicate)
+		json_object_set_new(value, "predicate", json_text(r->predicate));
+	return value;
 }
 
 /* null for what was made for its place. */

@@ -19,7 +19,7 @@
 #include "supply/catalog_import_named.h"
 #include "supply/probe.h"
 #include "supply/relocate.h"
-#include "trust/sigstore.h"
+#include "supply/signature.h"
 
 #define RECEIPT_SCHEMA 1
 
@@ -34,7 +34,7 @@ struct receipt {
 	const struct build_options *options;	 /* with these */
 	const struct relocate_report *relocated; /* NULL: nothing had to be */
 	const struct probe_report *probe;
-	const struct sigstore_report *signature; /* NULL: none was looked for */
+	const struct signature *signature; /* NULL: there is none */
 	const char *patch;			 /* text that was applied to the source, or NULL */
 	const char *patches;  /* the names of our own ones that it is made of, or NULL */
 	const char *packages; /* "pip 25.1", or NULL */

@@ -52,6 +52,7 @@ sigstore_bundle_cleanup_handler(struct sigstore_bundle **bundle)
 /* Who must have signed: IDENTITY and ISSUER, both; or the holder of KEY. */
 struct sigstore_policy {
 	const char *identity; /* mail address or URI, as it is in the certificate */
+	bool any_ref;	      /* IDENTITY is a workflow's, up to its '@': any ref may follow */
 	const char *issuer;   /* address of who vouched for the identity */
 	struct str key;	      /* a public key in PEM; empty: none */
 };

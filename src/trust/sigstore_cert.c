@@ -270,6 +270,18 @@ identity_of(X509 *cert)
 	return text;
 }
 
+/* The whole text, or with ANY_REF its beginning, which ends with the '@' that no path of a
+ * repository or workflow has (so that "…/release.yml@" is not the beginning of another's). */
+static bool
+is_who(const struct sigstore_policy *policy, const char *identity)
+{
+	struct str wanted = str_from(policy->identity);
+
+	if (!policy->any_ref)
+		return strcmp(identity, policy->identity) == 0;
+	return str_ends(wanted, STR_LIT("@")) && str_starts(str_from(identity), wanted);
+}
+
 static int
 check_identity(const struct verifying *v, struct err *err)
 {
@@ -287,7 +299,7 @@ check_identity(const struct verifying *v, struct err *err)
 		issuer = steal_ptr(&raw);
 	if (!issuer)
 		return sigstore_fail(err, WHOSE, "the certificate does not say who vouched for it");
-	if (strcmp(identity, v->policy->identity) != 0)
+	if (!is_who(v->policy, identity))
 		return sigstore_fail(err, WHOSE, "it was signed by %s, not %s", identity,
 				     v->policy->identity);
 	if (strcmp(issuer, v->policy->issuer) != 0)

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: MIT
 # pyvern install and signatures: who must have signed, what is kept, what is refused.
 
+bats_require_minimum_version 1.5.0
+
 setup_file() {
 	export PKG=$BATS_FILE_TMPDIR/pkg
 	mkdir -p "$PKG"
@@ -84,10 +86,10 @@ nothing_made() {
 }
 
 @test "required, and there is none" {
-	run_pyvern 2 install --require-signature --from "$FILE"
-	has "3.14.99 has no signature"
+	run_pyvern 5 install --require-signature --from "$FILE"
+	has "3.14.99 has no signature that could be verified: there is none beside it"
 	nothing_made
-	PYVERN_REQUIRE_SIGNATURE=1 run_pyvern 2 install --from "$FILE"
+	PYVERN_REQUIRE_SIGNATURE=1 run_pyvern 5 install --from "$FILE"
 	has "3.14.99 has no signature"
 	nothing_made
 	run_pyvern 0 install --from "$FILE"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* For tests: make-signed FOLDER IDENTITY [FILE [ISSUER]] writes a trusted root of its own and
- * bundles of FILE (or of an artifact that it makes) by IDENTITY into FOLDER. */
+/* For tests: make-signed FOLDER IDENTITY [FILE [ISSUER [PREDICATE]]] writes a trusted root of its
+ * own and bundles of FILE (or of an artifact that it makes) by IDENTITY into FOLDER. */
 #include <config.h>
 
 #include "unit/sigstore_maker.h"
@@ -61,6 +61,7 @@ main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof(bundles) / sizeof(*bundles); i++) {
 		bundles[i].shape.identity = argv[2];
 		bundles[i].shape.issuer = argc > 4 ? argv[4] : NULL;
+		bundles[i].shape.predicate = argc > 5 ? argv[5] : NULL;
 		write_json(argv[1], bundles[i].name,
 			   maker_bundle(&m, &bundles[i].shape, buf_str(&bytes)));
 	}

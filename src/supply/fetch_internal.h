@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* One candidate: download, resume, check; private to supply/fetch. */
-#ifndef PYVERN_SUPPLY_FETCH_ONE_H
-#define PYVERN_SUPPLY_FETCH_ONE_H
+/* What the files of supply/fetch share; nobody else includes it. */
+#ifndef PYVERN_SUPPLY_FETCH_INTERNAL_H
+#define PYVERN_SUPPLY_FETCH_INTERNAL_H
 
 #include "supply/cache.h"
 #include "supply/fetch.h"
 
+struct fetch_session {
+	struct http *http;
+};
+
+/* One candidate: download, resume, check. */
 struct fetch_try {
 	const struct fetch_options *options;
 	const struct cache *cache;
