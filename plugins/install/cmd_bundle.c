@@ -330,9 +330,9 @@ list(struct context *ctx, const struct strvec *files, struct err *err)
 static int
 refuse_other_options(const struct context *ctx, bool is_create, struct err *err)
 {
-	static const char *const of_create[] = { "output", "platform", "build",	 "prebuilt",
-						 "wheels", "force",    "offline",
-						 "require-signature" };
+	static const char *const of_create[] = { "output",   "platform",	 "build",
+						 "prebuilt", "wheels",		 "force",
+						 "offline",  "require-signature" };
 	static const char *const of_list[] = { "sha256", "json" };
 	const char *const *names = is_create ? of_list : of_create;
 	size_t count = is_create ? sizeof(of_list) / sizeof(*of_list)

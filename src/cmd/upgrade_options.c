@@ -14,7 +14,7 @@ static const struct option_spec options[] = {
 	{ .name = "prebuilt", .help = "install what somebody else has built, or nothing" },
 	{ .name = "offline", .help = "use the cache only" },
 	{ .name = "require-signature",
-	  .help = "only what is signed by who must sign it (CPython's sources)" },
+	  .help = "only what is signed or attested by who must do that" },
 	{ .name = "no-default-packages",
 	  .help = "leave out what the root's default-packages lists" },
 	{ .name = "anyway",

@@ -414,9 +414,8 @@ bundle_keep(struct bundle *b, const struct bundle_spec *spec, const struct targe
 	for (size_t i = 0; i < b->artifacts.count; i++) {
 		const struct artifact *a = &b->artifacts.items[i];
 
-		if (bundle_is_for(a, target) &&
-		    (cache_take(&cache, a, &from, a->sha256, err) < 0 ||
-		     keep_signatures(b, a->sha256, &cache, err) < 0))
+		if (bundle_is_for(a, target) && (cache_take(&cache, a, &from, a->sha256, err) < 0 ||
+						 keep_signatures(b, a->sha256, &cache, err) < 0))
 			return -1;
 	}
 	if (keep_wheels(b, spec->layout, err) < 0 || fs_sync_dir(cache.target, err) < 0)

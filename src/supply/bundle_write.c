@@ -62,9 +62,8 @@ add_member(struct writing *w, const char *path, int fd, bool owned, const char *
 	   uint64_t size)
 {
 	w->members = vec_grow(w->members, w->count, sizeof(*w->members));
-	w->members[w->count++] = (struct member){
-		.path = mem_strdup(path), .fd = fd, .owned = owned, .size = size
-	};
+	w->members[w->count++] =
+		(struct member){ .path = mem_strdup(path), .fd = fd, .owned = owned, .size = size };
 	bundle_manifest_add(&w->manifest, path, sha256, size);
 }
 
@@ -110,9 +109,9 @@ take_signatures(struct writing *w, const struct bundle_content *content, struct 
 {
 	for (size_t i = 0; i < content->count; i++) {
 		const struct signature *signature = &content->signatures[i];
-		cleanup_free char *path = mem_printf(BUNDLE_SIGNATURES "/%s%s",
-						     content->artifacts[i].sha256,
-						     signature_kind_ending(signature->kind));
+		cleanup_free char *path =
+			mem_printf(BUNDLE_SIGNATURES "/%s%s", content->artifacts[i].sha256,
+				   signature_kind_ending(signature->kind));
 		struct str text = buf_str(&signature->text);
 		char sha256[DIGEST_HEX_SIZE];
 
@@ -383,9 +382,8 @@ bundle_write(const char *path, bool replace, const struct bundle_content *conten
 
 	/* The artifacts are sorted with the catalogue; till then the signatures are theirs. */
 	if (digest_new(&w.digest, err) < 0 || take_artifacts(&w, content, err) < 0 ||
-	    take_signatures(&w, content, err) < 0 ||
-	    take_wheels(&w, content->wheels, err) < 0 || take_catalog(&w, content, err) < 0 ||
-	    fs_open_dir(parent, &folder, err) < 0 ||
+	    take_signatures(&w, content, err) < 0 || take_wheels(&w, content->wheels, err) < 0 ||
+	    take_catalog(&w, content, err) < 0 || fs_open_dir(parent, &folder, err) < 0 ||
 	    write_into(&w, &folder, path_base(path).p, replace, err) < 0 ||
 	    digest_finish(w.digest, ret->sha256, err) < 0)
 		return -1;

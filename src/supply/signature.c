@@ -224,8 +224,8 @@ signature_ways_find(const struct layout *layout, const struct artifact *artifact
 			return -1;
 		ret->unknown = ret->count == 0;
 		if (ret->unknown)
-			ret->why = mem_printf("nobody is known to sign CPython %.*s",
-					      STR_ARG(series));
+			ret->why =
+				mem_printf("nobody is known to sign CPython %.*s", STR_ARG(series));
 	} else {
 		if (artifact->kind == ARTIFACT_STANDALONE &&
 		    find_builder(layout, artifact->url, ret, err) < 0)

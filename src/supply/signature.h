@@ -64,8 +64,8 @@ struct signature {
 	char *why; /* with NONE: the reason, for people: "python.org has none"; else NULL */
 };
 
-#define SIGNATURE_INIT                                                     \
-	{                                                                  \
+#define SIGNATURE_INIT                                                        \
+	{                                                                     \
 		.kind = SIGNATURE_NONE, .text = BUF_INIT(SIGSTORE_BUNDLE_MAX) \
 	}
 

@@ -29,8 +29,8 @@ check_statement(const struct sigstore_report *report, struct err *err)
 {
 	const char *predicate = report->predicate ? report->predicate : "nothing";
 
-	if (report->is_statement && (strcmp(predicate, PROVENANCE_1) == 0 ||
-				     strcmp(predicate, PROVENANCE_02) == 0))
+	if (report->is_statement &&
+	    (strcmp(predicate, PROVENANCE_1) == 0 || strcmp(predicate, PROVENANCE_02) == 0))
 		return 0;
 	return err_set(err, ERR_CHECK, "statement: it says %s, not where the file was made",
 		       predicate);
@@ -129,7 +129,8 @@ try_way(const struct signature_spec *spec, const struct signature_way *way, stru
 		signature_forget(spec, way->kind);
 		text.was_spoilt = true;
 	}
-	add_reason(reasons, text.why_none ? steal_ptr(&text.why_none) : mem_strdup("there is none"));
+	add_reason(reasons,
+		   text.why_none ? steal_ptr(&text.why_none) : mem_strdup("there is none"));
 	return 0;
 }
 

@@ -169,16 +169,13 @@ signature_drop_archive(const struct signature_spec *spec)
 
 /* Ask for URL; says for people that HOST has none where it has none. */
 static bool
-ask(const struct signature_spec *spec, const char *url, struct buf *ret, struct signature_text *text)
+ask(const struct signature_spec *spec, const char *url, struct buf *ret,
+    struct signature_text *text)
 {
 	struct fetch_options options = *spec->fetch;
 	cleanup_free char *host = url_host_shown(url);
 	cleanup_err struct err missing = { 0 };
 
-	if (options.offline) {
-		none(text, mem_strdup("without a network there is none"));
-		return false;
-	}
 	if (!spec->required) {
 		options.session = NULL;
 		options.http.stall_s = IMPATIENT_STALL_S;
@@ -188,7 +185,8 @@ ask(const struct signature_spec *spec, const char *url, struct buf *ret, struct 
 	if (fetch_text(&options, url, ret, &missing) == 0)
 		return true;
 	buf_truncate(ret, 0);
-	none(text, mem_printf("%s has none", host));
+	none(text, missing.code == ERR_NOT_CACHED ? mem_strdup("without a network there is none")
+						  : mem_printf("%s has none", host));
 	return false;
 }
 
@@ -244,8 +242,8 @@ take_attestation(const char *answer, size_t n, struct signature_text *ret)
 static bool
 is_senders(const struct signature_spec *spec)
 {
-	struct str sender = spec->file->address ? url_host_port(spec->file->address)
-						: (struct str){ 0 };
+	struct str sender =
+		spec->file->address ? url_host_port(spec->file->address) : (struct str){ 0 };
 	struct str maker = url_host_port(spec->artifact->url);
 
 	return sender.n && str_eq(sender, maker);
@@ -300,7 +298,7 @@ signature_get(const struct signature_spec *spec, const struct signature_way *way
 			from_service(spec, way, ret);
 			break;
 		case PLACE_UPSTREAM:
-			if ((spec->required || ret->was_spoilt) && !url_has_scheme(upstream, "file") &&
+			if ((spec->required || ret->was_spoilt) && !spec->is_named &&
 			    !(sender && strcmp(sender, upstream) == 0))
 				from_address(spec, way->kind, upstream, ret);
 			break;

@@ -52,8 +52,8 @@ struct signature_text {
 	struct buf text;
 	bool is_kept;	 /* it is from the cache */
 	bool was_spoilt; /* the one in the cache did not hold: ask for another */
-	char *from;	/* for people: a path, or a host */
-	char *why_none; /* there was none: the reason */
+	char *from;	 /* for people: a path, or a host */
+	char *why_none;	 /* there was none: the reason */
 };
 
 void signature_text_reset(struct signature_text *text);

@@ -173,17 +173,10 @@ run_gpgv(const struct verifying *v, const char *program, struct openpgp_verdict 
 	 struct err *err)
 {
 	cleanup_buf struct buf answer = BUF_INIT(ANSWER_MAX);
-	char *argv[] = { (char *)program,
-			 "--homedir",
-			 v->stage.work.path,
-			 "--keyring",
+	char *argv[] = { (char *)program, "--homedir", v->stage.work.path, "--keyring",
 			 v->keys_path,
 			 /* A clock that is wrong makes no signature a bad one. */
-			 "--ignore-time-conflict",
-			 "--status-fd",
-			 "1",
-			 v->signature_path,
-			 "-",
+			 "--ignore-time-conflict", "--status-fd", "1", v->signature_path, "-",
 			 NULL };
 	int status;
 
@@ -202,8 +195,8 @@ run_sqv(const struct verifying *v, const char *program, struct openpgp_verdict *
 	struct err *err)
 {
 	cleanup_buf struct buf answer = BUF_INIT(ANSWER_MAX);
-	char *argv[] = { (char *)program, "--keyring",	v->keys_path, v->signature_path,
-			 "/dev/stdin",	  NULL };
+	char *argv[] = { (char *)program,   "--keyring",  v->keys_path,
+			 v->signature_path, "/dev/stdin", NULL };
 	struct str rest;
 	struct str line = { 0 };
 	int status;
@@ -237,8 +230,9 @@ judge(const struct verifying *v, const struct openpgp_verdict *verdict, struct s
 	    (!trust_window_has(&key->window, verdict->time) || verdict->time > verdict->expires)) {
 		cleanup_free char *time = trust_time_text(verdict->time);
 
-		return err_set(err, ERR_CHECK, "it was signed on %s, when the key of %s was not good",
-			       time, key->name);
+		return err_set(err, ERR_CHECK,
+			       "it was signed on %s, when the key of %s was not good", time,
+			       key->name);
 	}
 	ret->report.identity = mem_strdup(key->name);
 	ret->report.time = verdict->time;
@@ -262,8 +256,8 @@ signature_openpgp_verify(const struct signature_spec *spec, struct signature *re
 		return err_set(err, ERR_CHECK, "it is too large for a signature");
 	if (read_keys(&v, err) < 0 || write_inputs(&v, buf_str(&ret->text), err) < 0)
 		return -1;
-	if ((is_gpgv ? run_gpgv(&v, program, &verdict, err)
-		     : run_sqv(&v, program, &verdict, err)) < 0)
+	if ((is_gpgv ? run_gpgv(&v, program, &verdict, err) : run_sqv(&v, program, &verdict, err)) <
+	    0)
 		return -1;
 	return judge(&v, &verdict, ret, err);
 }

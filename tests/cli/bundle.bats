@@ -241,6 +241,8 @@ assert d["artifacts"][0]["kind"] == "standalone" and len(d["sha256"]) == 64' "$o
 	[[ "$output" == *"--json is not for bundle create"* ]]
 	run -2 pyvern bundle list --output x text
 	run -3 pyvern bundle create 9.6
+	run -5 pyvern bundle create --require-signature 9.8
+	[[ "$output" == *"9.8.7 has no signature that could be verified: nobody signs it"* ]]
 	echo text >text
 	run -2 pyvern bundle list text
 	[[ "$output" == *"text is no bundle"* ]]

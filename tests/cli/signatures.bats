@@ -4,6 +4,7 @@
 # bundles. What a bundle of Sigstore's has to be is in tests/unit/test_sigstore.c.
 
 bats_require_minimum_version 1.5.0
+load ../lib/nginx
 
 builder=https://github.com/astral-sh/python-build-standalone
 workflow=$builder/.github/workflows/release.yml
@@ -56,6 +57,10 @@ setup() {
 	export PYVERN_TRUSTED_ROOT=$PKG/signed/root.json
 	kept=$PYVERN_ROOT/cache/$DIGEST.sigstore
 	cd "$HOME" || return
+}
+
+teardown() {
+	nginx_stop "$T/nginx"
 }
 
 run_pyvern() {
@@ -113,7 +118,7 @@ attest() {
 	grep -q '"signature": null' "$PYVERN_ROOT/versions/3.14.99/.pyvern/receipt.json"
 	rm -rf "$PYVERN_ROOT/versions"
 	run_pyvern 4 install --require-signature --offline 3.14.99
-	has "3.14.99 has no signature that could be verified: the cache has none"
+	has "3.14.99 has no signature that could be verified: "
 	nothing_made
 	run_pyvern 5 install --require-signature 3.14.99
 	has "3.14.99 has no signature that could be verified"
@@ -163,6 +168,35 @@ attest() {
 	rm -r "$PYVERN_ROOT/cache"
 	run_pyvern 0 install --force 3.14.99
 	has "signed   by hugo@python.org"
+}
+
+@test "from a web server with TLS, whose password is for it alone" {
+	PATH=$PATH:/usr/sbin command -v nginx >/dev/null || skip "nginx is absent"
+	mkdir -p "$T/nginx/www"
+	cp "$PKG/$SOURCE" "$T/nginx/www/"
+	printf 'somebody:%s\n' "$(openssl passwd -apr1 hush)" >"$T/nginx/passwords"
+	printf 'location / { auth_basic x; auth_basic_user_file %s; }\n' "$T/nginx/passwords" >"$T/nginx/server.conf"
+	nginx_start "$T/nginx"
+	export PYVERN_MIRROR="https://somebody:hush@localhost:$NGINX_PORT/" PYVERN_CA_FILE=$NGINX_CA
+	unset http_proxy https_proxy
+	run_pyvern 0 install 3.14.99
+	has "no signature: localhost has none"
+	rm -rf "$PYVERN_ROOT/versions" "$PYVERN_ROOT/cache"
+	cp "$PKG/signed/artifact.sigstore" "$T/nginx/www/$SOURCE.sigstore"
+	run_pyvern 0 install --require-signature 3.14.99
+	has "signed   by hugo@python.org (Sigstore)"
+	[[ $output != *hush* ]]
+	run -1 grep -rq hush "$PYVERN_ROOT"
+	grep -q "GET /$SOURCE.sigstore HTTP/2.0\" 200" "$T/nginx/access.log"
+	# Larger than any signature is.
+	rm -rf "$PYVERN_ROOT/versions" "$PYVERN_ROOT/cache"
+	{
+		echo '{'
+		head -c 2000000 /dev/zero | tr '\0' ' '
+	} >"$T/nginx/www/$SOURCE.sigstore"
+	run_pyvern 0 install 3.14.99
+	has "no signature: localhost has none"
+	nginx_stop "$T/nginx"
 }
 
 @test "attestations: by the workflow of the build's maker, from its service" {

@@ -50,10 +50,10 @@ struct maker_shape {
 	bool token;
 	bool by_key;
 	bool no_entry;
-	const char *issuer;   /* NULL: the usual one */
-	const char *identity; /* NULL: the usual one */
+	const char *issuer;    /* NULL: the usual one */
+	const char *identity;  /* NULL: the usual one */
 	const char *predicate; /* a statement's; NULL: the usual one */
-	int64_t skew;	      /* seconds from the certificate's start to the times */
+	int64_t skew;	       /* seconds from the certificate's start to the times */
 	int64_t token_skew;
 	bool no_sct;
 	bool is_authority;
@@ -308,8 +308,8 @@ maker_leaf(const struct maker *m, const struct maker_shape *shape, EVP_PKEY *key
 	const char *identity = shape->identity ? shape->identity : MAKER_IDENTITY;
 	const char *issuer = shape->issuer ? shape->issuer : MAKER_ISSUER;
 	cleanup_free char *name =
-		mem_printf("critical,%s:%s%s", strncmp(identity, "https:", 6) ? "email" : "URI", identity,
-			   shape->two_names ? ",email:b@b.example" : "");
+		mem_printf("critical,%s:%s%s", strncmp(identity, "https:", 6) ? "email" : "URI",
+			   identity, shape->two_names ? ",email:b@b.example" : "");
 	cleanup_free char *der = mem_printf("\x0c%c%s", (int)strlen(issuer), issuer);
 
 	maker_extension(cert, m->between, NID_key_usage, "critical,digitalSignature");
@@ -595,13 +595,12 @@ maker_bundle(struct maker *m, const struct maker_shape *shape, struct str artifa
 	s.der = s.cert ? maker_cert_der(s.cert) : maker_der(key);
 	s.pem64 = maker_base64(pem, strlen(pem));
 	if (shape->content != MAKER_MESSAGE) {
-		payload = mem_printf("{\"_type\":\"https://in-toto.io/Statement/v1\",\"subject\":"
-				     "[{\"name\":\"other\",\"digest\":{\"sha1\":\"00\"}},"
-				     "{\"name\":\"a\",\"digest\":{\"sha256\":\"%s\"}}],"
-				     "\"predicateType\":\"%s\",\"predicate\":{}}",
-				     hex,
-				     shape->predicate ? shape->predicate
-						      : "https://tests.example/made");
+		payload = mem_printf(
+			"{\"_type\":\"https://in-toto.io/Statement/v1\",\"subject\":"
+			"[{\"name\":\"other\",\"digest\":{\"sha1\":\"00\"}},"
+			"{\"name\":\"a\",\"digest\":{\"sha256\":\"%s\"}}],"
+			"\"predicateType\":\"%s\",\"predicate\":{}}",
+			hex, shape->predicate ? shape->predicate : "https://tests.example/made");
 		pae = mem_printf("DSSEv1 28 application/vnd.in-toto+json %zu %s", strlen(payload),
 				 payload);
 		signed_text = str_from(pae);
