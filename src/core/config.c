@@ -37,7 +37,7 @@ const struct config_key config_keys[] = {
 	{ "trusted_root", NULL, "keys and certificates that signatures lead to, in place of ours" },
 	{ "openpgp_keys", NULL, "a file of OpenPGP keys of older releases' signers, besides ours" },
 	{ "attestation_service", NULL,
-	  "where attestations of builds are asked for; their SHA-256 follows (default: GitHub)" },
+	  "where attestations of builds are asked for, instead of GitHub" },
 	{ 0 },
 };
 
