@@ -81,8 +81,8 @@ bool bundle_wheel_name_ok(struct str name);
 
 /* What is put into a bundle: verified artifacts, each with its file, and wheels. */
 struct bundle_content {
-	struct artifact *artifacts; /* as the catalogue has them; are sorted */
-	const int *files;	    /* of each, in the first order: an open descriptor */
+	struct artifact *artifacts;	    /* as the catalogue has them; are sorted */
+	const int *files;		    /* of each, in the first order: an open descriptor */
 	const struct signature *signatures; /* of each, likewise; NONE: it has none */
 	size_t count;
 	const struct dir *wheels; /* all *.whl of this folder; NULL: none */

@@ -104,9 +104,9 @@ struct install_result {
 	char *choice;	    /* for people: "standalone build for x86_64 gnu v3, build 20260814" */
 	char *how; /* it was built, where that is no matter of course ("--pgo, ccache"); or NULL */
 	char *why; /* why so, where that is no matter of course; NULL */
-	char *newer;  /* a version that was asked for as well, but only has a source; NULL */
+	char *newer; /* a version that was asked for as well, but only has a source; NULL */
 	enum signature_kind signed_as; /* NONE: it is not, or it was not looked for */
-	char *signer;	  /* whose signature holds; NULL: nobody's */
+	char *signer;		       /* whose signature holds; NULL: nobody's */
 	char *not_signed; /* why there is none, for people; NULL: none was looked for */
 	struct provenance provenance;
 	struct probe_report probe;

@@ -37,10 +37,10 @@ struct install_work {
 	struct facts facts;
 	struct receipt receipt; /* borrows from all these */
 	struct signature signature;
-	const char *patch;	   /* what is applied to the source: the user's, or ours; NULL */
-	char *own_patch;	   /* ours; NULL: none */
-	char *own_names;	   /* then its files, "openssl3.patch" */
-	char *packages;		   /* what pip's seed holds; NULL: none */
+	const char *patch; /* what is applied to the source: the user's, or ours; NULL */
+	char *own_patch;   /* ours; NULL: none */
+	char *own_names;   /* then its files, "openssl3.patch" */
+	char *packages;	   /* what pip's seed holds; NULL: none */
 };
 
 /* Get one of the candidate's artifacts; FOLLOWER (may be NULL) sees its bytes arrive. */

@@ -35,7 +35,7 @@ struct receipt {
 	const struct relocate_report *relocated; /* NULL: nothing had to be */
 	const struct probe_report *probe;
 	const struct signature *signature; /* NULL: there is none */
-	const char *patch;			 /* text that was applied to the source, or NULL */
+	const char *patch;		   /* text that was applied to the source, or NULL */
 	const char *patches;  /* the names of our own ones that it is made of, or NULL */
 	const char *packages; /* "pip 25.1", or NULL */
 	uint64_t download_ms; /* with waiting for hosts; 0 from the cache */

