@@ -23,7 +23,8 @@ install_check_signature(struct install_work *w, const struct fetch_options *opti
 				       .artifact = w->receipt.artifact,
 				       .file = &w->archive,
 				       .is_named = w->options->named != NULL,
-				       .required = install_requires_signature(w->options) };
+				       .required = install_requires_signature(w->options) ||
+						   install_rules_require_signature(w) };
 
 	if (signature_check(&spec, &w->signature, err) < 0)
 		return -1;
