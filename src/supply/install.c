@@ -201,7 +201,7 @@ install_fetch(struct install_work *w, const struct fetch_follower *follower, str
 	if (install_rules_check_fetched(w, err) < 0)
 		return -1;
 	if (install_check_signature(w, &options, err) < 0)
-		return -1;
+		return install_rules_say_signature(w, err);
 	return install_rules_check_signed(w, err);
 }
 

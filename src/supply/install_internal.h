@@ -68,6 +68,8 @@ int install_rules_check_fetched(const struct install_work *w, struct err *err)
 /* The same of its signature, after install_check_signature(). */
 int install_rules_check_signed(const struct install_work *w, struct err *err)
 	__attribute__((warn_unused_result));
+/* Say in ERR, which install_check_signature() has set, which rule asks for one. Returns -1. */
+int install_rules_say_signature(const struct install_work *w, struct err *err);
 /* Is a signature required of what was fetched (w->receipt.artifact)? */
 bool install_rules_require_signature(const struct install_work *w);
 

@@ -134,3 +134,13 @@ install_rules_check_signed(const struct install_work *w, struct err *err)
 		      w->name, line.path, line.number);
 	return err_detail(err, "to fix", "a source of it that is signed, or another rule there");
 }
+
+int
+install_rules_say_signature(const struct install_work *w, struct err *err)
+{
+	struct rules_line line;
+
+	if (err->code == ERR_CHECK && level_of(w, &line) >= RULES_SIGNATURE)
+		return err_detail(err, "asked by", "%s:%u", line.path, line.number);
+	return -1;
+}
