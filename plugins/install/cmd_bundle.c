@@ -49,6 +49,21 @@ absolute(const struct context *ctx, const char *path)
 	return path_clean(ctx->layout->working ? ctx->layout->working : "/", path);
 }
 
+/* Is it so that A needs a signature: by option, setting, or a rule? */
+static bool
+needs_signature(const struct bundling *b, const struct artifact *a, const char *version)
+{
+	struct rules_line line;
+	struct version v;
+
+	if (options_has(b->ctx->options, "require-signature") ||
+	    config_is_on(b->ctx->config, "require_signature"))
+		return true;
+	return version_parse(str_from(version), &v) &&
+	       rules_level(b->rules.rules, install_rules_source(a->kind, &v), &line) >=
+		       RULES_SIGNATURE;
+}
+
 /* Get one of the ARTIFACTS of VERSION, and what vouches for it, as the next of B. */
 static int
 add_artifact(struct bundling *b, const char *version, const struct artifacts *artifacts,
@@ -81,8 +96,7 @@ add_artifact(struct bundling *b, const char *version, const struct artifacts *ar
 		.fetch = &options,
 		.artifact = &b->artifacts[b->count],
 		.file = file,
-		.required = options_has(ctx->options, "require-signature") ||
-			    config_is_on(ctx->config, "require_signature"),
+		.required = needs_signature(b, &b->artifacts[b->count], version),
 	};
 	/* The bundle knows how large it is, where its upstream did not say. */
 	b->artifacts[b->count].size = file->provenance.size;

@@ -83,7 +83,7 @@ bool bundle_wheel_name_ok(struct str name);
 struct bundle_content {
 	struct artifact *artifacts;	    /* as the catalogue has them; are sorted */
 	const int *files;		    /* of each, in the first order: an open descriptor */
-	const struct signature *signatures; /* of each, likewise; NONE: it has none */
+	const struct signature *signatures; /* of each, likewise; NULL: none has one */
 	size_t count;
 	const struct dir *wheels; /* all *.whl of this folder; NULL: none */
 };

@@ -107,7 +107,7 @@ digest_text(struct str text, char ret[DIGEST_HEX_SIZE], struct err *err)
 static int
 take_signatures(struct writing *w, const struct bundle_content *content, struct err *err)
 {
-	for (size_t i = 0; i < content->count; i++) {
+	for (size_t i = 0; content->signatures && i < content->count; i++) {
 		const struct signature *signature = &content->signatures[i];
 		cleanup_free char *path =
 			mem_printf(BUNDLE_SIGNATURES "/%s%s", content->artifacts[i].sha256,

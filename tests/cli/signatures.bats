@@ -293,6 +293,10 @@ attest() {
 @test "a bundle whose signatures are of nothing in it is refused" {
 	builds
 	run_pyvern 5 bundle create --require-signature --prebuilt 3.14.99 -o none.tar
+	mkdir -p "$XDG_CONFIG_HOME/pyvern"
+	echo 'require standalone signature' >"$XDG_CONFIG_HOME/pyvern/policy"
+	run_pyvern 5 bundle create --prebuilt 3.14.99 -o none.tar
+	rm "$XDG_CONFIG_HOME/pyvern/policy"
 	[ ! -e none.tar ]
 	attest "$PKG/build/statement.json"
 	pyvern bundle create -q --prebuilt 3.14.99 -o build.tar
