@@ -103,6 +103,12 @@ check-real: tests/stage.stamp $(real_programs)
 # battery_tests=tests/battery/kills.bats; PYVERN_BATTERY=5 takes five per cent of each.
 battery_tests = tests/battery/counting.bats
 battery_programs =
+battery_tests += tests/battery/signatures.bats
+battery_programs += tests/battery/signatures
+EXTRA_PROGRAMS += tests/battery/signatures
+tests_battery_signatures_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_battery_signatures_LDADD = src/libpyvern.a $(CRYPTO_LIBS) $(JANSSON_LIBS)
+CLEANFILES += tests/battery/signatures
 EXTRA_DIST += tests/lib/battery.bash
 check-battery: tests/stage.stamp $(battery_programs)
 	@failed=no; \
@@ -325,7 +331,7 @@ check_PROGRAMS += tests/unit/test_openpgp
 tests_unit_test_openpgp_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_openpgp_LDADD = $(unit_heavy_ldadd)
 check_PROGRAMS += tests/unit/test_sigstore
-EXTRA_DIST += tests/unit/sigstore_maker.h
+EXTRA_DIST += tests/unit/sigstore_maker.h tests/unit/sigstore_shapes.h
 tests_unit_test_sigstore_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_sigstore_LDADD = $(unit_heavy_ldadd)
 check_PROGRAMS += tests/unit/test_prefix

@@ -125,6 +125,13 @@ loaded_bytes() { # PROGRAM
 		if hardened -D_FORTIFY_SOURCE=3 && [[ $symbols == *GLIBC_* ]]; then
 			grep -qE '__[a-z]+_chk@' <<<"${symbols//__stack_chk/}"
 		fi
+		# Landing pads for indirect jumps (x86-64, endbr64). The note that turns the check on
+		# is the linker's, which adds it only when the C library's start has them, too.
+		if hardened -fcf-protection && [ "$(uname -m)" = x86_64 ]; then
+			pads=$(LC_ALL=C grep -aoP '\xf3\x0f\x1e\xfa' "$program" | wc -l)
+			echo "$pads landing pads"
+			[ "$pads" -ge 50 ]
+		fi
 	done
 }
 
