@@ -101,15 +101,18 @@ check-real: tests/stage.stamp $(real_programs)
 
 # Many points of each kind, with their counts (tests/lib/battery.bash). All of them, or
 # battery_tests=tests/battery/kills.bats; PYVERN_BATTERY=5 takes five per cent of each.
-battery_tests = tests/battery/counting.bats
-battery_programs =
+battery_tests = tests/battery/counting.bats tests/battery/disks.bats tests/battery/errors.bats \
+	tests/battery/kills.bats tests/battery/order.bats
+battery_programs = tests/battery/fault_at
+EXTRA_PROGRAMS += tests/battery/fault_at
 battery_tests += tests/battery/signatures.bats
 battery_programs += tests/battery/signatures
 EXTRA_PROGRAMS += tests/battery/signatures
 tests_battery_signatures_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_battery_signatures_LDADD = src/libpyvern.a $(CRYPTO_LIBS) $(JANSSON_LIBS)
-CLEANFILES += tests/battery/signatures
-EXTRA_DIST += tests/lib/battery.bash
+CLEANFILES += $(battery_programs)
+EXTRA_DIST += tests/lib/battery.bash tests/lib/battery-ground.bash tests/lib/battery-commands.bash \
+	tests/battery/order.py
 check-battery: tests/stage.stamp $(battery_programs)
 	@failed=no; \
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(battery_tests)' TEST_SUITE_LOG=tests/battery.log || \

@@ -47,7 +47,7 @@ install_with_hooks(struct install_job *job, struct outcome *outcome, struct err 
 	if (!options.replace && job_is_installed(job, name)) {
 		outcome->state = OUTCOME_PRESENT;
 		outcome->name = steal_ptr(&name);
-		outcome_show_present(job->ctx, outcome->name);
+		job_show_present(job, outcome->name);
 		return 0;
 	}
 	if (job_before(job, &definition, &name, err) < 0)

@@ -423,6 +423,24 @@ job_is_installed(const struct install_job *job, const char *name)
 	return found && strcmp(found, name) == 0;
 }
 
+void
+job_show_present(const struct install_job *job, const char *name)
+{
+	const struct context *ctx = job->ctx;
+	cleanup_store struct store store = STORE_INIT;
+	cleanup_err struct err none = { 0 };
+	bool first = false;
+
+	outcome_show_present(ctx, name);
+	/* It is there, whatever else cannot be done. */
+	if (store_open(ctx->layout, &store, &none) < 0 ||
+	    store_settle(&store, name, &first, &none) < 0)
+		return;
+	shims_refresh(ctx->layout);
+	if (first)
+		outcome_show_default(ctx, name);
+}
+
 static void
 show_done(const struct install_job *job, const struct outcome *outcome,
 	  const struct packages *packages)
@@ -458,7 +476,7 @@ job_install(const struct install_job *job, const struct install_options *options
 	outcome->name = mem_strdup(outcome->result.name);
 	if (outcome->result.was_installed) {
 		outcome->state = OUTCOME_PRESENT;
-		outcome_show_present(ctx, outcome->name);
+		job_show_present(job, outcome->name);
 		return 0;
 	}
 	outcome->state = OUTCOME_DONE;

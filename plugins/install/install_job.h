@@ -86,6 +86,9 @@ job_after(struct install_job *job, int status, struct err *err) __attribute__((w
 
 /* Is there a version NAME? */
 bool job_is_installed(const struct install_job *job, const char *name);
+/* Say that NAME is there, and finish what one has left undone who was killed when it just
+ * was: its alias, the default, its shims. */
+void job_show_present(const struct install_job *job, const char *name);
 
 /* Install REQUEST and the default packages, and say so; what it comes to is put into
  * OUTCOME. Errors leave no version, but for ERR_INTERRUPTED while the packages come:

@@ -200,7 +200,7 @@ resolve(const struct many *m, struct outcome *outcome, struct err *err)
 		outcome->state = OUTCOME_TWICE;
 	} else if (!m->options.replace && job_is_installed(m->job, outcome->name)) {
 		outcome->state = OUTCOME_PRESENT;
-		outcome_show_present(m->job->ctx, outcome->name);
+		job_show_present(m->job, outcome->name);
 	}
 	return 0;
 }

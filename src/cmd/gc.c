@@ -13,6 +13,8 @@
 #include "core/plugins.h"
 #include "os/proc.h"
 #include "os/sig.h"
+#include "venv/create.h"
+#include "venv/registry.h"
 #include "venv/scan.h"
 
 #define SCHEMA 1
@@ -28,10 +30,11 @@ struct collection {
 	struct gc_versions versions;
 	uint64_t keep_days;
 	int64_t now;
-	size_t scanned;	     /* environments that were found, and not known */
-	uint64_t staged;     /* bytes of what is left of work */
-	size_t logs;	     /* old ones */
-	uint64_t logs_bytes; /* theirs */
+	size_t scanned;	      /* environments that were found, and not known */
+	struct strvec drafts; /* folders with environments that were never finished */
+	uint64_t staged;      /* bytes of what is left of work */
+	size_t logs;	      /* old ones */
+	uint64_t logs_bytes;  /* theirs */
 };
 
 static void
@@ -40,6 +43,7 @@ collection_reset(struct collection *c)
 	store_reset(&c->store);
 	venv_rows_reset(&c->rows);
 	gc_versions_reset(&c->versions);
+	strvec_reset(&c->drafts);
 }
 
 static bool
@@ -69,7 +73,7 @@ look_through(struct collection *c, const char *folder, struct err *err)
 	size_t before = c->rows.count;
 	size_t unread = 0;
 
-	if (scan(real ? real : folder, root, &paths, &unread, err) < 0)
+	if (scan(real ? real : folder, root, &paths, &c->drafts, &unread, err) < 0)
 		return -1;
 	for (size_t i = 0; i < paths.count; i++)
 		venvs_add(&c->store, paths.items[i], &c->rows);
@@ -163,9 +167,17 @@ sweep(struct collection *c)
 
 	if (!has(c, "dry-run")) {
 		store_sweep(&c->store);
+		registry_sweep(&c->store);
 		after = store_left(&c->store);
 	}
 	c->staged = before > after ? before - after : 0;
+	for (size_t i = 0; i < c->drafts.count; i++) {
+		cleanup_dirfd struct dir folder = DIR_INIT;
+		cleanup_err struct err ignored = { 0 };
+
+		if (fs_open_dir(c->drafts.items[i], &folder, &ignored) == 0)
+			c->staged += venv_sweep(&folder, !has(c, "dry-run"));
+	}
 }
 
 /* Uninstall it, with all that belongs to that: the question, hooks, shims, and a look of its own

@@ -184,6 +184,7 @@ find(const struct context *ctx, const struct store *store, const char *dir, stru
 	cleanup_free char *real = NULL;
 	cleanup_free char *root = NULL;
 	cleanup_strvec struct strvec paths = { 0 };
+	cleanup_strvec struct strvec drafts = { 0 };
 	cleanup_venv_rows struct venv_rows rows = { 0 };
 	size_t unread = 0;
 
@@ -197,7 +198,7 @@ find(const struct context *ctx, const struct store *store, const char *dir, stru
 	/* Those in the root have names, and are known by them. */
 	real = realpath(path, NULL);
 	root = realpath(layout->root, NULL);
-	if (scan(real ? real : path, root, &paths, &unread, err) < 0)
+	if (scan(real ? real : path, root, &paths, &drafts, &unread, err) < 0)
 		return -1;
 	for (size_t i = 0; i < paths.count; i++)
 		note_found(ctx, store, paths.items[i]);

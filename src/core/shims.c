@@ -258,11 +258,13 @@ change_folder(struct rehash *r, struct err *err)
 	if (fs_exists_at(&r->shims, SHIM_PROGRAM_OLD) &&
 	    (pass(r, err) < 0 || drop(r, SHIM_PROGRAM_OLD, err) < 0))
 		return -1;
+	/* The marks first: a shim must find its way from its first moment, and what was ended
+	 * after the program would not be the first any more. */
+	if (write_marks(r, first, err) < 0)
+		return -1;
 	if (!program_is_current(r) && refresh_program(r, err) < 0)
 		return -1;
-	/* The marks first: a shim must find its way from its first moment. */
-	if (write_marks(r, first, err) < 0 || pass(r, err) < 0 ||
-	    drop(r, SHIM_PROGRAM_OLD, err) < 0)
+	if (pass(r, err) < 0 || drop(r, SHIM_PROGRAM_OLD, err) < 0)
 		return -1;
 	return shim_forget_files(r->store, &r->wanted.files, err);
 }
@@ -321,8 +323,8 @@ look_and_change(struct rehash *r, struct err *err)
 		r->result.hook_status = r->wanted.hook_status;
 		return 0;
 	}
-	is_usual = !fs_exists_at(&r->shims, SHIM_PROGRAM_OLD) && program_is_current(r) &&
-		   marks_are_right(r);
+	is_usual = !fs_exists_at(&r->shims, SHIM_PROGRAM_OLD) && !pyenv_lock_is_left(&r->shims) &&
+		   program_is_current(r) && marks_are_right(r);
 	if (pass(r, err) < 0)
 		return -1;
 	if (!is_usual || r->result.added || r->result.removed)

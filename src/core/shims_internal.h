@@ -101,6 +101,8 @@ struct pyenv_lock {
 	}
 int pyenv_lock_take(const struct dir *shims, bool in_passing, struct pyenv_lock *ret_lock,
 		    struct err *err) __attribute__((warn_unused_result));
+/* Is there one that a killed pyvern left? Only who holds shims_lock() may ask. */
+bool pyenv_lock_is_left(const struct dir *shims);
 void pyenv_lock_release(struct pyenv_lock *lock);
 
 /* Is NAME below DIR a file that this user may run? As fs_is_executable_at(), with

@@ -88,15 +88,22 @@ shims_lock(const struct dir *locks, bool in_passing, struct lock *ret_lock, stru
 	}
 }
 
+bool
+pyenv_lock_is_left(const struct dir *shims)
+{
+	cleanup_free char *text = fs_read_link(shims, PYENV_LOCK);
+
+	return text && strcmp(text, OUR_LOCK_TEXT) == 0;
+}
+
 /* Is the lock that is there left over? Ours is, because we hold the lock among pyverns
  * now; pyenv's when it is old. */
 static bool
 is_left_over(const struct dir *shims)
 {
-	cleanup_free char *text = fs_read_link(shims, PYENV_LOCK);
 	struct stat st;
 
-	if (text && strcmp(text, OUR_LOCK_TEXT) == 0)
+	if (pyenv_lock_is_left(shims))
 		return true;
 	return fstatat(shims->fd, PYENV_LOCK, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	       time(NULL) - st.st_mtim.tv_sec > LEFT_OVER_S;

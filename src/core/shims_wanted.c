@@ -2,6 +2,7 @@
 /* Which commands need a shim. */
 #include <config.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,21 +36,32 @@ is_folder_itself(const struct dir *dir, const char *name)
 	return fstatat(dir->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode);
 }
 
+/* There is no such folder, or one that this user may not read: nothing to start. Anything
+ * else (no descriptors, a broken disk) says nothing about what is in it. */
+static bool
+has_nothing(int sys)
+{
+	return sys == ENOENT || sys == ENOTDIR || sys == EACCES || sys == EPERM || sys == ELOOP ||
+	       sys == ESTALE;
+}
+
 /* Executables in the folder at PATH, which stamps call PLACE. */
-static void
-add_commands_of(struct wanted *wanted, const char *place, const char *path)
+static int
+add_commands_of(struct wanted *wanted, const char *place, const char *path, struct err *err)
 {
 	cleanup_dirfd struct dir bin = DIR_INIT;
 	cleanup_strvec struct strvec names = { 0 };
-	cleanup_err struct err ignored = { 0 };
 	bool is_conda;
 
 	/* Before it is read: what comes in between is seen the next time. (A version
 	 * becomes a conda when programs come into its bin.) */
 	stamp_add(&wanted->stamp, place);
-	/* No bin folder, or one that this user may not read: nothing to start. */
-	if (fs_open_dir(path, &bin, &ignored) < 0 || fs_list(&bin, &names, &ignored) < 0)
-		return;
+	if (fs_open_dir(path, &bin, err) < 0 || fs_list(&bin, &names, err) < 0) {
+		if (!has_nothing(err->sys))
+			return -1;
+		err_reset(err);
+		return 0;
+	}
 	is_conda = fs_exists_at(&bin, "conda") || fs_is_dir_at(&bin, "../conda-meta");
 	for (size_t i = 0; i < names.count; i++) {
 		const char *command = names.items[i];
@@ -66,16 +78,17 @@ add_commands_of(struct wanted *wanted, const char *place, const char *path)
 			map_set(&wanted->idle, command, present);
 		}
 	}
+	return 0;
 }
 
 /* Those of the version or environment NAME. */
-static void
-add_commands(struct wanted *wanted, const char *name)
+static int
+add_commands(struct wanted *wanted, const char *name, struct err *err)
 {
 	cleanup_free char *place = path_join(LAYOUT_VERSIONS, name, "bin", NULL);
 	cleanup_free char *path = path_join(wanted->stamp.store->versions.path, name, "bin", NULL);
 
-	add_commands_of(wanted, place, path);
+	return add_commands_of(wanted, place, path, err);
 }
 
 /* Those of the environments that this user made or trusts: a shim enters them. */
@@ -100,13 +113,15 @@ add_registered(struct wanted *wanted)
 	for (size_t i = 0; i < names.count; i++) {
 		char path[PATH_TEXT_MAX];
 		cleanup_free char *bin = NULL;
+		cleanup_err struct err unread = { 0 };
 
 		if (!registered_place(folder, names.items[i], path))
 			continue;
 		bin = path_join(path, "bin", NULL);
-		/* (Those of the root have been looked at.) */
+		/* (Those of the root have been looked at.) One on a disk that is broken keeps
+		 * nobody from the others. */
 		if (!path_is_below(path, root))
-			add_commands_of(wanted, bin, bin);
+			(void)!add_commands_of(wanted, bin, bin, &unread);
 	}
 }
 
@@ -135,17 +150,20 @@ stamp_others(struct wanted *wanted, const char *place, const struct map *listed)
 	}
 }
 
-static void
-add_entry(struct wanted *wanted, const struct entry *entry, const struct map *listed)
+static int
+add_entry(struct wanted *wanted, const struct entry *entry, const struct map *listed,
+	  struct err *err)
 {
 	cleanup_free char *envs = NULL;
 
-	add_commands(wanted, entry->name);
+	if (add_commands(wanted, entry->name, err) < 0)
+		return -1;
 	if (entry->kind == ENTRY_ENV)
-		return;
+		return 0;
 	envs = path_join(LAYOUT_VERSIONS, entry->name, LAYOUT_ENVS, NULL);
 	stamp_add(&wanted->stamp, envs);
 	stamp_others(wanted, envs, listed);
+	return 0;
 }
 
 static int
@@ -196,8 +214,9 @@ shims_wanted(const struct store *store, struct wanted *ret_wanted, struct err *e
 		const struct entry *entry = &entries.items[i];
 
 		/* What a link into versions/ leads to is looked at anyway. */
-		if (entry->kind != ENTRY_LINK || !store_leads_into(store, entry->target, ""))
-			add_entry(ret_wanted, entry, &listed);
+		if ((entry->kind != ENTRY_LINK || !store_leads_into(store, entry->target, "")) &&
+		    add_entry(ret_wanted, entry, &listed, err) < 0)
+			return -1;
 	}
 	stamp_others(ret_wanted, LAYOUT_VERSIONS, &listed);
 	if (policy_of_layout(store->layout)->enters_venvs)

@@ -206,6 +206,12 @@ enum commit_flags {
 int store_commit(struct stage *stage, const struct provenance *provenance, unsigned flags,
 		 bool *ret_first, struct err *err) __attribute__((warn_unused_result));
 
+/* What store_commit() does after NAME has its place, for one that has it already: who was
+ * killed in between has left it undone. Nothing for a version that pyvern has not
+ * installed, or where versions/ cannot be written. */
+int store_settle(const struct store *store, const char *name, bool *ret_first, struct err *err)
+	__attribute__((warn_unused_result));
+
 /* Make NAME the global version if nobody chose one and there are no versions but those of
  * TOGETHER, which came with it (NAME may be among them); *RET_FIRST says so. Only for a
  * face whose policy wants that. */

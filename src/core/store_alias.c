@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/map.h"
+#include "base/path.h"
 #include "core/store_internal.h"
 
 /* 64 KiB: a thousand aliases. */
@@ -259,6 +260,20 @@ store_refresh_aliases(const struct store *store, struct err *err)
 	if (!store->policy->keeps_aliases || store->versions.fd < 0)
 		return 0;
 	return alias_lock(store, &lock, err) < 0 ? -1 : alias_refresh_locked(store, err);
+}
+
+int
+store_settle(const struct store *store, const char *name, bool *ret_first, struct err *err)
+{
+	const struct strvec alone = { 0 };
+	cleanup_free char *receipt = path_join(name, LAYOUT_META, LAYOUT_RECEIPT, NULL);
+
+	*ret_first = false;
+	if (!fs_exists_at(&store->versions, receipt) || !fs_is_writable(&store->versions))
+		return 0;
+	if (store_refresh_aliases(store, err) < 0)
+		return -1;
+	return store_choose_first(store, name, &alone, ret_first, err);
 }
 
 int

@@ -17,8 +17,6 @@
 #define OWNER_FILE ".owner"
 /* Guards making and judging staging folders, never held for long. */
 #define STAGING_LOCK "staging"
-/* Age in seconds at which a temporary file is left over. */
-#define LEFT_OVER_S 60
 /* Bytes of a version's name in the name of its lock file, which must stay below
  * PATH_NAME_MAX. Longer names that begin alike share a lock: harmless. */
 #define LOCK_NAME_BYTES 200
@@ -182,25 +180,15 @@ sweep_one(const struct store *store, const struct dir *staging, const char *name
 		discard(staging, name);
 }
 
-/* Remove the temporaries of fs_write_file() and fs_write_link() that nobody is about
- * to rename any more: that is done in a moment. */
 static void
-sweep_temporaries(const struct dir *dir)
+sweep_temporaries_in(const struct store *store, const char *folder)
 {
-	cleanup_strvec struct strvec names = { 0 };
-	cleanup_err struct err ignored = { 0 };
+	cleanup_dirfd struct dir dir = DIR_INIT;
+	cleanup_err struct err none = { 0 };
 
-	if (fs_list(dir, &names, &ignored) < 0)
-		return;
-	for (size_t i = 0; i < names.count; i++) {
-		const char *name = names.items[i];
-		struct stat st;
-
-		if (fs_is_unique_name(name, FS_TEMPORARY) &&
-		    fstatat(dir->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISDIR(st.st_mode) &&
-		    time(NULL) - st.st_mtime >= LEFT_OVER_S)
-			(void)unlinkat(dir->fd, name, 0);
-	}
+	if (fs_is_dir_at(&store->root, folder) &&
+	    fs_open_dir_at(&store->root, folder, &dir, &none) == 0)
+		fs_sweep_temporaries(&dir);
 }
 
 void
@@ -210,8 +198,10 @@ stage_sweep(const struct store *store, const char *held)
 	cleanup_strvec struct strvec names = { 0 };
 	cleanup_err struct err ignored = { 0 };
 
-	sweep_temporaries(&store->root);
-	sweep_temporaries(&store->versions);
+	fs_sweep_temporaries(&store->root);
+	fs_sweep_temporaries(&store->versions);
+	sweep_temporaries_in(store, STORE_GENERATIONS);
+	sweep_temporaries_in(store, LAYOUT_CACHE);
 	/* Best effort: what is left now is swept the next time. */
 	if (open_staging(store, &staging, &ignored) < 0 || fs_list(&staging, &names, &ignored) < 0)
 		return;

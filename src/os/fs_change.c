@@ -8,6 +8,8 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 #ifdef __linux__
 #include <linux/fs.h>
@@ -27,6 +29,8 @@
 /* Folders inside folders that fs_remove_tree() and fs_tree_size() follow: each
  * needs a descriptor. */
 #define TREE_DEPTH_MAX 200
+/* Age in seconds at which a temporary file is left over. */
+#define LEFT_OVER_S 60
 
 static void
 random_bytes(unsigned char *bytes, size_t n)
@@ -377,6 +381,25 @@ uint64_t
 fs_tree_size(const struct dir *dir, const char *name)
 {
 	return size_of(dir->fd, name, TREE_DEPTH_MAX);
+}
+
+void
+fs_sweep_temporaries(const struct dir *dir)
+{
+	cleanup_strvec struct strvec names = { 0 };
+	cleanup_err struct err ignored = { 0 };
+
+	if (fs_list(dir, &names, &ignored) < 0)
+		return;
+	for (size_t i = 0; i < names.count; i++) {
+		const char *name = names.items[i];
+		struct stat st;
+
+		if (fs_is_unique_name(name, FS_TEMPORARY) &&
+		    fstatat(dir->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISDIR(st.st_mode) &&
+		    time(NULL) - st.st_mtime >= LEFT_OVER_S)
+			(void)unlinkat(dir->fd, name, 0);
+	}
 }
 
 int

@@ -68,6 +68,11 @@ int venv_create(const struct venv_request *request, struct venv_result *ret_resu
 int venv_fill(const struct venv_request *request, const struct dir *tree,
 	      struct venv_result *ret_result, struct err *err) __attribute__((warn_unused_result));
 
+/* The bytes of what those left in FOLDER who were killed while they made an environment in
+ * it; with REMOVE it goes. What another works on, or has begun this moment, does not count.
+ * Best effort. venv_create() does it for the folder it makes one in. */
+uint64_t venv_sweep(const struct dir *folder, bool remove);
+
 /* Can environments be made on the Python that FACTS describe? */
 bool venv_is_known(const struct facts *facts);
 

@@ -12,9 +12,8 @@
 #include "venv/activate.h"
 #include "venv/cfg.h"
 #include "venv/create_internal.h"
+#include "venv/look.h"
 
-/* While it is made it is in the folder itself, which may be a file system of its own. */
-#define NEW_PREFIX ".pyvern-new-"
 /* Folders in folders: pip has seven. */
 #define DEPTH_MAX 64
 
@@ -106,7 +105,8 @@ int
 create_among(const char *path, const struct filler *filler, struct err *err)
 {
 	cleanup_dirfd struct dir folder = DIR_INIT;
-	cleanup_free char *name = fs_unique_name(NEW_PREFIX);
+	/* In the folder itself, which may be a file system of its own. */
+	cleanup_free char *name = fs_unique_name(ENV_DRAFT_PREFIX);
 	cleanup_err struct err left = { 0 };
 	int result;
 

@@ -14,9 +14,8 @@
 #include "base/shell.h"
 #include "venv/activate.h"
 #include "venv/create_internal.h"
+#include "venv/look.h"
 
-/* Beginning of the name that an environment has while it is made. */
-#define NEW_PREFIX ".pyvern-new-"
 /* Seconds after which an environment in the making that nobody holds is left over:
  * between the folder and its lock lies a moment. */
 #define LEFT_OVER_S 10
@@ -46,7 +45,7 @@ draft_reset(struct draft *draft)
 static int
 draft_make(const struct filler *filler, struct draft *draft, struct err *err)
 {
-	draft->name = fs_unique_name(NEW_PREFIX);
+	draft->name = fs_unique_name(ENV_DRAFT_PREFIX);
 	if (fs_make_dir_at(draft->parent, draft->name, 0777, &draft->tree, err) < 0)
 		return -1;
 	/* Where it cannot be held, nobody sweeps either. */
@@ -54,32 +53,38 @@ draft_make(const struct filler *filler, struct draft *draft, struct err *err)
 	return filler->fill(filler->ctx, &draft->tree, err);
 }
 
-static void
-sweep_one(const struct dir *folder, const char *name)
+/* The bytes of the one called NAME in FOLDER, if nobody works on it. */
+static uint64_t
+sweep_one(const struct dir *folder, const char *name, bool remove)
 {
 	cleanup_dirfd struct dir tree = DIR_INIT;
 	cleanup_err struct err ignored = { 0 };
+	uint64_t bytes;
 	struct stat st;
 
 	if (fs_open_dir_at(folder, name, &tree, &ignored) < 0 || fstat(tree.fd, &st) < 0 ||
 	    st.st_uid != geteuid() || time(NULL) - st.st_mtime < LEFT_OVER_S ||
 	    !fs_try_lock_dir(&tree))
-		return;
-	(void)!fs_remove_tree(folder, name, &ignored);
+		return 0;
+	bytes = fs_tree_size(folder, name);
+	if (remove && fs_remove_tree(folder, name, &ignored) < 0)
+		return 0;
+	return bytes;
 }
 
-/* Remove from FOLDER what those left who were killed while they made one. */
-static void
-sweep(const struct dir *folder)
+uint64_t
+venv_sweep(const struct dir *folder, bool remove)
 {
 	cleanup_strvec struct strvec names = { 0 };
 	cleanup_err struct err ignored = { 0 };
+	uint64_t bytes = 0;
 
 	if (fs_list(folder, &names, &ignored) < 0)
-		return;
+		return 0;
 	for (size_t i = 0; i < names.count; i++)
-		if (fs_is_unique_name(names.items[i], NEW_PREFIX))
-			sweep_one(folder, names.items[i]);
+		if (fs_is_unique_name(names.items[i], ENV_DRAFT_PREFIX))
+			bytes += sweep_one(folder, names.items[i], remove);
+	return bytes;
 }
 
 /* The usual way: nothing is there. *RET_TAKEN: now there is. */
@@ -236,7 +241,7 @@ look(const struct dir *parent, const char *name, struct found *ret, struct err *
 	if (fs_open_dir_at(parent, name, &ret->folder, err) < 0)
 		return -1;
 	/* With what a killed one left in it, a folder is still an empty one. */
-	sweep(&ret->folder);
+	(void)venv_sweep(&ret->folder, true);
 	return look_inside(ret, err);
 }
 
@@ -362,7 +367,7 @@ place(const char *path, const struct dir *parent, bool clear, const struct fille
 	const char *name = path_base(path).p;
 	bool taken = false;
 
-	sweep(parent);
+	(void)venv_sweep(parent, true);
 	if (look(parent, name, &found, err) < 0)
 		return -1;
 	if (!may_place(&found, clear))

@@ -13,6 +13,10 @@
 #include "core/store.h"
 #include "os/fs.h"
 
+/* Beginning of the name that an environment has while it is made, beside its place or in it,
+ * and the one that it replaces while that goes. It is none (yet). */
+#define ENV_DRAFT_PREFIX ".pyvern-new-"
+
 struct env_look {
 	char *home;	   /* folder with the base interpreter; NULL: not known */
 	char *base;	   /* prefix of the base Python (HOME without /bin); NULL: not known */

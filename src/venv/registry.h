@@ -96,6 +96,8 @@ registry_pins(const struct store *store, struct strvec *ret_paths, const struct 
  * there. NULL: there is no place for it. Owned by the caller (free). */
 char *registry_changed_file(const char *root);
 
+/* Remove, best effort, what those left who were killed while they wrote one of its records. */
+void registry_sweep(const struct store *store);
 /* A new id, for a pyvenv.cfg: REGISTERED_ID_LENGTH digits. Owned by the caller (free). */
 char *registry_new_id(void) __attribute__((warn_unused_result));
 

@@ -69,6 +69,20 @@ registry_changed(const struct dir *venvs)
 		(void)!pwrite(fd, id, REGISTERED_ID_LENGTH, 0);
 }
 
+void
+registry_sweep(const struct store *store)
+{
+	static const char *const kinds[] = { REGISTERED_VENVS, REGISTERED_PINS };
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		cleanup_dirfd struct dir dir = DIR_INIT;
+		cleanup_err struct err none = { 0 };
+
+		if (registry_open(store->layout->root, kinds[i], false, &dir, &none) == 0)
+			fs_sweep_temporaries(&dir);
+	}
+}
+
 char *
 registry_changed_file(const char *root)
 {

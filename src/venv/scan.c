@@ -21,6 +21,7 @@ struct walk {
 	const char *skip;
 	dev_t device;
 	struct strvec *paths;
+	struct strvec *drafts;
 	size_t unread;
 };
 
@@ -55,6 +56,12 @@ look_at(struct walk *walk, const struct dir *parent, const char *name, unsigned 
 	if (fstatat(parent->fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISDIR(st.st_mode) ||
 	    st.st_dev != walk->device || is_passed_over(name))
 		return 0;
+	/* As good as an environment to look at, and none: nobody needs its version. */
+	if (fs_is_unique_name(name, ENV_DRAFT_PREFIX)) {
+		if (!strvec_has(walk->drafts, parent->path))
+			strvec_add(walk->drafts, parent->path);
+		return 0;
+	}
 	if (fs_open_dir_at(parent, name, &dir, &unread) < 0) {
 		walk->unread++;
 		return 0;
@@ -89,11 +96,11 @@ walk_into(struct walk *walk, const struct dir *dir, unsigned depth, struct err *
 }
 
 int
-scan(const char *path, const char *skip, struct strvec *ret_paths, size_t *ret_unread,
-     struct err *err)
+scan(const char *path, const char *skip, struct strvec *ret_paths, struct strvec *ret_drafts,
+     size_t *ret_unread, struct err *err)
 {
 	cleanup_dirfd struct dir dir = DIR_INIT;
-	struct walk walk = { .skip = skip, .paths = ret_paths };
+	struct walk walk = { .skip = skip, .paths = ret_paths, .drafts = ret_drafts };
 	struct stat st;
 
 	if (fs_open_dir(path, &dir, err) < 0)

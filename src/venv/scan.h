@@ -13,9 +13,10 @@
 /* The environments in the folder at PATH (absolute, clean; may be one itself) and below
  * it, in RET_PATHS in byte order. Goes through no link below it, into no other
  * file system, not into environments, and not below SKIP (NULL: none). What cannot be
- * read is passed over; *RET_UNREAD counts it. ERR_FAILED when PATH itself cannot be read,
+ * read is passed over; *RET_UNREAD counts it. Folders in which one is being made, or was
+ * never finished (venv_sweep), are added to RET_DRAFTS. ERR_FAILED when PATH itself cannot be read,
  * ERR_INTERRUPTED. */
-int scan(const char *path, const char *skip, struct strvec *ret_paths, size_t *ret_unread,
-	 struct err *err) __attribute__((warn_unused_result));
+int scan(const char *path, const char *skip, struct strvec *ret_paths, struct strvec *ret_drafts,
+	 size_t *ret_unread, struct err *err) __attribute__((warn_unused_result));
 
 #endif

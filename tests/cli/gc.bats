@@ -194,6 +194,30 @@ only() {
 	[ "$(find "$PYVERN_ROOT/cache" -name '*standalone*' | wc -l)" -eq 0 ]
 }
 
+@test "an environment that was killed while it was made needs no version, and goes" {
+	pyvern venv -q --without-pip -p 9.9.1 env
+	sed -i '/^id = /d' env/pyvenv.cfg
+	mv env .pyvern-new-abcdefghijkl
+	pyvern venv -q --without-pip -p 9.9.1 gone
+	rm -r gone
+	long_ago
+	# Somebody makes it this moment.
+	gc 0 --yes
+	[ -e .pyvern-new-abcdefghijkl ]
+	only 9.9 9.9.3
+	touch -d '2 minutes ago' .pyvern-new-abcdefghijkl
+	gc 0 --dry-run
+	[[ $stderr == '- unfinished   '*' would be freed' ]]
+	# The same for what is written for the registry.
+	registry=$(echo "$XDG_STATE_HOME"/pyvern/*/venvs)
+	touch -d '2 minutes ago' "$registry/.tmp-abcdefghijkl" "$PYVERN_ROOT/cache/.tmp-abcdefghijkl" \
+		"$PYVERN_ROOT/.generations/.tmp-abcdefghijkl"
+	gc 0 --yes
+	[ ! -e .pyvern-new-abcdefghijkl ]
+	[ -z "$(find "$PYVERN_ROOT" -name '.tmp-*')" ]
+	[ -z "$(ls -A "$registry")" ]
+}
+
 @test "a root that is not in one's home" {
 	mv "$PYVERN_ROOT" "$T/root"
 	export PYVERN_ROOT=$T/root

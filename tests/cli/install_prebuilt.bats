@@ -72,6 +72,22 @@ with() {
 	} >"$PYVERN_ROOT/catalog/fake.tsv"
 }
 
+# Killed after the version had its name: the next one said "installed", and nothing more.
+@test "one that was killed at the end is finished by the next" {
+	run_pyvern 0 install 9.9.2
+	rm -r "${PYVERN_ROOT:?}/versions/9.9" "$PYVERN_ROOT/.aliases" "$PYVERN_ROOT/version" \
+		"$PYVERN_ROOT/shims" "$PYVERN_ROOT/.rehashed"
+	run_pyvern 0 install 9.9.2
+	has '= 9.9.2    installed'
+	has 'default  9.9.2, the first version here'
+	only_versions 9.9 9.9.2
+	[ "$(cat "$PYVERN_ROOT/version")" = 9.9.2 ]
+	[ -x "$PYVERN_ROOT/shims/python9.9" ]
+	# What an ordinary one says: nothing has to be done.
+	run_pyvern 0 install 9.9.2
+	[ "$output" = '= 9.9.2    installed' ]
+}
+
 @test "a standalone build: unpacked, relocated, tried, named" {
 	run_pyvern 0 install 9.9
 	has "+ 9.9.2    standalone build for $machine, build 20260814   "

@@ -84,8 +84,34 @@ with_new_shim_program() {
 	sweep error=ENOSPC "$looks" rehash
 }
 
+# A version whose bin could not be opened (no descriptors) lost its shims without a word.
+@test "each call fails: rehash does it, or says so" {
+	make_place
+	pyvern rehash
+	rm -rf "$T/saved"
+	cp -a "$PYVERN_ROOT" "$T/saved"
+	judge() {
+		[ "$1" -ne 0 ] || grep -q '^! ' "$T/said" ||
+			is "shims are gone" [ -e "$PYVERN_ROOT/shims/black" ] || return
+		is "rehash" pyvern rehash && is "shims" [ -e "$PYVERN_ROOT/shims/black" ]
+	}
+	sweep error=EMFILE 'openat|getdents64' rehash
+}
+
 @test "killed at each call: rehash" {
 	with_new_shim_program
+	sweep signal=SIGKILL "$changes" rehash
+}
+
+# A rehash that ended between the program and the face left a root without a face for good.
+@test "killed at each call: the first rehash of a root, and its face" {
+	rm -rf "$T/saved/shims" "$T/saved/face" "$T/saved/.pyvern" "$T/saved/.rehashed"
+	# Nor does the lock stay that pyenv would wait for, when all else is done.
+	judge() {
+		is "rehash" pyvern rehash && is "the face" grep -qx pyvern "$PYVERN_ROOT/face" &&
+			is "its shims" [ -e "$PYVERN_ROOT/shims/black" ] &&
+			is "a lock" is_gone "$PYVERN_ROOT/shims/.pyenv-shim"
+	}
 	sweep signal=SIGKILL "$changes" rehash
 }
 
