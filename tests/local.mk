@@ -105,14 +105,14 @@ battery_tests = tests/battery/counting.bats tests/battery/disks.bats tests/batte
 	tests/battery/kills.bats tests/battery/order.bats
 battery_programs = tests/battery/fault_at
 EXTRA_PROGRAMS += tests/battery/fault_at
-battery_tests += tests/battery/signatures.bats
+battery_tests += tests/battery/crowd.bats tests/battery/signatures.bats
 battery_programs += tests/battery/signatures
 EXTRA_PROGRAMS += tests/battery/signatures
 tests_battery_signatures_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_battery_signatures_LDADD = src/libpyvern.a $(CRYPTO_LIBS) $(JANSSON_LIBS)
 CLEANFILES += $(battery_programs)
 EXTRA_DIST += tests/lib/battery.bash tests/lib/battery-ground.bash tests/lib/battery-commands.bash \
-	tests/battery/order.py
+	tests/battery/crowd.py tests/battery/order.py
 check-battery: tests/stage.stamp $(battery_programs)
 	@failed=no; \
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(battery_tests)' TEST_SUITE_LOG=tests/battery.log || \

@@ -111,7 +111,6 @@ stage_make(struct stage *stage, struct err *err)
 {
 	cleanup_free char *name = fs_unique_name("");
 	cleanup_lock struct lock lock = LOCK_INIT;
-	bool taken = false;
 
 	if (open_staging(stage->store, &stage->staging, err) < 0)
 		return -1;
@@ -120,9 +119,8 @@ stage_make(struct stage *stage, struct err *err)
 	    fs_make_dir_at(&stage->staging, name, S_IRWXU, &stage->work, err) < 0)
 		return -1;
 	stage->work_name = steal_ptr(&name);
-	if (fs_try_lock(&stage->work, OWNER_FILE, &taken, &stage->owner, err) < 0)
-		return -1;
-	return taken ? 0 : err_set(err, ERR_FAILED, "%s belongs to another", stage->work.path);
+	/* store_left() may be looking whether somebody has it: it will have gone on in a moment. */
+	return fs_lock(&stage->work, OWNER_FILE, NULL, NULL, &stage->owner, err);
 }
 
 /* Remove a stage, best effort: what is left now is swept another time. */
