@@ -105,14 +105,18 @@ battery_tests = tests/battery/counting.bats tests/battery/disks.bats tests/batte
 	tests/battery/kills.bats tests/battery/order.bats
 battery_programs = tests/battery/fault_at
 EXTRA_PROGRAMS += tests/battery/fault_at
-battery_tests += tests/battery/crowd.bats tests/battery/signatures.bats
-battery_programs += tests/battery/signatures
+battery_tests += tests/battery/crowd.bats tests/battery/memory.bats tests/battery/signatures.bats
+battery_programs += tests/battery/signatures tests/battery/no_memory.so
 EXTRA_PROGRAMS += tests/battery/signatures
 tests_battery_signatures_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_battery_signatures_LDADD = src/libpyvern.a $(CRYPTO_LIBS) $(JANSSON_LIBS)
-CLEANFILES += $(battery_programs)
+CLEANFILES += $(battery_programs) tests/battery/no_memory.so.log
 EXTRA_DIST += tests/lib/battery.bash tests/lib/battery-ground.bash tests/lib/battery-commands.bash \
-	tests/battery/crowd.py tests/battery/order.py
+	tests/battery/crowd.py tests/battery/no_memory.c tests/battery/order.py
+# Stands before glibc's own allocation; with another C library there is none.
+tests/battery/no_memory.so: tests/battery/no_memory.c
+	$(AM_V_GEN)$(MKDIR_P) tests/battery && \
+	$(CC) -shared -fPIC -O2 -o $@ $(srcdir)/tests/battery/no_memory.c 2>$@.log || rm -f $@
 check-battery: tests/stage.stamp $(battery_programs)
 	@failed=no; \
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(battery_tests)' TEST_SUITE_LOG=tests/battery.log || \

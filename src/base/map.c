@@ -6,6 +6,8 @@
 
 /* uthash's default falls through switch labels, which clang refuses; keys are short. */
 #define HASH_FUNCTION HASH_FNV
+/* Its own way to run out of memory is exit(-1), without a word. */
+#define uthash_malloc(size) mem_resize(NULL, size, 1)
 #include <uthash.h>
 
 #include "base/mem.h"

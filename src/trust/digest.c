@@ -24,11 +24,13 @@ digest_new(struct digest **ret, struct err *err)
 {
 	/* OPENSSL_CONF and openssl.cnf can name engines and providers, that is,
 	 * code to load; what vouches for downloads must not depend on them. */
-	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
+	bool is_up = OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) == 1;
 
 	struct digest *d = mem_zalloc(sizeof(*d));
 
-	d->ctx = EVP_MD_CTX_new();
+	/* Where it had no memory for its start it has no context, and does not look. */
+	is_up = is_up && OSSL_LIB_CTX_get0_global_default();
+	d->ctx = is_up ? EVP_MD_CTX_new() : NULL;
 	if (!d->ctx || EVP_DigestInit_ex(d->ctx, EVP_sha256(), NULL) != 1) {
 		digest_free(d);
 		/* Not `return err_set(…)`: analysers that see this file alone would go
