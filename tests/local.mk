@@ -105,14 +105,15 @@ battery_tests = tests/battery/counting.bats tests/battery/disks.bats tests/batte
 	tests/battery/kills.bats tests/battery/order.bats
 battery_programs = tests/battery/fault_at
 EXTRA_PROGRAMS += tests/battery/fault_at
-battery_tests += tests/battery/crowd.bats tests/battery/memory.bats tests/battery/signatures.bats
+battery_tests += tests/battery/crowd.bats tests/battery/memory.bats tests/battery/names.bats \
+	tests/battery/signatures.bats tests/battery/surroundings.bats
 battery_programs += tests/battery/signatures tests/battery/no_memory.so
 EXTRA_PROGRAMS += tests/battery/signatures
 tests_battery_signatures_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_battery_signatures_LDADD = src/libpyvern.a $(CRYPTO_LIBS) $(JANSSON_LIBS)
 CLEANFILES += $(battery_programs) tests/battery/no_memory.so.log
 EXTRA_DIST += tests/lib/battery.bash tests/lib/battery-ground.bash tests/lib/battery-commands.bash \
-	tests/battery/crowd.py tests/battery/no_memory.c tests/battery/order.py
+	tests/battery/crowd.py tests/battery/names.py tests/battery/no_memory.c tests/battery/order.py
 # Stands before glibc's own allocation; with another C library there is none.
 tests/battery/no_memory.so: tests/battery/no_memory.c
 	$(AM_V_GEN)$(MKDIR_P) tests/battery && \
