@@ -262,6 +262,23 @@ key_is_needed(const char *path)
 	return !s->by_key;
 }
 
+/* Is the log's key at PATH ("/tlogs/1/publicKey/rawBytes") the same in ROOT? DER has more than
+ * one spelling of some: bits that no byte of an Ed25519 key uses, for one. */
+static bool
+is_same_log_key(const char *path, const struct trust_root *root)
+{
+	const char *at = strchr(path + 1, '/');
+	size_t index = at ? (size_t)strtoul(at + 1, NULL, 10) : 0;
+	bool is_log = strncmp(path, "/tlogs/", 7) == 0;
+	bool is_ctlog = strncmp(path, "/ctlogs/", 8) == 0;
+	const struct trust_log *mine = is_log ? the.root->logs : the.root->ctlogs;
+	const struct trust_log *theirs = is_log ? root->logs : root->ctlogs;
+	size_t count = is_log ? root->log_count : root->ctlog_count;
+
+	return (is_log || is_ctlog) && strstr(path, "/publicKey/rawBytes") && index < count &&
+	       EVP_PKEY_eq(mine[index].key, theirs[index].key) == 1;
+}
+
 /* A root that is accepted with other bytes: its used keys are the same. The last certificate
  * of a chain is trusted for its name and key alone, whatever else it says. */
 static void
@@ -280,7 +297,7 @@ judge_root(struct str text, const struct trust_root *root, const char *where)
 		const char *path = paths.items[i];
 		bool is_key = strstr(path, "/rawBytes") || strstr(path, "/keyId");
 
-		if (!is_key || !key_is_needed(path))
+		if (!is_key || !key_is_needed(path) || is_same_log_key(path, root))
 			continue;
 		if (strcmp(path, "/certificateAuthorities/0/certChain/certificates/1/rawBytes") ==
 		    0) {
