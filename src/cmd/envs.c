@@ -54,11 +54,17 @@ look_at(const struct store *store, struct venv_row *row)
 {
 	cleanup_dirfd struct dir tree = DIR_INIT;
 	cleanup_facts struct facts facts = { 0 };
+	cleanup_err struct err failed = { 0 };
 	cleanup_err struct err ignored = { 0 };
 
-	if (fs_open_dir(row->folder, &tree, &ignored) < 0)
+	if (fs_open_dir(row->folder, &tree, &failed) < 0) {
+		row->is_away = failed.sys != ENOENT && failed.sys != ENOTDIR;
 		return;
+	}
 	if (!env_look(&tree, &row->look)) {
+		row->is_away = row->look.is_unread;
+		if (row->is_away)
+			return;
 		if (facts_derive(&tree, &facts, &ignored) == 0)
 			row->python = mem_strdup(facts.version);
 		if (fs_is_dir_at(&tree, "conda-meta"))
@@ -158,6 +164,8 @@ add_known(const struct store *store, const struct registry_env *env, struct venv
 	row->is_ours = env->is_ours;
 	row->used = env->used;
 	if (row->is_away) {
+		free(row->python);
+		free(row->follows);
 		row->python = mem_strdup(env->base);
 		row->follows = mem_strdup(env->follows);
 	}

@@ -91,7 +91,12 @@ env_needs(const struct store *store, const struct venv_row *row, const char *nam
 	const char *version = row->is_away ? row->python : row->version;
 	cleanup_free char *folder = store_path(store, name);
 
-	if (!version || strcmp(version, name) != 0 || path_is_below(row->folder, folder))
+	if (path_is_below(row->folder, folder))
+		return false;
+	/* What cannot be read may need anything. */
+	if (row->is_away && !version)
+		return true;
+	if (!version || strcmp(version, name) != 0)
 		return false;
 	return !row->follows || !needs_other(store, row->follows, leaving);
 }

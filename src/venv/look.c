@@ -4,6 +4,7 @@
 
 #include "venv/look.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -45,16 +46,25 @@ is_library(struct str name, struct str *ret)
 	return rest.n >= 3 && str_is_digit(rest.p[0]) && memchr(rest.p, '.', rest.n);
 }
 
+/* Is nothing there? Any other error says nothing about what is. */
+static bool
+is_missing(const struct err *failed)
+{
+	return failed->sys == ENOENT || failed->sys == ENOTDIR;
+}
+
 /* The language of the one folder with packages, and what orig-prefix.txt in it says. */
 static void
 look_at_lib(const struct dir *tree, struct env_look *ret)
 {
 	cleanup_dirfd struct dir lib = DIR_INIT;
 	cleanup_strvec struct strvec names = { 0 };
-	cleanup_err struct err ignored = { 0 };
+	cleanup_err struct err failed = { 0 };
 
-	if (fs_open_dir_at(tree, "lib", &lib, &ignored) < 0 || fs_list(&lib, &names, &ignored) < 0)
+	if (fs_open_dir_at(tree, "lib", &lib, &failed) < 0 || fs_list(&lib, &names, &failed) < 0) {
+		ret->is_unread = !is_missing(&failed);
 		return;
+	}
 	for (size_t i = 0; i < names.count; i++) {
 		cleanup_free char *file = path_join(names.items[i], "orig-prefix.txt", NULL);
 		cleanup_buf struct buf text = BUF_INIT(ORIG_PREFIX_MAX);
@@ -68,9 +78,11 @@ look_at_lib(const struct dir *tree, struct env_look *ret)
 		ret->language = mem_strndup(language.p, language.n);
 		if (!fs_exists_at(&lib, file))
 			continue;
-		err_reset(&ignored);
-		if (fs_read_file(&lib, file, &text, &ignored) < 0)
+		err_reset(&failed);
+		if (fs_read_file(&lib, file, &text, &failed) < 0) {
+			ret->is_unread |= !is_missing(&failed);
 			continue;
+		}
 		rest = buf_str(&text);
 		if (str_line(&rest, &line) && line.n && line.p[0] == '/' && !ret->base)
 			ret->base = mem_strndup(line.p, line.n);
@@ -202,11 +214,18 @@ env_look(const struct dir *tree, struct env_look *ret)
 				    ? mem_strndup(look.home, strlen(look.home) - strlen("/bin"))
 				    : mem_strdup(look.home);
 		look.version = steal_ptr(&cfg.version);
+		look.is_unread = false;
+	} else if (no_cfg.sys) {
+		look.is_unread |= !is_missing(&no_cfg);
 	}
 	if (!look.base) {
+		bool is_unread = look.is_unread;
+
 		env_look_reset(&look);
+		ret->is_unread = is_unread;
 		return false;
 	}
+	look.is_unread = false;
 	if (!look.version)
 		look.version = mem_strdup(look.language);
 	look.maker = mem_strdup(maker_of(tree, &cfg, buf_str(&text)));

@@ -25,9 +25,10 @@ struct env_look {
 	char *maker;	   /* "pyvern", "venv", "virtualenv", "uv", "tox", "pipx", … */
 	char *problem;	   /* why it cannot start, one line for people; NULL: it can */
 	bool base_is_gone; /* the problem is that */
+	bool is_unread;	   /* false was returned, and it may be one: a file could not be read */
 };
 
-/* Look at the environment in TREE. False: it is none. */
+/* Look at the environment in TREE. False: it is none, or RET->is_unread. */
 bool env_look(const struct dir *tree, struct env_look *ret);
 void env_look_reset(struct env_look *look);
 #define cleanup_env_look cleanup_with(env_look_reset)

@@ -149,7 +149,8 @@ text_or_null(struct str text)
 	return text.n ? mem_strndup(text.p, text.n) : NULL;
 }
 
-/* Add what RECORD says and the disk has. False: it is gone. */
+/* Add what RECORD says and the disk has. False: it is gone, and not only out of reach: what could
+ * not be read this time may be there the next. */
 static bool
 add_env(const struct store *store, const struct registry_record *record, struct registry_envs *ret)
 {
@@ -161,7 +162,8 @@ add_env(const struct store *store, const struct registry_record *record, struct 
 	bool is_away = fs_open_dir(path, &tree, &failed) < 0;
 	bool ours = !is_away && is_ours(store, path, &tree);
 
-	if (is_away ? registry_is_gone(path, said->device) : !env_look(&tree, &look))
+	if (is_away ? registry_is_gone(path, said->device)
+		    : !env_look(&tree, &look) && !look.is_unread)
 		return false;
 	ret->items = vec_grow(ret->items, ret->count, sizeof(*ret->items));
 	ret->items[ret->count++] = (struct registry_env){
@@ -169,7 +171,7 @@ add_env(const struct store *store, const struct registry_record *record, struct 
 		.follows = text_or_null(said->follows),
 		.how = said->how,
 		.is_ours = ours,
-		.is_away = is_away,
+		.is_away = is_away || look.is_unread,
 		.made = (int64_t)said->made,
 		.used = record->used,
 		.path = steal_ptr(&path),
