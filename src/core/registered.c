@@ -4,6 +4,7 @@
 
 #include "core/registered.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <time.h>
@@ -308,7 +309,9 @@ registered_place(const char *folder, const char *key, char *ret_path)
 	bool is_ours;
 	int fd;
 	int cfg_fd;
+	int sys;
 
+	errno = 0;
 	if (!add(file, &n, folder) || !add(file, &n, "/" REGISTERED_VENVS "/") ||
 	    !add(file, &n, key) || !read_record(file, text, &record))
 		return false;
@@ -318,10 +321,12 @@ registered_place(const char *folder, const char *key, char *ret_path)
 	if (fd < 0)
 		return false;
 	cfg_fd = openat(fd, "pyvenv.cfg", RECORD_FLAGS);
+	sys = cfg_fd < 0 ? errno : 0;
 	is_ours = cfg_fd >= 0 && fstat(fd, &st) == 0 &&
 		  registered_look(folder, ret_path, &st, cfg_fd) == REGISTERED_OURS;
 	if (cfg_fd >= 0)
 		close(cfg_fd);
 	close(fd);
+	errno = sys;
 	return is_ours;
 }

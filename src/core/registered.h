@@ -109,7 +109,7 @@ registered_look(const char *folder, const char *path, const struct stat *env, in
 void registered_use(const char *folder, const char *path);
 
 /* The path (in RET_PATH, PATH_TEXT_MAX bytes) of the environment of the record that is called KEY
- * in FOLDER; false when it is not REGISTERED_OURS. */
+ * in FOLDER; false when it is not REGISTERED_OURS (errno 0), or that cannot be seen (errno). */
 bool registered_place(const char *folder, const char *key, char *ret_path);
 
 #endif

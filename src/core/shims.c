@@ -157,7 +157,7 @@ settle(struct rehash *r, const struct shim_programs *programs, const char *name,
 			shims_warn_foreign(r->events, &r->shims, name);
 		return 0;
 	}
-	if (!wanted && !(is_ours && map_get(&r->wanted.idle, name))) {
+	if (!wanted && !(is_ours && (r->wanted.unread.count || map_get(&r->wanted.idle, name)))) {
 		r->result.removed++;
 		return drop(r, name, err);
 	}
@@ -285,6 +285,9 @@ look(struct rehash *r, bool run_hooks, struct err *err)
 
 	if (shims_wanted(store, wanted, err) < 0)
 		return -1;
+	for (size_t i = 0; i < wanted->unread.count; i++)
+		event_warning(r->events, "shims", "%s; no shim is taken away",
+			      wanted->unread.items[i]);
 	stamp_add(&wanted->stamp, installed);
 	stamp_add(&wanted->stamp, LAYOUT_SHIMS "/" LAYOUT_SHIM_PROGRAM);
 	hooks_each_path(store->layout, add_to_stamp, &wanted->stamp);
@@ -381,7 +384,7 @@ rehash(struct rehash *r, struct err *err)
 			return -1;
 		if (look_and_change(r, err) < 0)
 			return -1;
-		if (!r->result.hook_ended)
+		if (!r->result.hook_ended && r->wanted.unread.count == 0)
 			stamp_date(&r->wanted.stamp);
 		return 0;
 	}

@@ -57,6 +57,8 @@ struct wanted {
 	struct map commands; /* executables: these need a shim */
 	struct map idle;     /* other files: a shim that they have may stay */
 	struct map files;    /* commands whose shim is no link: its text, ours to free */
+	/* Why folders could not be read. Nobody knows what is in them: no shim is taken away. */
+	struct strvec unread;
 	bool hooks_meet_shims;
 	bool hook_ended; /* a hook of `rehash` said `exit`, with hook_status */
 	int hook_status;

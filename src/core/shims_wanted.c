@@ -36,13 +36,26 @@ is_folder_itself(const struct dir *dir, const char *name)
 	return fstatat(dir->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* There is no such folder, or one that this user may not read: nothing to start. Anything
- * else (no descriptors, a broken disk) says nothing about what is in it. */
+/* Nothing can be started there. */
 static bool
 has_nothing(int sys)
 {
-	return sys == ENOENT || sys == ENOTDIR || sys == EACCES || sys == EPERM || sys == ELOOP ||
-	       sys == ESTALE;
+	return sys == ENOENT || sys == ENOTDIR || sys == ELOOP;
+}
+
+/* The rest can be looked at all the same. What lacks descriptors or memory lacks them for all. */
+static bool
+is_its_own(int sys)
+{
+	return sys == EACCES || sys == EPERM || sys == ESTALE || sys == EIO;
+}
+
+static void
+add_unread(struct wanted *wanted, const char *why)
+{
+	strvec_add(&wanted->unread, why);
+	/* It may be readable the next time, without a trace in its folder. */
+	wanted->stamp.is_usable = false;
 }
 
 /* Executables in the folder at PATH, which stamps call PLACE. */
@@ -57,8 +70,10 @@ add_commands_of(struct wanted *wanted, const char *place, const char *path, stru
 	 * becomes a conda when programs come into its bin.) */
 	stamp_add(&wanted->stamp, place);
 	if (fs_open_dir(path, &bin, err) < 0 || fs_list(&bin, &names, err) < 0) {
-		if (!has_nothing(err->sys))
+		if (!has_nothing(err->sys) && !is_its_own(err->sys))
 			return -1;
+		if (!has_nothing(err->sys))
+			add_unread(wanted, err->message);
 		err_reset(err);
 		return 0;
 	}
@@ -91,6 +106,16 @@ add_commands(struct wanted *wanted, const char *name, struct err *err)
 	return add_commands_of(wanted, place, path, err);
 }
 
+/* errno tells why. */
+static void
+add_unread_record(struct wanted *wanted, const char *folder, const char *name)
+{
+	cleanup_err struct err why = { 0 };
+
+	err_sys(&why, "cannot see what %s/%s is about", folder, name);
+	add_unread(wanted, why.message);
+}
+
 /* Those of the environments that this user made or trusts: a shim enters them. */
 static void
 add_registered(struct wanted *wanted)
@@ -101,27 +126,33 @@ add_registered(struct wanted *wanted)
 	cleanup_free char *venvs = NULL;
 	cleanup_dirfd struct dir dir = DIR_INIT;
 	cleanup_strvec struct strvec names = { 0 };
-	cleanup_err struct err ignored = { 0 };
+	cleanup_err struct err failed = { 0 };
 
 	registered_real_path(store->root.fd, store->layout->root, root);
 	if (!registered_folder(getenv("XDG_STATE_HOME"), getenv("HOME"), root, folder))
 		return;
 	venvs = path_join(folder, REGISTERED_VENVS, NULL);
 	stamp_add(&wanted->stamp, venvs);
-	if (fs_open_dir(venvs, &dir, &ignored) < 0 || fs_list(&dir, &names, &ignored) < 0)
+	if (fs_open_dir(venvs, &dir, &failed) < 0 || fs_list(&dir, &names, &failed) < 0) {
+		if (!has_nothing(failed.sys))
+			add_unread(wanted, failed.message);
 		return;
+	}
 	for (size_t i = 0; i < names.count; i++) {
 		char path[PATH_TEXT_MAX];
 		cleanup_free char *bin = NULL;
 		cleanup_err struct err unread = { 0 };
 
-		if (!registered_place(folder, names.items[i], path))
+		if (!registered_place(folder, names.items[i], path)) {
+			if (errno && !has_nothing(errno))
+				add_unread_record(wanted, venvs, names.items[i]);
 			continue;
+		}
 		bin = path_join(path, "bin", NULL);
 		/* (Those of the root have been looked at.) One on a disk that is broken keeps
 		 * nobody from the others. */
-		if (!path_is_below(path, root))
-			(void)!add_commands_of(wanted, bin, bin, &unread);
+		if (!path_is_below(path, root) && add_commands_of(wanted, bin, bin, &unread) < 0)
+			add_unread(wanted, unread.message);
 	}
 }
 
@@ -189,6 +220,7 @@ wanted_reset(struct wanted *wanted)
 	map_reset(&wanted->files);
 	map_reset(&wanted->commands);
 	map_reset(&wanted->idle);
+	strvec_reset(&wanted->unread);
 	wanted->hooks_meet_shims = wanted->hook_ended = false;
 	wanted->hook_status = 0;
 	stamp_reset(&wanted->stamp);

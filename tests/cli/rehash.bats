@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # pyvern rehash
 
+bats_require_minimum_version 1.5.0
 load ../lib/versions
 
 setup() {
@@ -39,6 +40,25 @@ setup() {
 	run pyvern rehash
 	[ "$output" = "~ shims    0 made, 1 removed, 1 as they were" ]
 	[ ! -e "$PYVERN_ROOT/shims/black" ]
+}
+
+@test "a folder that cannot be read costs no shim, and is told" {
+	fake_version 3.9.1 black
+	fake_version 3.12.1 flask
+	pyvern rehash
+	rm "$PYVERN_ROOT/versions/3.12.1/bin/flask"
+	chmod 0 "$PYVERN_ROOT/versions/3.9.1/bin"
+	for _ in once again; do
+		with_plain_rights pyvern rehash
+		[ "$status" -eq 0 ]
+		[[ $stderr$output == *'! shims    '*'3.9.1/bin'*'permission denied; no shim is taken away' ]]
+		[ -e "$PYVERN_ROOT/shims/black" ]
+		[ -e "$PYVERN_ROOT/shims/flask" ]
+	done
+	chmod 755 "$PYVERN_ROOT/versions/3.9.1/bin"
+	with_plain_rights pyvern rehash
+	[ "$stderr$output" = "~ shims    0 made, 1 removed, 2 as they were" ]
+	[ -e "$PYVERN_ROOT/shims/black" ]
 }
 
 @test "a root without versions gets an empty folder" {
