@@ -20,6 +20,9 @@
 #define LAYOUT_VERSIONS "versions"
 #define LAYOUT_SHIMS "shims"
 #define LAYOUT_CACHE "cache"
+/* A download that is not whole yet, and where its bytes came from (supply/cache.h). */
+#define LAYOUT_PART_ENDING ".part"
+#define LAYOUT_PART_FROM_ENDING ".part.from"
 #define LAYOUT_CATALOG "catalog"
 #define LAYOUT_LOGS "logs"
 #define LAYOUT_STAGING ".staging"

@@ -189,6 +189,32 @@ sweep_temporaries_in(const struct store *store, const char *folder)
 		fs_sweep_temporaries(&dir);
 }
 
+/* What tells of a download that is not there any more. */
+static void
+sweep_cache(const struct store *store)
+{
+	cleanup_dirfd struct dir cache = DIR_INIT;
+	cleanup_strvec struct strvec names = { 0 };
+	cleanup_err struct err none = { 0 };
+
+	sweep_temporaries_in(store, LAYOUT_CACHE);
+	if (!fs_is_dir_at(&store->root, LAYOUT_CACHE) ||
+	    fs_open_dir_at(&store->root, LAYOUT_CACHE, &cache, &none) < 0 ||
+	    fs_list(&cache, &names, &none) < 0)
+		return;
+	for (size_t i = 0; i < names.count; i++) {
+		struct str name = str_from(names.items[i]);
+		cleanup_free char *part = NULL;
+
+		if (!str_ends(name, STR_LIT(LAYOUT_PART_FROM_ENDING)))
+			continue;
+		part = mem_printf("%.*s" LAYOUT_PART_ENDING,
+				  (int)(name.n - strlen(LAYOUT_PART_FROM_ENDING)), name.p);
+		if (!fs_exists_at(&cache, part) && fs_is_left_over(&cache, names.items[i]))
+			(void)unlinkat(cache.fd, names.items[i], 0);
+	}
+}
+
 void
 stage_sweep(const struct store *store, const char *held)
 {
@@ -199,7 +225,7 @@ stage_sweep(const struct store *store, const char *held)
 	fs_sweep_temporaries(&store->root);
 	fs_sweep_temporaries(&store->versions);
 	sweep_temporaries_in(store, STORE_GENERATIONS);
-	sweep_temporaries_in(store, LAYOUT_CACHE);
+	sweep_cache(store);
 	/* Best effort: what is left now is swept the next time. */
 	if (open_staging(store, &staging, &ignored) < 0 || fs_list(&staging, &names, &ignored) < 0)
 		return;

@@ -136,6 +136,8 @@ uint64_t fs_tree_size(const struct dir *dir, const char *name);
 char *fs_unique_name(const char *prefix) __attribute__((warn_unused_result));
 /* Could NAME be one that fs_unique_name(PREFIX) gave? */
 bool fs_is_unique_name(const char *name, const char *prefix);
+/* Is NAME in DIR no folder, and so old that nobody is at work on it, whose work takes a moment? */
+bool fs_is_left_over(const struct dir *dir, const char *name);
 /* Remove the files in DIR, best effort, that have the name of a temporary and that nobody is
  * about to rename any more: that is done in a moment. */
 void fs_sweep_temporaries(const struct dir *dir);

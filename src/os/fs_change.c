@@ -383,6 +383,15 @@ fs_tree_size(const struct dir *dir, const char *name)
 	return size_of(dir->fd, name, TREE_DEPTH_MAX);
 }
 
+bool
+fs_is_left_over(const struct dir *dir, const char *name)
+{
+	struct stat st;
+
+	return fstatat(dir->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISDIR(st.st_mode) &&
+	       time(NULL) - st.st_mtime >= LEFT_OVER_S;
+}
+
 void
 fs_sweep_temporaries(const struct dir *dir)
 {
@@ -391,15 +400,10 @@ fs_sweep_temporaries(const struct dir *dir)
 
 	if (fs_list(dir, &names, &ignored) < 0)
 		return;
-	for (size_t i = 0; i < names.count; i++) {
-		const char *name = names.items[i];
-		struct stat st;
-
-		if (fs_is_unique_name(name, FS_TEMPORARY) &&
-		    fstatat(dir->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISDIR(st.st_mode) &&
-		    time(NULL) - st.st_mtime >= LEFT_OVER_S)
-			(void)unlinkat(dir->fd, name, 0);
-	}
+	for (size_t i = 0; i < names.count; i++)
+		if (fs_is_unique_name(names.items[i], FS_TEMPORARY) &&
+		    fs_is_left_over(dir, names.items[i]))
+			(void)unlinkat(dir->fd, names.items[i], 0);
 }
 
 int

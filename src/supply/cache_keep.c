@@ -11,11 +11,8 @@
 #include "base/vec.h"
 #include "supply/cache_internal.h"
 
-#define PART_ENDING ".part"
-#define FROM_ENDING ".part.from"
-
 /* What else stands beside a file under its digest, and goes with it. */
-static const char *const companions[] = { FROM_ENDING, ".sigstore", ".asc" };
+static const char *const companions[] = { LAYOUT_PART_FROM_ENDING, ".sigstore", ".asc" };
 #define COMPANION_COUNT (sizeof(companions) / sizeof(*companions))
 
 static bool
@@ -44,7 +41,7 @@ judge_name(struct str file, struct cache_entry *ret)
 	memcpy(ret->sha256, hex.p, hex.n);
 	if (is_companion(rest))
 		return false;
-	ret->state = str_eq_text(rest, PART_ENDING) ? CACHE_UNFINISHED : CACHE_WHOLE;
+	ret->state = str_eq_text(rest, LAYOUT_PART_ENDING) ? CACHE_UNFINISHED : CACHE_WHOLE;
 	ret->name = ret->state == CACHE_WHOLE && rest.n > 1 ? cache_shown_name(str_skip(rest, 1))
 							    : mem_printf("%.12s...", hex.p);
 	return true;

@@ -55,8 +55,8 @@ part_open(const struct cache *cache, const struct artifact *artifact, struct par
 	struct stat st;
 
 	ret->folder = cache->target;
-	ret->name = mem_printf("%s.part", artifact->sha256);
-	ret->from_name = mem_printf("%s.part.from", artifact->sha256);
+	ret->name = mem_printf("%s" LAYOUT_PART_ENDING, artifact->sha256);
+	ret->from_name = mem_printf("%s" LAYOUT_PART_FROM_ENDING, artifact->sha256);
 	ret->fd = openat(ret->folder->fd, ret->name,
 			 O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644);
 	if (ret->fd < 0 || fstat(ret->fd, &st) < 0)
