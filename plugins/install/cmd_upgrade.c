@@ -260,8 +260,10 @@ static int
 nothing_newer(struct upgrade *u, int *ret_status, struct err *err)
 {
 	const struct series *s = &u->series;
-	cleanup_free char *before = store_generation_before(s->store, s->alias);
+	cleanup_free char *before = NULL;
 
+	if (store_generation_before(s->store, s->alias, &before, err) < 0)
+		return -1;
 	u->state = "newest";
 	if (!has(u, "packages"))
 		out_fact(s->ctx->out, '=', s->alias, "%s is the newest", s->from);
@@ -275,14 +277,16 @@ nothing_newer(struct upgrade *u, int *ret_status, struct err *err)
 }
 
 /* With --all, what was rolled back from stays where it is. */
-static bool
-was_left(const struct upgrade *u)
+static int
+was_left(const struct upgrade *u, bool *ret, struct err *err)
 {
 	const struct series *s = &u->series;
 	cleanup_generations struct generations g = { 0 };
 
-	store_generations(s->store, s->alias, &g);
-	return has(u, "all") && strvec_has(&g.left, s->to);
+	if (store_generations(s->store, s->alias, &g, err) < 0)
+		return -1;
+	*ret = has(u, "all") && strvec_has(&g.left, s->to);
+	return 0;
 }
 
 /* An upgrade that was cut short is gone through again; a rollback that was is over. */
@@ -302,6 +306,7 @@ upgrade(struct upgrade *u, const char *word, int *ret_status, struct err *err)
 {
 	struct series *s = &u->series;
 	const struct context *ctx = u->job->ctx;
+	bool is_left;
 
 	if (series_find(ctx, s->store, word, s, err) < 0)
 		return -1;
@@ -314,7 +319,9 @@ upgrade(struct upgrade *u, const char *word, int *ret_status, struct err *err)
 		s->to = mem_strdup(s->from);
 		return nothing_newer(u, ret_status, err);
 	}
-	if (was_left(u)) {
+	if (was_left(u, &is_left, err) < 0)
+		return -1;
+	if (is_left) {
 		u->state = "left";
 		out_fact(ctx->out, '=', s->alias,
 			 "stays at %s: it was rolled back from %s (pyvern upgrade %s)", s->from,

@@ -303,7 +303,8 @@ look_at_trials(struct doctor *d, struct err *err)
 
 		if (entries.items[i].kind != ENTRY_ALIAS)
 			continue;
-		store_generations(d->store, alias, &g);
+		if (store_generations(d->store, alias, &g, err) < 0)
+			return -1;
 		for (size_t k = 0; k < g.trying.count; k++) {
 			if (!fs_is_dir_at(&d->store->versions, g.trying.items[k]))
 				continue;

@@ -30,22 +30,26 @@ gc_versions_reset(struct gc_versions *versions)
 	*versions = (struct gc_versions){ 0 };
 }
 
-/* Was NAME replaced by an upgrade, or left by a rollback? *RET_LEADS: its alias leads to it. */
-static bool
-was_replaced(const struct store *store, const char *name, bool *ret_leads)
+/* *RET: NAME was replaced by an upgrade, or left by a rollback. *RET_LEADS: its alias leads to
+ * it. */
+static int
+was_replaced(const struct store *store, const char *name, bool *ret, bool *ret_leads,
+	     struct err *err)
 {
 	cleanup_generations struct generations g = { 0 };
 	cleanup_free char *target = NULL;
 	char alias[VERSION_NAME_MAX + 1];
 	struct version version;
 
-	*ret_leads = false;
+	*ret = *ret_leads = false;
 	if (!version_parse(str_from(name), &version) || !version_alias_name(&version, alias))
-		return false;
+		return 0;
 	target = fs_read_link(&store->versions, alias);
 	*ret_leads = target && strcmp(target, name) == 0;
-	store_generations(store, alias, &g);
-	return strvec_has(&g.was, name) || strvec_has(&g.left, name);
+	if (store_generations(store, alias, &g, err) < 0)
+		return -1;
+	*ret = strvec_has(&g.was, name) || strvec_has(&g.left, name);
+	return 0;
 }
 
 static bool
@@ -66,8 +70,10 @@ find_candidates(const struct gc_spec *spec, struct gc_versions *ret, struct err 
 	for (size_t i = 0; i < entries.count; i++) {
 		const char *name = entries.items[i].name;
 		bool leads;
-		bool replaced = was_replaced(spec->store, name, &leads);
+		bool replaced;
 
+		if (was_replaced(spec->store, name, &replaced, &leads, err) < 0)
+			return -1;
 		if (!is_ours(spec->store, &entries.items[i]) || leads)
 			continue;
 		if (!replaced && !spec->all) {

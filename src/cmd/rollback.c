@@ -16,7 +16,8 @@ nothing_before(const struct series *s, struct err *err)
 	cleanup_generations struct generations g = { 0 };
 	cleanup_free char *was = NULL;
 
-	store_generations(s->store, s->alias, &g);
+	if (store_generations(s->store, s->alias, &g, err) < 0)
+		return -1;
 	err_set(err, ERR_FAILED, "%s has nothing to go back to", s->alias);
 	err_detail(err, "is", "%s", s->from);
 	if (g.was.count == 0)
@@ -38,8 +39,8 @@ roll_back(const struct context *ctx, struct series *s, struct err *err)
 		free(s->from);
 		s->from = steal_ptr(&s->to);
 	}
-	if (!is_begun)
-		s->to = store_generation_before(s->store, s->alias);
+	if (!is_begun && store_generation_before(s->store, s->alias, &s->to, err) < 0)
+		return -1;
 	if (!s->to)
 		return nothing_before(s, err);
 	if (!dry_run && !is_begun && !options_has(ctx->options, "force") &&

@@ -197,9 +197,9 @@ store_list(const struct store *store, unsigned flags, struct entries *ret_entrie
 
 	if (store->versions.fd < 0)
 		return 0;
-	if (fs_list(&store->versions, &names, err) < 0)
+	if (fs_list(&store->versions, &names, err) < 0 ||
+	    alias_record_read(store, &record, err) < 0)
 		return -1;
-	alias_record_read(store, &record);
 	for (size_t i = 0; i < names.count; i++) {
 		const char *name = names.items[i];
 		cleanup_free char *target = NULL;

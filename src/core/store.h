@@ -307,7 +307,10 @@ struct generations {
 	struct strvec left;   /* rolled back from */
 	struct strvec trying; /* an upgrade has installed it and not tried it yet */
 };
-void store_generations(const struct store *store, const char *alias, struct generations *ret);
+/* 0 with nothing in *RET: there is no such file. Never take an error for that: what is written
+ * next would forget all. */
+int store_generations(const struct store *store, const char *alias, struct generations *ret,
+		      struct err *err) __attribute__((warn_unused_result));
 void generations_reset(struct generations *g);
 #define cleanup_generations cleanup_with(generations_reset)
 
@@ -321,8 +324,10 @@ int store_switch_alias(const struct store *store, const char *alias, const char 
 void store_packages_missing(const struct store *store, const char *old, const char *new,
 			    struct strvec *ret_names);
 
-/* What ALIAS led to before, if that is installed still; NULL. Owned by the caller (free). */
-char *store_generation_before(const struct store *store, const char *alias);
+/* What ALIAS led to before, if that is installed still, in *RET (owned by the caller, free);
+ * else NULL. */
+int store_generation_before(const struct store *store, const char *alias, char **ret,
+			    struct err *err) __attribute__((warn_unused_result));
 
 /* The names of our aliases that are not right any more: something that does not know
  * them (pyenv, rm) took or brought versions. */

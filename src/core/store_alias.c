@@ -15,20 +15,26 @@
 #define RECORD_MAX ((size_t)64 * 1024)
 #define ALIASES_LOCK "aliases"
 
-void
-alias_record_read(const struct store *store, struct strvec *ret_lines)
+int
+alias_record_read(const struct store *store, struct strvec *ret_lines, struct err *err)
 {
 	cleanup_buf struct buf text = BUF_INIT(RECORD_MAX);
-	cleanup_err struct err ignored = { 0 };
 	struct str rest;
 	struct str line;
 
-	if (store->root.fd < 0 ||
-	    fs_read_file(&store->root, STORE_ALIAS_RECORD, &text, &ignored) < 0)
-		return;
+	if (store->root.fd < 0)
+		return 0;
+	if (fs_read_file(&store->root, STORE_ALIAS_RECORD, &text, err) < 0) {
+		/* What is no record has no lines; one that cannot be read this time may have. */
+		if (err->sys && err->sys != ENOENT)
+			return -1;
+		err_reset(err);
+		return 0;
+	}
 	rest = buf_str(&text);
 	while (str_line(&rest, &line))
 		strvec_add_str(ret_lines, line);
+	return 0;
 }
 
 bool
@@ -44,12 +50,13 @@ store_alias_target(const struct store *store, const char *name, char **ret_targe
 {
 	cleanup_free char *target = fs_read_link(&store->versions, name);
 	cleanup_strvec struct strvec record = { 0 };
+	cleanup_err struct err ignored = { 0 };
 
 	/* Most names are no links: those cost no read of the record. */
 	if (!target || !version_is_alias(str_from(name), str_from(target)))
 		return false;
-	alias_record_read(store, &record);
-	if (!alias_record_has(&record, name, target))
+	if (alias_record_read(store, &record, &ignored) < 0 ||
+	    !alias_record_has(&record, name, target))
 		return false;
 	if (ret_target)
 		*ret_target = steal_ptr(&target);
@@ -63,25 +70,28 @@ store_is_alias(const struct store *store, const char *name)
 }
 
 /* NAME is one of ALIAS's; G has the generations of the alias OF. */
-static void
+static int
 want_alias(const struct store *store, const char *alias, char *name, char **of,
-	   struct generations *g, struct map *wanted)
+	   struct generations *g, struct map *wanted, struct err *err)
 {
 	if (!*of || strcmp(*of, alias) != 0) {
 		generations_reset(g);
-		store_generations(store, alias, g);
+		if (store_generations(store, alias, g, err) < 0)
+			return -1;
 		free(*of);
 		*of = mem_strdup(alias);
 	}
 	/* One that is left, or not tried yet, is better than none. */
 	if (generations_allow(g, name) || !map_get(wanted, alias))
 		map_set(wanted, alias, name);
+	return 0;
 }
 
 /* What each alias should point at: the newest version of its name. Values are
  * names borrowed from ENTRIES. */
-static void
-wanted_aliases(const struct store *store, const struct entries *entries, struct map *ret_wanted)
+static int
+wanted_aliases(const struct store *store, const struct entries *entries, struct map *ret_wanted,
+	       struct err *err)
 {
 	cleanup_generations struct generations g = { 0 };
 	cleanup_free char *of = NULL;
@@ -97,9 +107,11 @@ wanted_aliases(const struct store *store, const struct entries *entries, struct 
 		/* The list goes upwards, so that a later one is newer. */
 		if ((entry->kind == ENTRY_VERSION || is_adopted) &&
 		    version_parse(str_from(entry->name), &version) &&
-		    version_alias_name(&version, alias))
-			want_alias(store, alias, entry->name, &of, &g, ret_wanted);
+		    version_alias_name(&version, alias) &&
+		    want_alias(store, alias, entry->name, &of, &g, ret_wanted, err) < 0)
+			return -1;
 	}
+	return 0;
 }
 
 /* May we make or change the link NAME? Only when nothing is there or the link
@@ -220,10 +232,9 @@ alias_refresh_locked(const struct store *store, struct err *err)
 	cleanup_map struct map wanted = { 0 };
 	cleanup_with(plan_reset) struct plan plan = { .store = store, .old_record = &record };
 
-	if (store_list(store, 0, &entries, err) < 0)
+	if (store_list(store, 0, &entries, err) < 0 || alias_record_read(store, &record, err) < 0 ||
+	    wanted_aliases(store, &entries, &wanted, err) < 0)
 		return -1;
-	alias_record_read(store, &record);
-	wanted_aliases(store, &entries, &wanted);
 	map_each(&wanted, plan_one, &plan);
 	strvec_sort(&plan.record);
 	/* While links change, the record knows their old and new targets, so that
@@ -286,10 +297,9 @@ store_check_aliases(const struct store *store, struct strvec *ret_names, struct 
 
 	if (!store->policy->keeps_aliases || store->versions.fd < 0)
 		return 0;
-	if (store_list(store, 0, &entries, err) < 0)
+	if (store_list(store, 0, &entries, err) < 0 || alias_record_read(store, &record, err) < 0 ||
+	    wanted_aliases(store, &entries, &wanted, err) < 0)
 		return -1;
-	alias_record_read(store, &record);
-	wanted_aliases(store, &entries, &wanted);
 	map_each(&wanted, plan_one, &plan);
 	/* One that was never made is no fault: a root that pyenv fills has none. */
 	for (size_t i = 0; i < plan.names.count; i++)

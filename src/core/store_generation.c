@@ -2,6 +2,7 @@
 /* What our aliases have led to, and what they must not lead to. */
 #include <config.h>
 
+#include <errno.h>
 #include <string.h>
 
 #include "core/store_internal.h"
@@ -39,21 +40,26 @@ list_of(struct generations *g, struct str word)
 					     : NULL;
 }
 
-void
-store_generations(const struct store *store, const char *alias, struct generations *ret)
+int
+store_generations(const struct store *store, const char *alias, struct generations *ret,
+		  struct err *err)
 {
 	cleanup_buf struct buf text = BUF_INIT(GENERATION_FILE_MAX);
 	cleanup_dirfd struct dir dir = DIR_INIT;
-	cleanup_err struct err ignored = { 0 };
 	struct str rest;
 	struct str line;
 
 	*ret = (struct generations){ 0 };
 	/* Most roots have none: not worth the words of an error. */
-	if (store->root.fd < 0 || !fs_is_dir_at(&store->root, STORE_GENERATIONS) ||
-	    fs_open_dir_at(&store->root, STORE_GENERATIONS, &dir, &ignored) < 0 ||
-	    fs_read_file(&dir, alias, &text, &ignored) < 0)
-		return;
+	if (store->root.fd < 0 || !fs_is_dir_at(&store->root, STORE_GENERATIONS))
+		return 0;
+	if (fs_open_dir_at(&store->root, STORE_GENERATIONS, &dir, err) < 0 ||
+	    fs_read_file(&dir, alias, &text, err) < 0) {
+		if (err->sys && err->sys != ENOENT)
+			return -1;
+		err_reset(err);
+		return 0;
+	}
 	rest = buf_str(&text);
 	while (str_line(&rest, &line)) {
 		struct str word;
@@ -66,6 +72,7 @@ store_generations(const struct store *store, const char *alias, struct generatio
 		if (version_name_ok(line) && line.p[0] != '.')
 			strvec_add_str(list, line);
 	}
+	return 0;
 }
 
 static void
@@ -142,7 +149,8 @@ generation_moved(const struct store *store, const char *alias, const char *from,
 	/* What is gone is nothing to go back to, and going back is no generation. */
 	if (!fs_is_dir_at(&store->versions, from) || order(to, from) <= 0)
 		return 0;
-	store_generations(store, alias, &g);
+	if (store_generations(store, alias, &g, err) < 0)
+		return -1;
 	(void)take_out(&g.was, from);
 	strvec_add(&g.was, from);
 	return generations_write(store, alias, &g, err);
@@ -160,9 +168,8 @@ generation_mark_trying(const struct store *store, const char *name, bool trying,
 		return 0;
 	if (!trying && !fs_is_dir_at(&store->root, STORE_GENERATIONS))
 		return 0;
-	if (alias_lock(store, &lock, err) < 0)
+	if (alias_lock(store, &lock, err) < 0 || store_generations(store, alias, &g, err) < 0)
 		return -1;
-	store_generations(store, alias, &g);
 	had = take_out(&g.trying, name);
 	/* What was left and removed is welcome again. */
 	if (!trying && !fs_is_dir_at(&store->versions, name) && take_out(&g.left, name))
@@ -217,7 +224,8 @@ store_switch_alias(const struct store *store, const char *alias, const char *nam
 		return -1;
 	if (!fs_is_dir_at(&store->versions, name))
 		return err_set(err, ERR_NOT_INSTALLED, "%s is not installed", name);
-	store_generations(store, alias, &g);
+	if (store_generations(store, alias, &g, err) < 0)
+		return -1;
 	if (store_alias_target(store, alias, &from) && order(name, from) < 0)
 		cut_history(&g, name);
 	(void)take_out(&g.left, name);
@@ -228,16 +236,18 @@ store_switch_alias(const struct store *store, const char *alias, const char *nam
 	return alias_refresh_locked(store, err);
 }
 
-char *
-store_generation_before(const struct store *store, const char *alias)
+int
+store_generation_before(const struct store *store, const char *alias, char **ret, struct err *err)
 {
 	cleanup_generations struct generations g = { 0 };
 	cleanup_free char *now = store_find(store, alias);
 
-	store_generations(store, alias, &g);
-	for (size_t i = g.was.count; i-- > 0;)
+	*ret = NULL;
+	if (store_generations(store, alias, &g, err) < 0)
+		return -1;
+	for (size_t i = g.was.count; i-- > 0 && !*ret;)
 		if ((!now || strcmp(g.was.items[i], now) != 0) &&
 		    fs_is_dir_at(&store->versions, g.was.items[i]))
-			return mem_strdup(g.was.items[i]);
-	return NULL;
+			*ret = mem_strdup(g.was.items[i]);
+	return 0;
 }

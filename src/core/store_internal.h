@@ -9,8 +9,9 @@
  * link that is not there, or points elsewhere by now, is a user's. */
 #define STORE_ALIAS_RECORD ".aliases"
 
-/* Lines of the record; an unreadable one is empty. */
-void alias_record_read(const struct store *store, struct strvec *ret_lines);
+/* Lines of the record; what is no file of lines has none. */
+int alias_record_read(const struct store *store, struct strvec *ret_lines, struct err *err)
+	__attribute__((warn_unused_result));
 bool alias_record_has(const struct strvec *lines, const char *name, const char *target);
 
 /* Is versions/NAME one of our own aliases? *RET_TARGET (may be NULL): what it

@@ -5,6 +5,8 @@
 
 bats_require_minimum_version 1.5.0
 
+load ../lib/versions
+
 setup_file() {
 	export PKG=$BATS_FILE_TMPDIR/pkg
 	mkdir -p "$PKG"
@@ -97,6 +99,34 @@ only() {
 	gc 0 --yes
 	[[ $stderr == *'= 9.9.2    needed by mine'* ]]
 	only 9.9 9.9.2 9.9.3
+}
+
+@test "an environment that cannot be read is neither forgotten nor taken for none" {
+	pyvern venv -q --without-pip -p 9.9.1 env
+	long_ago
+	registry=$(echo "$XDG_STATE_HOME"/pyvern/*/venvs)
+	chmod 0 env/pyvenv.cfg
+	with_plain_rights pyvern gc --dry-run --no-scan
+	[[ $stderr == *'= 9.9.1    needed by ~/code/env'* ]]
+	[ "$(find "$registry" -type f | wc -l)" -eq 1 ]
+	# Where nobody knows what it needs, it may be any.
+	chmod 644 env/pyvenv.cfg
+	mkdir -p "$versions/9.9.2/envs"
+	cp -a env "$versions/9.9.2/envs/mine"
+	ln -s 9.9.2/envs/mine "$versions/mine"
+	chmod 0 "$versions/9.9.2/envs/mine/pyvenv.cfg"
+	rm -r env "${registry:?}"
+	with_plain_rights pyvern gc --dry-run --no-scan
+	[[ $stderr == *'= 9.9.1    needed by '* ]]
+}
+
+@test "what its aliases have led to cannot be read: nothing goes, and gc says so" {
+	chmod 0 "$PYVERN_ROOT/.generations/9.9"
+	with_plain_rights pyvern gc --yes
+	echo "$stderr"
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"/.generations/9.9: permission denied"* ]]
+	only 9.9 9.9.1 9.9.2 9.9.3
 }
 
 @test "pins, the global file, the pin here, a variable, links" {
@@ -212,9 +242,13 @@ only() {
 	registry=$(echo "$XDG_STATE_HOME"/pyvern/*/venvs)
 	touch -d '2 minutes ago' "$registry/.tmp-abcdefghijkl" "$PYVERN_ROOT/cache/.tmp-abcdefghijkl" \
 		"$PYVERN_ROOT/.generations/.tmp-abcdefghijkl"
+	# A download that is gone; one that goes on.
+	touch -d '2 minutes ago' "$PYVERN_ROOT/cache/"{aa.part.from,bb.part,bb.part.from}
+	touch "$PYVERN_ROOT/cache/cc.part.from"
 	gc 0 --yes
 	[ ! -e .pyvern-new-abcdefghijkl ]
 	[ -z "$(find "$PYVERN_ROOT" -name '.tmp-*')" ]
+	[ "$(cd "$PYVERN_ROOT/cache" && echo ??.part*)" = "bb.part bb.part.from cc.part.from" ]
 	[ -z "$(ls -A "$registry")" ]
 }
 

@@ -5,6 +5,8 @@
 
 bats_require_minimum_version 1.5.0
 
+load ../lib/versions
+
 setup_file() {
 	export PKG=$BATS_FILE_TMPDIR/pkg
 	mkdir -p "$PKG"
@@ -83,6 +85,20 @@ leads_to() {
 	[[ $stderr == *'before   9.9.1, which is not installed any more'* ]]
 	[[ $stderr == *'to fix   pyvern install 9.9.1 && pyvern rollback 9.9' ]]
 	pyvern install -q 9.9.1
+	rollback 0 9.9
+	leads_to 9.9.1
+}
+
+@test "history that cannot be read is not written over" {
+	pyvern upgrade -q 9.9
+	cp "$PYVERN_ROOT/.generations/9.9" "$T/before"
+	chmod 0 "$PYVERN_ROOT/.generations/9.9"
+	with_plain_rights pyvern rollback 9.9
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"$PYVERN_ROOT/.generations/9.9: permission denied"* ]]
+	with_plain_rights pyvern install -q 9.9.3
+	cmp "$PYVERN_ROOT/.generations/9.9" "$T/before"
+	chmod 644 "$PYVERN_ROOT/.generations/9.9"
 	rollback 0 9.9
 	leads_to 9.9.1
 }
