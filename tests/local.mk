@@ -94,10 +94,14 @@ clean-stage:
 
 # The long ones: bad days, and real parts (they need a root with a real Python:
 # PYVERN_REAL_ROOT).
-check-faults: tests/stage.stamp $(fault_programs)
-	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(fault_tests)' TEST_SUITE_LOG=tests/faults.log
-check-real: tests/stage.stamp $(real_programs)
-	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(real_tests)' TEST_SUITE_LOG=tests/real.log
+check-faults: tests/stage.stamp $(check_PROGRAMS) $(check_DATA) $(fault_programs)
+	+$(one_by_one) TESTS='$(fault_tests)' TEST_SUITE_LOG=tests/faults.log
+check-real: tests/stage.stamp $(check_PROGRAMS) $(check_DATA) $(real_programs)
+	+$(one_by_one) TESTS='$(real_tests)' TEST_SUITE_LOG=tests/real.log
+# What makes disks full, counts calls or shares a real Python goes one after the other, with -j, too.
+one_by_one = $(MAKE) $(AM_MAKEFLAGS) check-TESTS one_at_a_time=yes
+# Both, which do not meet, beside each other (-j2).
+check-long: check-faults check-real
 
 # Many points of each kind, with their counts (tests/lib/battery.bash). All of them, or
 # battery_tests=tests/battery/kills.bats; PYVERN_BATTERY=5 takes five per cent of each.
@@ -119,12 +123,12 @@ tests/battery/no_memory.so: tests/battery/no_memory.c
 	$(AM_V_GEN)$(MKDIR_P) tests/battery && \
 	$(CC) -shared -fPIC -O2 -o $@ $(srcdir)/tests/battery/no_memory.c 2>$@.log || rm -f $@
 check-battery: tests/stage.stamp $(battery_programs)
-	@failed=no; \
-	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(battery_tests)' TEST_SUITE_LOG=tests/battery.log || \
+	+@failed=no; \
+	$(one_by_one) TESTS='$(battery_tests)' TEST_SUITE_LOG=tests/battery.log || \
 		failed=yes; \
 	sed -n 's/^# \([0-9]* points of .*\)/  \1/p' $(battery_tests:.bats=.log); \
 	test $$failed = no
-.PHONY: check-battery check-faults check-real clean-stage
+.PHONY: check-battery check-faults check-long check-real clean-stage
 long_tests = $(battery_tests) $(fault_tests) $(real_tests) $(valgrind_tests)
 CLEANFILES += $(long_tests:.bats=.log) $(long_tests:.bats=.trs) tests/battery.log tests/faults.log \
 	tests/real.log tests/valgrind.log
@@ -134,7 +138,9 @@ CLEANFILES += $(long_tests:.bats=.log) $(long_tests:.bats=.trs) tests/battery.lo
 valgrind_tests = tests/valgrind/commands.bats
 EXTRA_DIST += $(valgrind_tests) tests/valgrind/suppressions
 # A program that cannot be started, which test_threads has, ends valgrind itself.
-valgrind_programs = $(filter-out tests/unit/test_threads$(EXEEXT),$(check_PROGRAMS))
+valgrind_programs = $(valgrind_first) $(filter-out tests/unit/test_threads$(EXEEXT) $(valgrind_first),$(check_PROGRAMS))
+# The longest first: the others go beside it.
+valgrind_first = $(filter tests/unit/test_sigstore$(EXEEXT),$(check_PROGRAMS))
 valgrind_command = valgrind --quiet --error-exitcode=99 --leak-check=full \
 	--suppressions=$(abs_srcdir)/tests/valgrind/suppressions
 check-valgrind: tests/stage.stamp $(check_PROGRAMS)
