@@ -19,7 +19,7 @@ src_libpyvern_a_SOURCES = \
 	src/os/platform.c src/os/platform.h src/os/platform_cpu.c \
 	src/os/proc.c src/os/proc.h src/os/proc_alone.c src/os/proc_beside.c src/os/proc_env.c src/os/proc_internal.h \
 	src/os/sig.c src/os/sig.h \
-	src/os/sandbox.c src/os/sandbox.h \
+	src/os/landlock.c src/os/landlock.h src/os/sandbox.c src/os/sandbox.h \
 	src/os/term.c src/os/term.h \
 	src/io/archive.c src/io/archive.h \
 	src/io/archive_decode.c src/io/archive_decode.h \

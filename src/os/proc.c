@@ -15,6 +15,7 @@
 #include <sys/syscall.h>
 #endif
 
+#include "os/landlock.h"
 #include "os/platform.h"
 #include "os/proc_internal.h"
 #include "os/sig.h"
@@ -93,6 +94,8 @@ child_main(const struct proc_spec *spec, const char *path, int output, enum chil
 		errno = 0; /* it runs all the same */
 	if (spec->alone)
 		(void)proc_enter_alone(alone);
+	if (spec->writes_fd >= 0)
+		(void)landlock_enter_reader(spec->writes_fd);
 	if (child_descriptors(spec, output, to) == 0 && (!spec->cwd || chdir(spec->cwd) == 0))
 		become(path, spec->argv, spec->env ? spec->env->vars.items : environ);
 	sys = errno;

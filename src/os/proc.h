@@ -46,6 +46,8 @@ struct proc_spec {
 	unsigned nice;	       /* what its priority is lowered by, 0 to 19 */
 	bool alone;	       /* with no network but a loopback of its own; where the system
 				* cannot do that, with the network there is */
+	int writes_fd;	       /* borrowed, a folder: only below it can the program write, and it
+				* connects to nothing, where the kernel has Landlock; -1: all */
 	/* Called for each line of stdout and stderr together, without newline, cut
 	 * at 64 KiB; NULL: both are inherited. */
 	void (*on_line)(void *ctx, const char *line);
@@ -53,9 +55,9 @@ struct proc_spec {
 };
 
 /* For fields that are descriptors, 0 means something: start from this. */
-#define PROC_SPEC_INIT                        \
-	{                                     \
-		.stdin_fd = -1, .pass_fd = -1 \
+#define PROC_SPEC_INIT                                         \
+	{                                                      \
+		.stdin_fd = -1, .pass_fd = -1, .writes_fd = -1 \
 	}
 
 /* Run to the end, watched. *RET_STATUS is as in a shell: 0-255, or 128 + the

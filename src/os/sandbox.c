@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "os/landlock.h"
+
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define HAS_SANITIZER 1
 #elif defined(__has_feature)
@@ -65,87 +67,6 @@ set_limits(const struct sandbox_limits *limits)
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-/* Landlock's interface, of which older headers know less than newer kernels: see
- * linux/landlock.h, whose numbers never change. */
-#define SYS_LANDLOCK_CREATE_RULESET 444
-#define SYS_LANDLOCK_ADD_RULE 445
-#define SYS_LANDLOCK_RESTRICT_SELF 446
-#define LANDLOCK_VERSION 1U
-#define RULE_PATH_BENEATH 1
-
-enum access {
-	ACCESS_WRITE_FILE = 1 << 1,
-	ACCESS_READ_FILE = 1 << 2,
-	ACCESS_READ_DIR = 1 << 3,
-	ACCESS_MAKE_DIR = 1 << 7,
-	ACCESS_MAKE_REG = 1 << 8,
-	ACCESS_MAKE_SYM = 1 << 12,
-	ACCESS_REFER = 1 << 13,	   /* from version 2 on */
-	ACCESS_TRUNCATE = 1 << 14, /* 3 */
-};
-/* All that version 1 knows, and what each later one added. */
-#define ACCESS_ALL_1 0x1fffU
-#define ACCESS_IOCTL_DEV 0x8000U /* 5 */
-#define ACCESS_NET 3U		 /* 4: bind, connect */
-#define SCOPE_ALL 3U		 /* 6: abstract sockets, signals */
-
-struct ruleset {
-	uint64_t files;
-	uint64_t net;	/* 4 */
-	uint64_t scope; /* 6 */
-};
-
-struct path_beneath {
-	uint64_t allowed;
-	int32_t folder;
-} __attribute__((packed));
-
-static size_t
-ruleset_for(int version, struct ruleset *ret)
-{
-	*ret = (struct ruleset){ .files = ACCESS_ALL_1 };
-	if (version >= 2)
-		ret->files |= ACCESS_REFER;
-	if (version >= 3)
-		ret->files |= ACCESS_TRUNCATE;
-	if (version >= 5)
-		ret->files |= ACCESS_IOCTL_DEV;
-	if (version < 4)
-		return offsetof(struct ruleset, net);
-	ret->net = ACCESS_NET;
-	if (version < 6)
-		return offsetof(struct ruleset, scope);
-	ret->scope = SCOPE_ALL;
-	return sizeof(*ret);
-}
-
-/* Only files below FOLDER. The version that holds, or -1 with errno. */
-static int
-enter_landlock(int folder)
-{
-	long version = syscall(SYS_LANDLOCK_CREATE_RULESET, NULL, (size_t)0, LANDLOCK_VERSION);
-	struct path_beneath below = { .allowed = ACCESS_WRITE_FILE | ACCESS_READ_FILE |
-						 ACCESS_READ_DIR | ACCESS_MAKE_DIR |
-						 ACCESS_MAKE_REG | ACCESS_MAKE_SYM,
-				      .folder = folder };
-	struct ruleset rules;
-	size_t size;
-	long fd;
-	bool ok;
-
-	if (version < 1)
-		return -1;
-	size = ruleset_for((int)version, &rules);
-	below.allowed |= rules.files & (ACCESS_REFER | ACCESS_TRUNCATE);
-	fd = syscall(SYS_LANDLOCK_CREATE_RULESET, &rules, size, 0U);
-	if (fd < 0)
-		return -1;
-	ok = syscall(SYS_LANDLOCK_ADD_RULE, (int)fd, RULE_PATH_BENEATH, &below, 0U) == 0 &&
-	     syscall(SYS_LANDLOCK_RESTRICT_SELF, (int)fd, 0U) == 0;
-	close((int)fd);
-	return ok ? (int)version : -1;
-}
 
 #ifdef __x86_64__
 #define OUR_ARCHITECTURE AUDIT_ARCH_X86_64
@@ -282,7 +203,7 @@ enter(int folder, struct sandbox_report *ret)
 		(void)snprintf(ret->why, sizeof(ret->why), "no_new_privs: %s", strerror(errno));
 		return;
 	}
-	version = enter_landlock(folder);
+	version = landlock_enter(folder);
 	if (version > 0)
 		ret->landlock = version;
 	else

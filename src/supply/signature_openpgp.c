@@ -160,6 +160,7 @@ run(const struct verifying *v, char *const *argv, struct buf *ret_answer, int *r
 	spec.stdin_fd = v->spec->file->fd;
 	spec.timeout_s = TIMEOUT_S;
 	spec.alone = true;
+	spec.writes_fd = v->stage.work.fd;
 	if (lseek(spec.stdin_fd, 0, SEEK_SET) < 0)
 		return err_sys(err, "cannot read %s", v->spec->file->path);
 	status = proc_capture(&spec, ret_answer, ret_status, err);

@@ -174,6 +174,38 @@ those_that_do_not() {
 	each_verifier those_that_do_not
 }
 
+# It reads what nobody vouches for yet.
+@test "a verifier that is taken over can write nowhere but in a folder that goes" {
+	command -v gpgv >/dev/null || skip "gpgv is absent"
+	# landlock_create_ruleset, which tells its version.
+	python3 -c 'import ctypes, sys
+sys.exit(ctypes.CDLL(None).syscall(444, None, ctypes.c_size_t(0), 1) < 1)' ||
+		skip "the kernel has no Landlock, or there is no python3 to ask it"
+	only gpgv
+	real=$(readlink "$T/bin/gpgv")
+	rm "$T/bin/gpgv"
+	# It holds only for one that has done all it could, and could not.
+	cat >"$T/bin/gpgv" <<-SCRIPT
+		#!/bin/bash
+		echo mine >"\$GNUPGHOME/mine" || exit
+		echo hers >"$HOME/hers" && exit 1
+		echo hers >>"$PYVERN_ROOT/version" && exit 1
+		rm -f "$T/precious" && exit 1
+		mv "$T/precious" "\$GNUPGHOME/" && exit 1
+		: >"$T/precious" && exit 1
+		mkdir "$PYVERN_ROOT/versions/hers" && exit 1
+		exec "$real" "\$@"
+	SCRIPT
+	chmod 755 "$T/bin/gpgv"
+	mkdir "$PYVERN_ROOT/versions"
+	echo precious >"$T/precious"
+	cp "$PKG/maker.sig" "$T/server/$SOURCE.asc"
+	run_pyvern 0 install --require-signature 3.13.99
+	has "signed   by A Maker (OpenPGP)"
+	[ "$(cat "$T/precious")" = precious ]
+	[ "$(ls "$PYVERN_ROOT/versions")" = $'3.13\n3.13.99' ]
+}
+
 @test "what gpgv alone would let pass: weak digests, texts, two at once, keys that are not good then" {
 	command -v gpgv >/dev/null || skip "gpgv is absent"
 	for name in weak text two; do
