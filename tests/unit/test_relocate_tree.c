@@ -2,43 +2,16 @@
 /* Trees as standalone builds and source builds have them, moved to another place. */
 #include <config.h>
 
-#include "folder.h"
+#include "relocate_ground.h"
 
 #include <fcntl.h>
 #include <utime.h>
 
 #include "os/proc.h"
-#include "supply/relocate.h"
 #include "supply/relocate_internal.h"
 
 #define DATA "lib/python3.13/_sysconfigdata__linux_x86_64-linux-gnu.py"
 #define CONFIG "lib/python3.13/config-3.13-x86_64-linux-gnu"
-
-static void
-put(const struct folder *f, const char *path, const char *text, mode_t mode)
-{
-	char *full = path_join(f->path, path, NULL);
-	char *folder = mem_strndup(path_dir(full).p, path_dir(full).n);
-	struct dir dir = DIR_INIT;
-	struct err err = { 0 };
-
-	assert_ok(fs_make_dirs(folder, 0755, &dir, &err), &err);
-	assert_ok(fs_replace_file(&dir, path_base(full).p, str_from(text), mode, &err), &err);
-	dir_reset(&dir);
-	free(folder);
-	free(full);
-}
-
-/* What the file at PATH holds. Owned by the caller. */
-static char *
-get(const struct folder *f, const char *path)
-{
-	struct buf text = BUF_INIT(1024 * 1024);
-	struct err err = { 0 };
-
-	assert_ok(fs_read_file(&f->dir, path, &text, &err), &err);
-	return buf_take(&text);
-}
 
 static void
 assert_file(const struct folder *f, const char *path, const char *expected)
@@ -72,114 +45,6 @@ relocate_twice(const struct folder *f, const char *from, const char *to, const c
 	relocate(f, from, to, path, &report);
 	assert_int_equal(report.changed.count, 0);
 	relocate_report_reset(&report);
-}
-
-/* A folder with the programs NAMES, for PATH. Owned by the caller. */
-static char *
-make_programs(const struct folder *f, const char *const *names)
-{
-	for (; *names; names++) {
-		char *path = path_join("programs", *names, NULL);
-
-		put(f, path, "", 0755);
-		free(path);
-	}
-	return path_join(f->path, "programs", NULL);
-}
-
-struct value_row {
-	const char *key;
-	const char *old;
-	const char *new; /* NULL: as it was */
-};
-
-static void
-check_values(const struct folder *f, const char *to, const char *path, const struct value_row *rows,
-	     size_t count)
-{
-	const struct relocate_spec spec = { .tree = &f->dir, .to = to, .path = path };
-	const struct relocation r = { .spec = &spec,
-				      .move = { STR_LIT("/install"), str_from(to) } };
-
-	for (size_t i = 0; i < count; i++) {
-		struct buf out = BUF_INIT(BUF_TEXT_MAX);
-		bool changed = relocate_value(&r, &r.move, str_from(rows[i].key),
-					      str_from(rows[i].old), &out);
-
-		assert_string_equal(buf_text(&out), rows[i].new ? rows[i].new : rows[i].old);
-		assert_int_equal(changed, rows[i].new != NULL);
-		buf_reset(&out);
-	}
-}
-
-static void
-a_compiler_that_is_not_here_gives_way_to_one_that_is(void **state)
-{
-	static const struct value_row rows[] = {
-		{ "CC", "clang -pthread", "cc -pthread" },
-		{ "CC", "musl-clang", "cc" },
-		{ "CC", "/usr/bin/x86_64-linux-none-gcc-12 -m64", "cc -m64" },
-		{ "CC", "/tools/llvm/bin/clang", "cc" },
-		{ "CC", "gcc -pthread", NULL }, /* is here */
-		{ "CXX", "clang++ -pthread", "g++ -pthread" },
-		{ "LDCXXSHARED", "clang++ -shared", "g++ -shared" },
-		{ "BLDSHARED", "clang -shared", "cc -shared" },
-		{ "LDSHARED", "clang -shared -Wl,--exclude-libs,ALL",
-		  "cc -shared -Wl,--exclude-libs,ALL" },
-		{ "LINKCC", " clang", " cc" },
-		{ "AR", "/tools/llvm/bin/llvm-ar", "ar" }, /* for when one is installed */
-		{ "CC", "ccache clang", "ccache cc" },
-		{ "CC", "", NULL },
-		{ "CC", "icc", NULL },
-		{ "MULTIARCH", "clang", NULL },
-		{ "CFLAGS", "-DCC=clang clang", NULL },
-	};
-	static const char *const programs[] = { "cc", "gcc", "g++", NULL };
-	const struct folder *f = *state;
-	char *path = make_programs(f, programs);
-
-	check_values(f, "/n", path, rows, COUNT_OF(rows));
-	free(path);
-}
-
-static void
-folders_that_exist_nowhere_are_not_mentioned(void **state)
-{
-	static const struct value_row rows[] = {
-		{ "CFLAGS", "-fPIC -I/nowhere/deps/include -O2", "-fPIC -O2" },
-		{ "CFLAGS", "-I/nowhere/a -I/nowhere/b", "" },
-		{ "CFLAGS", "-isysroot /nowhere/MacOSX.sdk -O2", "-O2" },
-		{ "CFLAGS", "-O2 -isystem /nowhere/x", "-O2 " },
-		{ "LDFLAGS", "-L/nowhere/lib -Wl,-rpath,/nowhere/lib --sysroot=/nowhere -lm",
-		  "-lm" },
-		{ "CFLAGS", "-I. -I./Include -I/usr -L/", NULL },
-		{ "CFLAGS", "-I$(HOME)/x -I'/nowhere/with quotes'", NULL },
-		{ "LDFLAGS", "-L/install/lib  -L/nowhere", "-L/n/lib  " },
-		{ "CONFIG_ARGS", "'CFLAGS=-I/nowhere' '--prefix=/install'",
-		  "'CFLAGS=-I/nowhere' '--prefix=/n'" },
-		{ "DIST", "/nowhere/x README", NULL },
-	};
-
-	(void)state;
-	check_values(*state, "/n", "/nowhere/bin", rows, COUNT_OF(rows));
-}
-
-static void
-values_are_quoted_where_a_shell_reads_them(void **state)
-{
-	static const struct value_row rows[] = {
-		{ "LIBDIR", "/install/lib", "/new dir/lib" },
-		{ "prefix", "/install", "/new dir" },
-		{ "PYTHONPATH", "/install/a:/install/b", "/new dir/a:/new dir/b" },
-		{ "LDFLAGS", "-L/install/lib -Wl,-rpath,/install/lib",
-		  "-L'/new dir'/lib -Wl,-rpath,'/new dir'/lib" },
-		{ "DESTDIRS", "/install /install/lib", "'/new dir' '/new dir'/lib" },
-		{ "CONFIG_ARGS", "'--prefix=/install' 'CC=clang'",
-		  "'--prefix=/new dir' 'CC=clang'" },
-		{ "CC", "clang", NULL },
-	};
-
-	check_values(*state, "/new dir", NULL, rows, COUNT_OF(rows));
 }
 
 static const char standalone_data[] =
@@ -552,9 +417,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TREE_TEST(a_compiler_that_is_not_here_gives_way_to_one_that_is),
-		TREE_TEST(folders_that_exist_nowhere_are_not_mentioned),
-		TREE_TEST(values_are_quoted_where_a_shell_reads_them),
 		TREE_TEST(a_standalone_build_gets_its_place),
 		TREE_TEST(a_place_may_have_blanks_and_signs),
 		TREE_TEST(first_lines_keep_their_options),
