@@ -14,9 +14,6 @@
 #include "core/hooks.h"
 #include "core/shims_internal.h"
 
-/* Name of the shim program among our private programs. */
-#define PROGRAM_NAME "pyvern-shim"
-
 struct rehash {
 	const struct store *store;
 	const struct events *events;
@@ -38,42 +35,6 @@ rehash_reset(struct rehash *r)
 	strvec_reset(&r->hooks);
 	wanted_reset(&r->wanted);
 	map_reset(&r->seen);
-}
-
-/* Is shims/.pyvern-shim what is installed? */
-static bool
-program_is_current(const struct rehash *r)
-{
-	struct stat installed;
-	struct stat copy;
-
-	if (fstatat(r->libexec.fd, PROGRAM_NAME, &installed, 0) < 0 ||
-	    fstatat(r->shims.fd, LAYOUT_SHIM_PROGRAM, &copy, AT_SYMLINK_NOFOLLOW) < 0 ||
-	    !S_ISREG(copy.st_mode) || installed.st_size != copy.st_size)
-		return false;
-	if (installed.st_mtim.tv_sec == copy.st_mtim.tv_sec &&
-	    installed.st_mtim.tv_nsec == copy.st_mtim.tv_nsec)
-		return true;
-	if (!shim_same_content(&r->libexec, PROGRAM_NAME, &r->shims, LAYOUT_SHIM_PROGRAM))
-		return false;
-	/* Installed anew, and the same: let the next rehash see it at one look. In
-	 * a folder of somebody else it cannot, and compares again. */
-	(void)utimensat(r->shims.fd, LAYOUT_SHIM_PROGRAM,
-			(struct timespec[]){ { .tv_nsec = UTIME_OMIT }, installed.st_mtim },
-			AT_SYMLINK_NOFOLLOW);
-	return true;
-}
-
-static int
-refresh_program(const struct rehash *r, struct err *err)
-{
-	if (linkat(r->shims.fd, LAYOUT_SHIM_PROGRAM, r->shims.fd, SHIM_PROGRAM_OLD, 0) < 0 &&
-	    errno != ENOENT && errno != EEXIST) {
-		/* Without hard links the shims are copies: so is the former program. */
-		if (shim_copy(&r->shims, LAYOUT_SHIM_PROGRAM, &r->shims, SHIM_PROGRAM_OLD, err) < 0)
-			return -1;
-	}
-	return shim_copy(&r->libexec, PROGRAM_NAME, &r->shims, LAYOUT_SHIM_PROGRAM, err);
 }
 
 /* A hard link to the shim program; where that fails (too many links, no links
@@ -262,7 +223,8 @@ change_folder(struct rehash *r, struct err *err)
 	 * after the program would not be the first any more. */
 	if (write_marks(r, first, err) < 0)
 		return -1;
-	if (!program_is_current(r) && refresh_program(r, err) < 0)
+	if (!shim_program_is_current(&r->libexec, &r->shims) &&
+	    shim_refresh_program(&r->libexec, &r->shims, err) < 0)
 		return -1;
 	if (pass(r, err) < 0 || drop(r, SHIM_PROGRAM_OLD, err) < 0)
 		return -1;
@@ -281,7 +243,7 @@ look(struct rehash *r, bool run_hooks, struct err *err)
 {
 	const struct store *store = r->store;
 	struct wanted *wanted = &r->wanted;
-	cleanup_free char *installed = path_join(r->libexec.path, PROGRAM_NAME, NULL);
+	cleanup_free char *installed = path_join(r->libexec.path, SHIM_PROGRAM_NAME, NULL);
 
 	if (shims_wanted(store, wanted, err) < 0)
 		return -1;
@@ -327,7 +289,7 @@ look_and_change(struct rehash *r, struct err *err)
 		return 0;
 	}
 	is_usual = !fs_exists_at(&r->shims, SHIM_PROGRAM_OLD) && !pyenv_lock_is_left(&r->shims) &&
-		   program_is_current(r) && marks_are_right(r);
+		   shim_program_is_current(&r->libexec, &r->shims) && marks_are_right(r);
 	if (pass(r, err) < 0)
 		return -1;
 	if (!is_usual || r->result.added || r->result.removed)
@@ -345,8 +307,8 @@ open_folders(struct rehash *r, struct err *err)
 	if (fs_open_dir(store->layout->libexec, &r->libexec, err) < 0 ||
 	    fs_make_dir_at(&store->root, LAYOUT_SHIMS, LAYOUT_FOLDER_MODE, &r->shims, err) < 0)
 		return -1;
-	if (!fs_is_executable_at(&r->libexec, PROGRAM_NAME)) {
-		err_set(err, ERR_FAILED, "the program %s is missing in %s", PROGRAM_NAME,
+	if (!fs_is_executable_at(&r->libexec, SHIM_PROGRAM_NAME)) {
+		err_set(err, ERR_FAILED, "the program %s is missing in %s", SHIM_PROGRAM_NAME,
 			r->libexec.path);
 		return err_detail(err, "to fix", "install pyvern again");
 	}
@@ -429,7 +391,7 @@ check(struct rehash *r, struct shims_state *ret, struct err *err)
 	if (look(r, false, err) < 0 || pass(r, err) < 0)
 		return -1;
 	ret->wants = r->result;
-	ret->is_current = program_is_current(r) && marks_are_right(r);
+	ret->is_current = shim_program_is_current(&r->libexec, &r->shims) && marks_are_right(r);
 	ret->stamp_lies = has_stamp && (!ret->is_current || r->result.added || r->result.removed);
 	return 0;
 }

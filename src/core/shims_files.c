@@ -182,6 +182,41 @@ shim_copy(const struct dir *from, const char *from_name, const struct dir *to, c
 	return -1;
 }
 
+bool
+shim_program_is_current(const struct dir *libexec, const struct dir *shims)
+{
+	struct stat installed;
+	struct stat copy;
+
+	if (fstatat(libexec->fd, SHIM_PROGRAM_NAME, &installed, 0) < 0 ||
+	    fstatat(shims->fd, LAYOUT_SHIM_PROGRAM, &copy, AT_SYMLINK_NOFOLLOW) < 0 ||
+	    !S_ISREG(copy.st_mode) || installed.st_size != copy.st_size)
+		return false;
+	if (installed.st_mtim.tv_sec == copy.st_mtim.tv_sec &&
+	    installed.st_mtim.tv_nsec == copy.st_mtim.tv_nsec)
+		return true;
+	if (!shim_same_content(libexec, SHIM_PROGRAM_NAME, shims, LAYOUT_SHIM_PROGRAM))
+		return false;
+	/* Installed anew, and the same: let the next rehash see it at one look. In
+	 * a folder of somebody else it cannot, and compares again. */
+	(void)utimensat(shims->fd, LAYOUT_SHIM_PROGRAM,
+			(struct timespec[]){ { .tv_nsec = UTIME_OMIT }, installed.st_mtim },
+			AT_SYMLINK_NOFOLLOW);
+	return true;
+}
+
+int
+shim_refresh_program(const struct dir *libexec, const struct dir *shims, struct err *err)
+{
+	if (linkat(shims->fd, LAYOUT_SHIM_PROGRAM, shims->fd, SHIM_PROGRAM_OLD, 0) < 0 &&
+	    errno != ENOENT && errno != EEXIST) {
+		/* Without hard links the shims are copies: so is the former program. */
+		if (shim_copy(shims, LAYOUT_SHIM_PROGRAM, shims, SHIM_PROGRAM_OLD, err) < 0)
+			return -1;
+	}
+	return shim_copy(libexec, SHIM_PROGRAM_NAME, shims, LAYOUT_SHIM_PROGRAM, err);
+}
+
 void
 shims_warn_foreign(const struct events *events, const struct dir *shims, const char *name)
 {

@@ -143,6 +143,15 @@ bool shim_same_content(const struct dir *from, const char *from_name, const stru
 int shim_copy(const struct dir *from, const char *from_name, const struct dir *to,
 	      const char *to_name, struct err *err) __attribute__((warn_unused_result));
 
+/* Name of the shim program among our private programs. */
+#define SHIM_PROGRAM_NAME "pyvern-shim"
+/* Is SHIMS/.pyvern-shim what is installed in LIBEXEC? One that was installed anew and is the
+ * same gets its time. */
+bool shim_program_is_current(const struct dir *libexec, const struct dir *shims);
+/* Make it that; the former one stays as SHIM_PROGRAM_OLD. */
+int shim_refresh_program(const struct dir *libexec, const struct dir *shims, struct err *err)
+	__attribute__((warn_unused_result));
+
 /* Make the shim NAME a file with TEXT, and remember that it is ours: a copy of what a
  * hook wrote is kept in $ROOT/.hooked. */
 int shim_put_file(const struct store *store, const struct dir *shims, const char *name,
