@@ -52,28 +52,33 @@ event_line(const struct events *to, const char *subject, const char *line)
 	emit(to, &(struct event){ .kind = EVENT_LINE, .subject = subject, .text = line });
 }
 
+static void
+emit_text(const struct events *to, enum event_kind kind, const char *subject, const char *fmt,
+	  va_list args)
+{
+	cleanup_free char *text = mem_vprintf(fmt, args);
+
+	emit(to, &(struct event){ .kind = kind, .subject = subject, .text = text });
+}
+
 void
 event_note(const struct events *to, const char *subject, const char *fmt, ...)
 {
-	cleanup_free char *text = NULL;
 	va_list args;
 
 	va_start(args, fmt);
-	text = mem_vprintf(fmt, args);
+	emit_text(to, EVENT_NOTE, subject, fmt, args);
 	va_end(args);
-	emit(to, &(struct event){ .kind = EVENT_NOTE, .subject = subject, .text = text });
 }
 
 void
 event_warning(const struct events *to, const char *subject, const char *fmt, ...)
 {
-	cleanup_free char *text = NULL;
 	va_list args;
 
 	va_start(args, fmt);
-	text = mem_vprintf(fmt, args);
+	emit_text(to, EVENT_WARNING, subject, fmt, args);
 	va_end(args);
-	emit(to, &(struct event){ .kind = EVENT_WARNING, .subject = subject, .text = text });
 }
 
 void

@@ -160,6 +160,18 @@ str_line(struct str *rest, struct str *ret_line)
 }
 
 bool
+str_record(struct str *rest, struct str *ret_record)
+{
+	size_t n = str_find(*rest, '\0');
+
+	if (n == rest->n)
+		return false;
+	*ret_record = (struct str){ rest->p, n };
+	*rest = str_skip(*rest, n + 1);
+	return true;
+}
+
+bool
 str_word(struct str *rest, struct str *ret_word)
 {
 	size_t n = 0;
@@ -256,6 +268,15 @@ char
 str_lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+int
+str_hex_digit(char c)
+{
+	if (str_is_digit(c))
+		return c - '0';
+	c = str_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 static size_t

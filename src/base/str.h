@@ -59,6 +59,9 @@ bool str_line(struct str *rest, struct str *ret_line);
 /* Next run of non-blank bytes of *REST. False, with an empty *RET_WORD, at the end. */
 bool str_word(struct str *rest, struct str *ret_word);
 
+/* Next record of *REST, without the zero byte that ends it. False when no other ends. */
+bool str_record(struct str *rest, struct str *ret_record);
+
 /* Decimal number of one or more digits, no sign, within MIN to MAX. */
 bool str_u64(struct str s, uint64_t min, uint64_t max, uint64_t *ret_value);
 
@@ -77,6 +80,8 @@ bool str_is_control(uint32_t code);
 bool str_is_digit(char c);
 bool str_is_alpha(char c);
 char str_lower(char c);
+/* 0 to 15 of a hexadecimal digit in either case; -1 of anything else. */
+int str_hex_digit(char c);
 
 /* Number of single-character edits (insert, delete, replace, swap neighbours)
  * between A and B; texts over 64 bytes are compared by their first 64. For

@@ -36,6 +36,18 @@ asked_for(struct selection *s)
 	return mem_strdup(buf_text(&text));
 }
 
+/* All FILES of POINT, with what they print. */
+static int
+run_hooks(const struct choice *choice, const char *point, const struct strvec *files,
+	  struct hook_vars *vars, struct hooks *hooks, struct err *err)
+{
+	const struct hooks_spec spec = {
+		.layout = choice->layout, .point = point, .files = files, .collect = true
+	};
+
+	return hooks_begin(&spec, vars, hooks, err) < 0 ? -1 : hooks_end(hooks, err);
+}
+
 int
 choice_ask_hooks(struct choice *choice, struct hook_end *ret_end, struct err *err)
 {
@@ -52,12 +64,7 @@ choice_ask_hooks(struct choice *choice, struct hook_end *ret_end, struct err *er
 	before = asked_for(s);
 	hook_vars_set(&vars, "PYENV_VERSION", before);
 	hook_vars_want(&vars, "PYENV_VERSION");
-	if (hooks_begin(&(struct hooks_spec){ .layout = choice->layout,
-					      .point = "version-name",
-					      .files = &files,
-					      .collect = true },
-			&vars, &hooks, err) < 0 ||
-	    hooks_end(&hooks, err) < 0)
+	if (run_hooks(choice, "version-name", &files, &vars, &hooks, err) < 0)
 		return -1;
 	hook_end_take(ret_end, &hooks);
 	after = hook_vars_get(&vars, "PYENV_VERSION");
@@ -87,12 +94,7 @@ choice_ask_origin(const struct choice *choice, char **ret_origin, struct hook_en
 		return 0;
 	hook_vars_set(&vars, "PYENV_VERSION_ORIGIN", NULL);
 	hook_vars_want(&vars, "PYENV_VERSION_ORIGIN");
-	if (hooks_begin(&(struct hooks_spec){ .layout = choice->layout,
-					      .point = "version-origin",
-					      .files = &files,
-					      .collect = true },
-			&vars, &hooks, err) < 0 ||
-	    hooks_end(&hooks, err) < 0)
+	if (run_hooks(choice, "version-origin", &files, &vars, &hooks, err) < 0)
 		return -1;
 	hook_end_take(ret_end, &hooks);
 	origin = hook_vars_get(&vars, "PYENV_VERSION_ORIGIN");

@@ -182,19 +182,6 @@ hook_vars_reset(struct hook_vars *vars)
 	*vars = (struct hook_vars){ 0 };
 }
 
-/* The next record of *REST, which must be ended. */
-static bool
-next_record(struct str *rest, struct str *ret_record)
-{
-	size_t n = str_find(*rest, '\0');
-
-	if (n == rest->n)
-		return false;
-	*ret_record = (struct str){ rest->p, n };
-	*rest = str_skip(*rest, n + 1);
-	return true;
-}
-
 /* "NAME[]" had the value COUNT: as many records follow. */
 static bool
 read_list(struct str *rest, struct str count_text, struct hook_var *var)
@@ -210,7 +197,7 @@ read_list(struct str *rest, struct str count_text, struct hook_var *var)
 		var->is_list = true;
 	}
 	for (; count; count--) {
-		if (!next_record(rest, &record))
+		if (!str_record(rest, &record))
 			return false;
 		if (var)
 			strvec_add_str(&var->list, record);
@@ -248,7 +235,7 @@ hooks_read_answer(struct str answer, struct hook_vars *vars, int *ret_status)
 {
 	struct str record;
 
-	while (next_record(&answer, &record)) {
+	while (str_record(&answer, &record)) {
 		uint64_t status;
 
 		if (str_eq_text(record, ".")) {

@@ -92,8 +92,8 @@ make_links(const struct dir *bin, const struct strvec *programs, struct err *err
 				return -1;
 			continue;
 		}
-		if (symlinkat(target.p, bin->fd, text) < 0)
-			return err_sys(err, "cannot make the link %s/%s", bin->path, text);
+		if (fs_make_link_at(bin, text, target.p, err) < 0)
+			return -1;
 	}
 	return 0;
 }

@@ -194,15 +194,6 @@ url_mask(const char *url)
 	return mem_strdup(buf_text(&b));
 }
 
-static int
-hex_value(char c)
-{
-	if (str_is_digit(c))
-		return c - '0';
-	c = str_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 char *
 url_file_path(const char *url)
 {
@@ -215,8 +206,8 @@ url_file_path(const char *url)
 	if (auth.n > 0 && !str_eq_text(auth, "localhost"))
 		return NULL;
 	for (; *p; p++) {
-		int high = *p == '%' ? hex_value(p[1]) : -1;
-		int low = high >= 0 ? hex_value(p[2]) : -1;
+		int high = *p == '%' ? str_hex_digit(p[1]) : -1;
+		int low = high >= 0 ? str_hex_digit(p[2]) : -1;
 
 		if (*p == '%' && (low < 0 || (high == 0 && low == 0)))
 			return NULL;

@@ -103,6 +103,10 @@ int fs_update_file(const struct dir *dir, const char *name, struct str text, mod
 int fs_create_file(const struct dir *dir, const char *name, struct str text, mode_t mode,
 		   struct err *err) __attribute__((warn_unused_result));
 
+/* Make the link NAME -> TARGET below DIR; EEXIST in err->sys when NAME exists. Not synced. */
+int fs_make_link_at(const struct dir *dir, const char *name, const char *target, struct err *err)
+	__attribute__((warn_unused_result));
+
 /* Make or replace the link NAME -> TARGET below DIR at one stroke; not synced. */
 int fs_write_link(const struct dir *dir, const char *name, const char *target, struct err *err)
 	__attribute__((warn_unused_result));

@@ -189,6 +189,14 @@ fs_create_file(const struct dir *dir, const char *name, struct str text, mode_t 
 }
 
 int
+fs_make_link_at(const struct dir *dir, const char *name, const char *target, struct err *err)
+{
+	if (symlinkat(target, dir->fd, name) < 0)
+		return err_sys(err, "cannot make the link %s/%s", dir->path, name);
+	return 0;
+}
+
+int
 fs_write_link(const struct dir *dir, const char *name, const char *target, struct err *err)
 {
 	cleanup_with(temporary_reset) struct temporary t = { dir, fs_unique_name(FS_TEMPORARY) };

@@ -355,9 +355,8 @@ build_mask_compilers(const struct build_settings *s, const struct dir *dir, stru
 	for (size_t i = 0; result == 0 && i < all.count; i++) {
 		cleanup_free char *there = proc_find(all.items[i], env_get(&s->env, "PATH"), NULL);
 
-		if (there && symlinkat(s->ccache, dir->fd, all.items[i]) < 0)
-			result =
-				err_sys(err, "cannot make the link %s/%s", dir->path, all.items[i]);
+		if (there)
+			result = fs_make_link_at(dir, all.items[i], s->ccache, err);
 	}
 	strvec_reset(&all);
 	return result;

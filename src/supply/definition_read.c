@@ -6,19 +6,6 @@
 
 #include <string.h>
 
-/* The next record of *REST, which must be ended. */
-static bool
-next_record(struct str *rest, struct str *ret_record)
-{
-	size_t n = str_find(*rest, '\0');
-
-	if (n == rest->n)
-		return false;
-	*ret_record = (struct str){ rest->p, n };
-	*rest = str_skip(*rest, n + 1);
-	return true;
-}
-
 static struct definition_call *
 add_call(struct definition_calls *calls)
 {
@@ -74,7 +61,7 @@ read_list(struct str *rest, struct str record, struct definition_calls *calls)
 	for (; count; count--) {
 		struct str item;
 
-		if (!next_record(rest, &item))
+		if (!str_record(rest, &item))
 			return false;
 		strvec_add_str(list, item);
 	}
@@ -86,7 +73,7 @@ definition_read(struct str answer, struct definition_calls *ret_calls)
 {
 	struct str record;
 
-	while (next_record(&answer, &record)) {
+	while (str_record(&answer, &record)) {
 		uint64_t status;
 
 		if (str_eq_text(record, ".")) {

@@ -145,6 +145,15 @@ is_installed(const struct store *store, const char *name)
 	return found && strcmp(found, name) == 0;
 }
 
+void
+install_note_unpacked(struct install_work *w, const struct unpack_result *result, int64_t start)
+{
+	w->receipt.shut_in = result->shut_in;
+	w->receipt.while_it_arrived = result->while_it_arrived;
+	w->receipt.is_unpacked = true;
+	w->receipt.unpack_ms = (uint64_t)(platform_now_ms() - start);
+}
+
 int
 install_check_space(const struct install_work *w, uint64_t bytes, struct err *err)
 {

@@ -20,6 +20,7 @@
 #include "supply/install_turns.h"
 #include "supply/receipt.h"
 #include "supply/signature.h"
+#include "supply/unpack.h"
 
 /* One installation on its way. */
 struct install_work {
@@ -79,6 +80,10 @@ int install_fail(const struct install_work *w, struct err *err);
 /* Is there room for BYTES more in the stage? */
 int install_check_space(const struct install_work *w, uint64_t bytes, struct err *err)
 	__attribute__((warn_unused_result));
+
+/* Have the receipt say how the archive was unpacked, which began at START (platform_now_ms). */
+void
+install_note_unpacked(struct install_work *w, const struct unpack_result *result, int64_t start);
 
 /* What is not as CPython's own makefile would have it, and what made it quicker, for people.
  * Owned by the caller (free). */

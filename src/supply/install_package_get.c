@@ -78,11 +78,8 @@ unpack(struct package_work *p, const struct fetched *file, struct err *err)
 
 	if (unpack_archive(&spec, file, &result, err) < 0)
 		return -1;
-	if (!p->package->is_python)
-		return 0;
-	w->receipt.shut_in = result.shut_in;
-	w->receipt.is_unpacked = true;
-	w->receipt.unpack_ms = (uint64_t)(platform_now_ms() - start);
+	if (p->package->is_python)
+		install_note_unpacked(w, &result, start);
 	return 0;
 }
 

@@ -65,10 +65,7 @@ unpack_rest(struct arriving *a, struct err *err)
 
 	if (unpack_end(a->unpacking, &w->archive, &result, err) < 0)
 		return -1;
-	w->receipt.shut_in = result.shut_in;
-	w->receipt.while_it_arrived = result.while_it_arrived;
-	w->receipt.is_unpacked = true;
-	w->receipt.unpack_ms = (uint64_t)(platform_now_ms() - start);
+	install_note_unpacked(w, &result, start);
 	return 0;
 }
 

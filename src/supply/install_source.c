@@ -54,10 +54,7 @@ unpack(struct building *b, struct err *err)
 	if (fs_make_dir_at(&w->stage.work, STAGE_SOURCE, 0755, &b->source, err) < 0 ||
 	    unpack_archive(&spec, &w->archive, &result, err) < 0)
 		return -1;
-	w->receipt.shut_in = result.shut_in;
-	w->receipt.while_it_arrived = result.while_it_arrived;
-	w->receipt.is_unpacked = true;
-	w->receipt.unpack_ms = (uint64_t)(platform_now_ms() - start);
+	install_note_unpacked(w, &result, start);
 	return 0;
 }
 

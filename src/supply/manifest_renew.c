@@ -16,6 +16,7 @@ struct renewal {
 	const struct dir *tree;
 	struct map wanted; /* path as the manifest writes it -> path */
 	struct buf old;
+	struct str rest; /* of old, from the next line on */
 	struct buf new;
 };
 
@@ -27,13 +28,11 @@ renewal_reset(struct renewal *r)
 	buf_reset(&r->new);
 }
 
-/* Read the manifest; *RET_EXISTS. */
+/* Read the manifest; one that is not there has no lines. */
 static int
-begin(struct renewal *r, const struct dir *meta, const struct strvec *paths, bool *ret_exists,
-      struct err *err)
+begin(struct renewal *r, const struct dir *meta, const struct strvec *paths, struct err *err)
 {
-	*ret_exists = fs_exists_at(meta, LAYOUT_MANIFEST);
-	if (!*ret_exists)
+	if (!fs_exists_at(meta, LAYOUT_MANIFEST))
 		return 0;
 	for (size_t i = 0; i < paths->count; i++) {
 		cleanup_free char *escaped = manifest_escape(paths->items[i]);
@@ -41,7 +40,10 @@ begin(struct renewal *r, const struct dir *meta, const struct strvec *paths, boo
 
 		map_set(&r->wanted, shown, paths->items[i]);
 	}
-	return fs_read_file(meta, LAYOUT_MANIFEST, &r->old, err);
+	if (fs_read_file(meta, LAYOUT_MANIFEST, &r->old, err) < 0)
+		return -1;
+	r->rest = buf_str(&r->old);
+	return 0;
 }
 
 /* The path that LINE is about, if it is a wanted one; else NULL. Borrowed. */
@@ -55,6 +57,17 @@ wanted_path(const struct renewal *r, struct str line)
 		return NULL;
 	shown = mem_strndup(word.p, word.n);
 	return map_get(&r->wanted, shown);
+}
+
+/* The next line that is about a wanted path, which is returned; NULL: there is no more. */
+static const char *
+next_wanted(struct renewal *r, struct str *ret_line)
+{
+	const char *path = NULL;
+
+	while (!path && str_line(&r->rest, ret_line))
+		path = wanted_path(r, *ret_line);
+	return path;
 }
 
 /* The line of PATH as it is on the disk, appended to OUT; nothing when it is gone. */
@@ -88,19 +101,14 @@ manifest_find_true(const struct dir *tree, const struct dir *meta, const struct 
 {
 	cleanup_with(renewal_reset) struct renewal r = { .tree = tree,
 							 .old = BUF_INIT(MANIFEST_MAX) };
-	struct str rest;
+	const char *path;
 	struct str line;
-	bool exists;
 
-	if (begin(&r, meta, paths, &exists, err) < 0)
+	if (begin(&r, meta, paths, err) < 0)
 		return -1;
-	rest = buf_str(&r.old);
-	while (exists && str_line(&rest, &line)) {
-		const char *path = wanted_path(&r, line);
+	while ((path = next_wanted(&r, &line))) {
 		cleanup_buf struct buf is = BUF_INIT(BUF_TEXT_MAX);
 
-		if (!path)
-			continue;
 		if (add_line(&r, path, &is, err) < 0)
 			return -1;
 		if (is.len && str_eq(line, (struct str){ is.data, is.len - 1 }))
@@ -126,19 +134,13 @@ manifest_find_lines(const struct dir *meta, const struct strvec *paths, struct s
 {
 	cleanup_with(renewal_reset) struct renewal r = { .old = BUF_INIT(MANIFEST_MAX) };
 	cleanup_map struct map found = { 0 };
-	struct str rest;
+	const char *path;
 	struct str line;
-	bool exists;
 
-	if (begin(&r, meta, paths, &exists, err) < 0)
+	if (begin(&r, meta, paths, err) < 0)
 		return -1;
-	rest = buf_str(&r.old);
-	while (exists && str_line(&rest, &line)) {
-		const char *path = wanted_path(&r, line);
-
-		if (path)
-			map_set(&found, path, (void *)line.p);
-	}
+	while ((path = next_wanted(&r, &line)))
+		map_set(&found, path, (void *)line.p);
 	for (size_t i = 0; i < paths->count; i++) {
 		const char *p = map_get(&found, paths->items[i]);
 
@@ -181,16 +183,13 @@ manifest_renew(const struct dir *tree, const struct dir *meta, const struct strv
 	cleanup_with(renewal_reset) struct renewal r = { .tree = tree,
 							 .old = BUF_INIT(MANIFEST_MAX),
 							 .new = BUF_INIT(MANIFEST_MAX) };
-	struct str rest;
 	struct str line;
-	bool exists;
 
-	if (begin(&r, meta, paths, &exists, err) < 0)
+	if (begin(&r, meta, paths, err) < 0)
 		return -1;
-	if (!exists)
+	if (!r.old.len)
 		return 0;
-	rest = buf_str(&r.old);
-	while (str_line(&rest, &line)) {
+	while (str_line(&r.rest, &line)) {
 		const char *path = wanted_path(&r, line);
 
 		if (!path) {

@@ -26,15 +26,6 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f';
 }
 
-static int
-hex_value(char c)
-{
-	if (str_is_digit(c))
-		return c - '0';
-	c = str_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* CODE in UTF-8; halves of a surrogate pair, which Python has for bytes that are no
  * text, too, as three bytes. */
 static void
@@ -64,7 +55,7 @@ read_number(struct str s, int base, size_t least, size_t most, uint32_t *ret)
 	size_t n = 0;
 
 	for (*ret = 0; n < most && n < s.n; n++) {
-		int digit = hex_value(s.p[n]);
+		int digit = str_hex_digit(s.p[n]);
 
 		if (digit < 0 || digit >= base)
 			break;

@@ -362,8 +362,8 @@ fill(const void *ctx, const struct dir *tree, struct err *err)
 	    make_folder(tree, plan->facts.platlib, &site_packages, err) < 0 ||
 	    make_folder(tree, headers, &include, err) < 0)
 		return -1;
-	if (has_lib64() && symlinkat("lib", tree->fd, "lib64") < 0)
-		return err_sys(err, "cannot make the link %s/lib64", tree->path);
+	if (has_lib64() && fs_make_link_at(tree, "lib64", "lib", err) < 0)
+		return -1;
 	if (make_files(plan, tree, err) < 0 ||
 	    interpreter_make(&interpreter, tree, &bin, err) < 0 ||
 	    (is_2 && python2_fill(tree, plan->prefix, err) < 0) ||

@@ -16,14 +16,6 @@
 /* 64 KiB: bytes of a program that are looked through at one time. */
 #define PROGRAM_CHUNK ((size_t)64 * 1024)
 
-static int
-make_link(const struct dir *dir, const char *name, const char *target, struct err *err)
-{
-	if (symlinkat(target, dir->fd, name) < 0)
-		return err_sys(err, "cannot make the link %s/%s", dir->path, name);
-	return 0;
-}
-
 static bool
 looks_beside_itself(const struct dir *dir, const char *name)
 {
@@ -110,7 +102,7 @@ interpreter_make(const struct interpreter *interpreter, const struct dir *tree,
 	struct str word;
 
 	if ((interpreter->copies ? interpreter_copy(interpreter->real, tree, bin, err)
-				 : make_link(bin, "python", interpreter->path, err)) < 0)
+				 : fs_make_link_at(bin, "python", interpreter->path, err)) < 0)
 		return -1;
 	while (str_word(&rest, &word)) {
 		cleanup_free char *name = mem_strndup(word.p, word.n);
@@ -120,7 +112,7 @@ interpreter_make(const struct interpreter *interpreter, const struct dir *tree,
 		if (!path_component_ok(word))
 			return err_set(err, ERR_CHECK, "the recorded name %s is refused", name);
 		/* The same name may come twice. */
-		if (!fs_exists_at(bin, name) && make_link(bin, name, "python", err) < 0)
+		if (!fs_exists_at(bin, name) && fs_make_link_at(bin, name, "python", err) < 0)
 			return -1;
 	}
 	return 0;

@@ -20,14 +20,6 @@
 /* In the scratch folder. */
 #define TRIAL_ENV "env"
 
-static int
-link_to(const struct dir *dir, const char *name, const char *target, struct err *err)
-{
-	if (symlinkat(target, dir->fd, name) < 0)
-		return err_sys(err, "cannot make the link %s/%s", dir->path, name);
-	return 0;
-}
-
 /* The environment's libraries, by links: lib, lib64, Lib of none. */
 static int
 link_libraries(const struct dir *env, const char *folder, struct err *err)
@@ -37,7 +29,7 @@ link_libraries(const struct dir *env, const char *folder, struct err *err)
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		cleanup_free char *target = path_join(folder, names[i], NULL);
 
-		if (access(target, F_OK) == 0 && link_to(env, names[i], target, err) < 0)
+		if (access(target, F_OK) == 0 && fs_make_link_at(env, names[i], target, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -67,7 +59,7 @@ make_double(const struct dir *work, const char *folder, const char *python, stru
 	if (fs_make_dir_at(work, TRIAL_ENV, 0700, &env, err) < 0 ||
 	    fs_create_file(&env, CFG_NAME, str_from(text), 0600, err) < 0 ||
 	    fs_make_dir_at(&env, "bin", 0700, &bin, err) < 0 ||
-	    link_to(&bin, "python", python, err) < 0)
+	    fs_make_link_at(&bin, "python", python, err) < 0)
 		return -1;
 	return link_libraries(&env, folder, err);
 }
