@@ -4,46 +4,23 @@
 # pyvern install --bin: links like python3.13 in a folder of the user's.
 
 bats_require_minimum_version 1.5.0
-
+load ../lib/packages
 load ../lib/versions
 
 setup_file() {
-	export PKG=$BATS_FILE_TMPDIR/pkg
-	mkdir -p "$PKG"
-	fake() { sh "$PYVERN_TEST_SOURCE/tests/lib/fake-standalone.sh" "$@" noise=1; }
-	{
-		echo '# pyvern catalogue 1'
-		fake 9.9.1 "$PKG"
-		fake 9.9.2 "$PKG"
-		fake 9.9.2 "$PKG" variant=freethreaded
-		fake 9.8.1 "$PKG"
-		fake 9.7.1 "$PKG" broken=1
-		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" 9.6.1 "$PKG"
-	} >"$PKG/fake.tsv"
+	packages 'standalone 9.9.1 noise=1' 'standalone 9.9.2 noise=1' \
+		'standalone 9.9.2 noise=1 variant=freethreaded' 'standalone 9.8.1 noise=1' \
+		'standalone 9.7.1 noise=1 broken=1' 'cpython 9.6.1'
 }
 
 setup() {
 	versions_setup
 	cp -p "$PYVERN_TEST_STAGE/libexec/pyvern/pyvern-shim" "$T/prefix/libexec/pyvern/pyvern-shim"
-	unset XDG_BIN_HOME XDG_DATA_HOME PYTHON_CONFIGURE_OPTS PYTHON_CFLAGS PYVERN_CPU_LEVEL
-	unset PYTHON_BUILD_MIRROR_URL PYTHON_BUILD_CACHE_PATH PYENV_BUILD_ROOT
-	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9
-	mkdir -p "$PYVERN_ROOT/catalog"
-	cp "$PKG/fake.tsv" "$PYVERN_ROOT/catalog/"
+	own_root
+	cd "$T/project" || return
+	unset XDG_BIN_HOME XDG_DATA_HOME
+	PATH=$T/prefix/bin:/usr/bin:/bin
 	bin=$HOME/.local/bin
-}
-
-run_pyvern() {
-	run "-$1" pyvern "${@:2}"
-	echo "$output"
-}
-
-has() {
-	[[ $output == *"$1"* ]]
-}
-
-has_not() {
-	[[ $output != *"$1"* ]]
 }
 
 # The link NAME in $bin leads to the version's program of that name.

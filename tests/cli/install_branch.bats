@@ -4,12 +4,11 @@
 # pyvern install 9.9-dev: what CPython's branch is today, cloned by a real git from a folder.
 
 bats_require_minimum_version 1.5.0
+load ../lib/packages
 
 setup_file() {
-	export PKG=$BATS_FILE_TMPDIR/pkg
 	command -v git >/dev/null || return 0
-	mkdir -p "$PKG"
-	sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" 9.9.1 "$PKG" >/dev/null
+	unlisted_packages 'cpython 9.9.1'
 	mkdir "$PKG/repo"
 	tar -C "$PKG/repo" --strip-components=1 -xf "$PKG/Python-9.9.1.tar.gz"
 	printf '#define PY_MAJOR_VERSION\t9\n#define PY_MINOR_VERSION\t9\n' >>"$PKG/repo/Include/patchlevel.h"
@@ -22,15 +21,7 @@ setup_file() {
 
 setup() {
 	command -v git >/dev/null || skip "no git"
-	T=$BATS_TEST_TMPDIR
-	export HOME=$T/home PYVERN_ROOT=$T/root NO_COLOR=1
-	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state
-	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR PYENV_BUILD_ROOT
-	unset MAKE_OPTS MAKEOPTS CONFIGURE_OPTS PYTHON_CONFIGURE_OPTS PYTHON_BUILD_DEFINITIONS PYTHON_BUILD_ROOT
-	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 no_proxy=127.0.0.1
-	mkdir -p "$HOME" "$PYVERN_ROOT"
-	export PATH=$PYVERN_TEST_STAGE/bin:/usr/bin:/bin
-	cd "$HOME" || return
+	own_root
 	cp -r "$PKG/repo" repo
 	git config --global url."file://$HOME/repo".insteadOf https://github.com/python/cpython
 }

@@ -4,45 +4,18 @@
 # How a source is built: options, what is kept of a configure, the first error.
 
 bats_require_minimum_version 1.5.0
+load ../lib/packages
 
 setup_file() {
-	export PKG=$BATS_FILE_TMPDIR/pkg
-	mkdir -p "$PKG"
-	{
-		echo '# pyvern catalogue 1'
-		for version in 9.9.1 9.9.2 3.9.99 3.5.99 2.7.99; do
-			sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" $version "$PKG"
-		done
-		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-standalone.sh" 9.8.1 "$PKG" noise=1
-	} >"$PKG/fake.tsv"
+	packages 'cpython 9.9.1' 'cpython 9.9.2' 'cpython 3.9.99' 'cpython 3.5.99' \
+		'cpython 2.7.99' 'standalone 9.8.1 noise=1'
 }
 
 setup() {
-	T=$BATS_TEST_TMPDIR
-	export T HOME=$T/home PYVERN_ROOT=$T/root NO_COLOR=1
-	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state XDG_CACHE_HOME=$HOME/.cache
-	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR PYENV_BUILD_ROOT
-	unset MAKE_OPTS MAKEOPTS CONFIGURE_OPTS PYTHON_CONFIGURE_OPTS PYTHON_BUILD_MIRROR_URL
-	unset CPPFLAGS CFLAGS LDFLAGS PYTHON_CFLAGS PYTHON_BUILD_CACHE_PATH CC CONFIG_SITE OPT
-	unset CCACHE_DISABLE CCACHE_REMOTE_STORAGE CCACHE_PREFIX CCACHE_DIR SOURCE_DATE_EPOCH
-	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9
-	mkdir -p "$HOME" "$PYVERN_ROOT/catalog" "$T/bin"
-	cp "$PKG/fake.tsv" "$PYVERN_ROOT/catalog/"
-	export PATH=$PYVERN_TEST_STAGE/bin:$T/bin:/usr/bin:/bin
-	cd "$HOME" || return
-}
-
-run_pyvern() { # STATUS WORD...
-	run "-$1" pyvern "${@:2}" </dev/null
-	echo "$output"
-}
-
-has() {
-	[[ $output == *"$1"* ]]
-}
-
-has_not() {
-	[[ $output != *"$1"* ]]
+	own_root
+	export XDG_CACHE_HOME=$HOME/.cache
+	mkdir "$T/bin"
+	PATH=$PYVERN_TEST_STAGE/bin:$T/bin:/usr/bin:/bin
 }
 
 receipt() { # VERSION PATH: what the receipt says there, as JSON

@@ -3,27 +3,15 @@
 # pyvern install: installer scripts of the conda family.
 
 bats_require_minimum_version 1.5.0
+load ../lib/packages
 
 setup_file() {
-	export PKG=$BATS_FILE_TMPDIR/pkg
-	mkdir -p "$PKG"
-	{
-		echo '# pyvern catalogue 1'
-		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-conda.sh" miniforge3-99.1.0-0 "$PKG"
-		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-conda.sh" miniconda3-py312_99.7.1-0-of-a-long-name "$PKG"
-	} >"$PKG/fake.tsv"
+	packages 'conda miniforge3-99.1.0-0' 'conda miniconda3-py312_99.7.1-0-of-a-long-name'
 }
 
 setup() {
-	T=$BATS_TEST_TMPDIR
-	export HOME=$T/home PYVERN_ROOT=$T/root NO_COLOR=1
-	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state
-	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR PYTHON_BUILD_MIRROR_URL
-	unset PYTHON_BUILD_CACHE_PATH CONDA_PREFIX
-	mkdir -p "$HOME" "$PYVERN_ROOT/catalog"
-	export PATH=$PYVERN_TEST_STAGE/bin:/usr/bin:/bin
-	cp "$PKG/fake.tsv" "$PYVERN_ROOT/catalog/"
-	cd "$HOME" || return
+	own_root
+	unset CONDA_PREFIX
 }
 
 @test "it runs into the stage, and the version knows only its own place" {

@@ -4,44 +4,24 @@
 # pyvern install with definition files: pyenv's FILE[:ALIAS], and names of plugins' (facts/pyenv.md 6).
 
 bats_require_minimum_version 1.5.0
+load ../lib/packages
 
 setup_file() {
-	export PKG=$BATS_FILE_TMPDIR/pkg
-	mkdir -p "$PKG"
-	{
-		echo '# pyvern catalogue 1'
-		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" 9.9.1 "$PKG"
-		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" 9.9.2 "$PKG"
-	} >"$PKG/fake.tsv"
+	packages 'cpython 9.9.1' 'cpython 9.9.2'
 }
 
 setup() {
-	T=$BATS_TEST_TMPDIR
-	export HOME=$T/home PYVERN_ROOT=$T/root NO_COLOR=1
-	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state
-	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR PYENV_BUILD_ROOT
-	unset MAKE_OPTS MAKEOPTS CONFIGURE_OPTS PYTHON_CONFIGURE_OPTS PYTHON_BUILD_MIRROR_URL
-	unset PYTHON_BUILD_CACHE_PATH PYTHON_BUILD_BUILD_PATH PYTHON_BUILD_DEFINITIONS PYTHON_BUILD_ROOT
-	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 no_proxy=127.0.0.1
-	mkdir -p "$HOME/defs" "$PYVERN_ROOT/catalog" "$PYVERN_ROOT/plugins/p/share/python-build"
-	cp "$PKG/fake.tsv" "$PYVERN_ROOT/catalog/"
-	export PATH=$PYVERN_TEST_STAGE/bin:/usr/bin:/bin
-	cd "$HOME" || return
+	local plugged
+	own_root
+	plugged=$PYVERN_ROOT/plugins/p/share/python-build
+	mkdir -p defs "$plugged"
 	sum=$(sha256sum "$PKG/Python-9.9.1.tar.gz" | cut -d' ' -f1)
 	echo "install_package Python-9.9.1 file://$PKG/Python-9.9.1.tar.gz#$sum standard verify_py99" >defs/mine
-	cp defs/mine "$PYVERN_ROOT/plugins/p/share/python-build/plugged"
+	cp defs/mine "$plugged/plugged"
 }
 
 face() {
 	echo "$1" >"$PYVERN_ROOT/face"
-}
-
-installed() {
-	local have
-	have=$(find "$PYVERN_ROOT/versions" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | sort | tr '\n' ' ')
-	echo "versions: $have"
-	[ "$have" = "${*:+$* }" ]
-	[ -z "$(ls -A "$PYVERN_ROOT/.staging")" ]
 }
 
 @test "a file by its path, and a name of a plugin's, are versions as any other" {
@@ -50,7 +30,7 @@ installed() {
 	[[ $output == *'+ mine '*'built from source'* ]]
 	[[ $output == *'checked  sha256, the one given'* ]]
 	[[ $output == *'+ 2 versions'* ]]
-	installed mine plugged
+	only_folders mine plugged
 	for name in mine plugged; do
 		for file in facts receipt.json manifest.mtree; do
 			[ -s "$PYVERN_ROOT/versions/$name/.pyvern/$file" ]
@@ -65,7 +45,7 @@ installed() {
 	run -0 pyvern install --debug defs/mine
 	[[ $output == *'+ mine-debug '* ]]
 	run -0 pyvern uninstall --yes mine mine-debug plugged
-	installed
+	only_folders
 }
 
 @test "PYTHON_BUILD_DEFINITIONS; a definition comes before what the catalogue knows" {
@@ -79,7 +59,7 @@ installed() {
 	# A file that happens to be called so in the working folder is not meant.
 	echo false >9.9.1
 	run -0 pyvern install 9.9.1
-	installed 9.9.1 9.9.2
+	only_folders 9.9.1 9.9.2
 }
 
 @test "failures: the definition is named, nothing is installed, the others are" {
@@ -92,11 +72,11 @@ installed() {
 	[[ $output == *"the definition ~/defs/none makes no Python"* ]]
 	[[ $output == *"the definition ~/defs/ends: it ended with status 4"* ]]
 	[[ $output == *'1 installed, 3 failed: bad, none, ends'* ]]
-	installed mine
+	only_folders mine
 	run -2 pyvern install ./defs/nothing
 	FAKE_FAIL="make" run -1 pyvern install --force defs/mine
 	[[ $output == *'make failed with status 2'*'log '*'/logs/mine-'* ]]
-	installed mine
+	only_folders mine
 }
 
 @test "hooks see the definition, and the version's name" {
@@ -108,7 +88,7 @@ installed() {
 	run -0 pyvern install defs/mine
 	echo "$output"
 	[[ $output == *"before $HOME/defs/mine mine $PYVERN_ROOT/versions/mine"*'after mine 0'* ]]
-	installed mine
+	only_folders mine
 }
 
 @test "pyenv.md 6: FILE, FILE:ALIAS and names, in pyenv's words" {
@@ -117,17 +97,17 @@ installed() {
 	[ "$stderr" = "$(printf '%s\n' 'Installing Python-9.9.1...' 'WARNING: this version brings no pip' \
 		"Installed Python-9.9.1 to $PYVERN_ROOT/versions/mine")" ]
 	run -0 pyvern install defs/mine:other plugged
-	installed mine other plugged
+	only_folders mine other plugged
 	run -1 pyvern install defs/mine <<<n
 	[[ $output == *"pyenv: $PYVERN_ROOT/versions/mine already exists"* ]]
 	# There, any file is one.
 	cp defs/mine here
 	run -0 pyvern install -g here
-	installed here-debug mine other plugged
+	only_folders here-debug mine other plugged
 	echo 'fix_it' >bad
 	run --separate-stderr -1 pyvern install bad
 	[[ $stderr == *"it calls fix_it, which we do not have"*'BUILD FAILED'* ]]
-	installed here-debug mine other plugged
+	only_folders here-debug mine other plugged
 	run -0 pyvern install --list
 	grep -qx '  plugged' <<<"$output"
 }

@@ -3,11 +3,13 @@
 # pyvern install --from FILE: what no catalogue knows. Addresses are asked in
 # tests/faults/settings.bats; what names tell is in tests/unit/test_catalog_named.c.
 
+bats_require_minimum_version 1.5.0
+load ../lib/packages
+
 setup_file() {
-	export PKG=$BATS_FILE_TMPDIR/pkg
-	mkdir -p "$PKG/a b"
-	sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" 9.9.1 "$PKG" >/dev/null
-	line=$(sh "$PYVERN_TEST_SOURCE/tests/lib/fake-standalone.sh" 9.9.2 "$PKG")
+	unlisted_packages 'cpython 9.9.1' 'standalone 9.9.2'
+	line=$(tail -n 1 "$PKG/rows")
+	mkdir "$PKG/a b"
 	machine=$(uname -m)
 	case $(printf '%s' "$line" | cut -f7) in
 	musl) libc=musl ;;
@@ -22,34 +24,12 @@ setup_file() {
 }
 
 setup() {
-	T=$BATS_TEST_TMPDIR
-	export HOME=$T/home PYVERN_ROOT=$T/root NO_COLOR=1
-	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state
-	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR PYENV_BUILD_ROOT
-	unset MAKE_OPTS MAKEOPTS CONFIGURE_OPTS PYTHON_CONFIGURE_OPTS PYTHON_BUILD_MIRROR_URL
-	unset PYTHON_CFLAGS PYVERN_CPU_LEVEL PYTHON_BUILD_CACHE_PATH
-	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 no_proxy=127.0.0.1
-	mkdir -p "$HOME"
-	export PATH=$PYVERN_TEST_STAGE/bin:/usr/bin:/bin
-	cd "$HOME" || return
-}
-
-run_pyvern() {
-	run "-$1" pyvern "${@:2}"
-	echo "$output"
-}
-
-has() {
-	[[ $output == *"$1"* ]]
+	own_root
 }
 
 receipt() {
 	grep -o "\"$2\": *\"[^\"]*\"" "$PYVERN_ROOT/versions/$1/.pyvern/receipt.json" |
 		head -n 1 | sed 's/.*: *"\(.*\)"/\1/'
-}
-
-nothing_made() {
-	[ -z "$(ls "$PYVERN_ROOT/versions" 2>/dev/null)" ]
 }
 
 @test "a source that no list knows is built; without a digest that is said" {

@@ -2,14 +2,11 @@
 # SPDX-License-Identifier: MIT
 # pyvern install --list: bare names of all that can be installed on this machine.
 
+bats_require_minimum_version 1.5.0
+load ../lib/packages
+
 setup() {
-	T=$BATS_TEST_TMPDIR
-	export HOME=$T/home PYVERN_ROOT=$T/root NO_COLOR=1
-	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state
-	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR
-	mkdir -p "$HOME" "$PYVERN_ROOT/catalog"
-	export PATH=$PYVERN_TEST_STAGE/bin:/usr/bin:/bin
-	cd "$HOME" || return
+	own_root
 }
 
 # face NAME: whose root it is.

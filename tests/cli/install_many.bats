@@ -4,61 +4,21 @@
 # pyvern install: several versions at once. Kills are in tests/faults/install_many.bats,
 # the live lines in tests/unit/test_out_live.c.
 
+bats_require_minimum_version 1.5.0
+load ../lib/packages
+
 setup_file() {
-	export PKG=$BATS_FILE_TMPDIR/pkg
-	mkdir -p "$PKG"
-	fake() { sh "$PYVERN_TEST_SOURCE/tests/lib/fake-standalone.sh" "$@"; }
-	source_of() { sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" "$1" "$PKG"; }
-	{
-		echo '# pyvern catalogue 1'
-		for minor in 1 2 3 4 5; do fake "9.$minor.1" "$PKG"; done
-		fake 9.6.1 "$PKG" broken=1
-		source_of 9.8.1
-		source_of 9.8.2
-		source_of 9.8.3
-	} >"$PKG/fake.tsv"
+	packages 'standalone 9.1.1' 'standalone 9.2.1' 'standalone 9.3.1' 'standalone 9.4.1' \
+		'standalone 9.5.1' 'standalone 9.6.1 broken=1' 'cpython 9.8.1' 'cpython 9.8.2' \
+		'cpython 9.8.3'
 }
 
 setup() {
-	T=$BATS_TEST_TMPDIR
-	export HOME=$T/home PYVERN_ROOT=$T/root NO_COLOR=1
-	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state
-	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR PYENV_BUILD_ROOT
-	unset MAKE_OPTS MAKEOPTS CONFIGURE_OPTS PYTHON_CONFIGURE_OPTS PYTHON_BUILD_MIRROR_URL
-	unset PYTHON_CFLAGS PYVERN_CPU_LEVEL PYTHON_BUILD_CACHE_PATH
-	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 no_proxy=127.0.0.1
-	mkdir -p "$HOME" "$PYVERN_ROOT/catalog"
-	export PATH=$PYVERN_TEST_STAGE/bin:/usr/bin:/bin
-	cp "$PKG/fake.tsv" "$PYVERN_ROOT/catalog/"
-	cd "$HOME" || return
+	own_root
 }
 
 teardown() {
-	if [ -n "${child-}" ]; then kill -KILL "$child" 2>/dev/null || true; fi
-}
-
-# pyvern STATUS ARG...: its lines in $output.
-run_pyvern() {
-	run "-$1" pyvern "${@:2}"
-	echo "$output"
-}
-
-has() {
-	[[ $output == *"$1"* ]]
-}
-
-has_not() {
-	[[ $output != *"$1"* ]]
-}
-
-# versions/ holds these names (aliases left out); no stage is left.
-only_versions() {
-	local have
-	have=$(find "$PYVERN_ROOT/versions" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' |
-		sort | tr '\n' ' ')
-	echo "versions: $have"
-	[ "$have" = "${*:+$* }" ]
-	[ -z "$(ls -A "$PYVERN_ROOT/.staging" 2>/dev/null)" ]
+	kill_child
 }
 
 # first PATTERN: the number of its line in $output.
@@ -115,7 +75,7 @@ wait_for() {
 		[ "$(readlink "$PYVERN_ROOT/versions/9.$minor")" = "9.$minor.1" ]
 	done
 	has '+ 5 versions   '
-	only_versions 9.1.1 9.2.1 9.3.1 9.4.1 9.5.1
+	only_folders 9.1.1 9.2.1 9.3.1 9.4.1 9.5.1
 }
 
 @test "details stand below their version, whatever the others say" {
@@ -161,7 +121,7 @@ wait_for() {
 	has 'pyvern: 9.6.1: its python does not work'
 	[ "${lines[-1]}" = 'pyvern: 2 installed, 1 failed: 9.6.1' ]
 	[ "$(grep -c '^+ 9.2.1' <<<"$output")" -eq 1 ]
-	only_versions 9.1.1 9.2.1 9.3.1
+	only_folders 9.1.1 9.2.1 9.3.1
 }
 
 @test "the status is that of the first that failed, as they were named" {
@@ -171,7 +131,7 @@ wait_for() {
 	[ "$(first 'matches 9.77')" -lt "$(first 'does not work')" ]
 	run_pyvern 1 install 9.6 9.77
 	has 'pyvern: 0 installed, 2 failed: 9.6.1, 9.77'
-	only_versions 9.1.1
+	only_folders 9.1.1
 }
 
 @test "one that fails alone has its own words and status" {
@@ -242,7 +202,7 @@ wait_for() {
 	touch "$T/go"
 	wait "$child"
 	child=
-	only_versions 9.1.1 9.2.1 9.3.1 9.4.1 9.5.1
+	only_folders 9.1.1 9.2.1 9.3.1 9.4.1 9.5.1
 }
 
 @test "an interrupt ends them all; what was finished stays, nothing is half made" {
@@ -256,14 +216,14 @@ wait_for() {
 	child=
 	[ "$status" -eq 130 ]
 	[ "$(grep -c interrupted "$T/said")" -eq 1 ]
-	only_versions 9.5.1
+	only_folders 9.5.1
 	# No interpreter runs on.
 	rm -f "$T/beat"
 	sleep 0.3
 	[ ! -e "$T/beat" ]
 	unset FAKE_SPY
 	run_pyvern 0 install 9.1 9.2 9.3 9.8.1
-	only_versions 9.1.1 9.2.1 9.3.1 9.5.1 9.8.1
+	only_folders 9.1.1 9.2.1 9.3.1 9.5.1 9.8.1
 }
 
 @test "more than are worked on at once" {
@@ -316,7 +276,7 @@ wait_for() {
 	command -v script >/dev/null || skip "script is not here"
 	run script -qec "pyvern use 9.3 9.2" /dev/null <<<"y"
 	[ "$(grep -c 'Python 9.3, 9.2 are not installed. Install them?' <<<"$output")" -eq 1 ]
-	only_versions 9.2.1 9.3.1
+	only_folders 9.2.1 9.3.1
 }
 
 @test "--json: one document on stdout, whatever became of them" {
@@ -375,7 +335,7 @@ assert (v["request"], v["result"]) == ("9.1", "present"), v
 	run_pyvern 0 install --force 9.1 9.2
 	has '~ 9.1.1'
 	has '~ 9.2.1'
-	only_versions 9.1.1 9.2.1
+	only_folders 9.1.1 9.2.1
 }
 
 @test "with hooks one is installed after the other" {

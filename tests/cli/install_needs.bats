@@ -3,29 +3,16 @@
 # What a build needs is looked for before it begins, and before anything is downloaded.
 
 bats_require_minimum_version 1.5.0
+load ../lib/packages
 
 setup_file() {
-	export PKG=$BATS_FILE_TMPDIR/pkg
-	mkdir -p "$PKG"
-	{
-		echo '# pyvern catalogue 1'
-		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" 2.7.99 "$PKG"
-		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" 9.9.1 "$PKG"
-		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" 9.8.1 "$PKG"
-	} >"$PKG/fake.tsv"
+	packages 'cpython 2.7.99' 'cpython 9.9.1' 'cpython 9.8.1'
 }
 
 # A compiler that finds no header of $T/absent, and a package manager that brings all.
 setup() {
-	T=$BATS_TEST_TMPDIR
-	export T HOME=$T/home PYVERN_ROOT=$T/root NO_COLOR=1
-	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state
-	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR PYENV_BUILD_ROOT
-	unset MAKE_OPTS MAKEOPTS CONFIGURE_OPTS PYTHON_CONFIGURE_OPTS PYTHON_BUILD_MIRROR_URL
-	unset CPPFLAGS CFLAGS LDFLAGS PYTHON_CFLAGS PYTHON_BUILD_CACHE_PATH
-	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9
-	mkdir -p "$HOME" "$PYVERN_ROOT/catalog" "$T/bin"
-	cp "$PKG/fake.tsv" "$PYVERN_ROOT/catalog/"
+	own_root
+	mkdir "$T/bin"
 	: >"$T/absent"
 	# All that this machine may lack is there, but for what the test takes away.
 	cat >"$T/bin/cc" <<-'END'
@@ -44,12 +31,6 @@ setup() {
 	chmod 755 "$T/bin"/*
 	export PATH=$PYVERN_TEST_STAGE/bin:$T/bin:/usr/bin:/bin CC=$T/bin/cc
 	command -v gcc >/dev/null || skip "gcc is absent"
-	cd "$HOME" || return
-}
-
-run_pyvern() {
-	run "-$1" pyvern "${@:2}" </dev/null
-	echo "$output"
 }
 
 nothing_done() {

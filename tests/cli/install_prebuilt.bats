@@ -5,63 +5,19 @@
 # tests/faults/install_prebuilt.bats.
 
 bats_require_minimum_version 1.5.0
+load ../lib/packages
 
 setup_file() {
-	export PKG=$BATS_FILE_TMPDIR/pkg
-	mkdir -p "$PKG"
-	fake() { sh "$PYVERN_TEST_SOURCE/tests/lib/fake-standalone.sh" "$@"; }
-	source_of() { sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" "$1" "$PKG"; }
-	{
-		echo '# pyvern catalogue 1'
-		source_of 9.8.1
-		fake 9.9.1 "$PKG"
-		source_of 9.9.1
-		fake 9.9.2 "$PKG" build=20260101
-		fake 9.9.2 "$PKG"
-		source_of 9.9.2
-		source_of 9.9.3
-	} >"$PKG/fake.tsv"
-	fake 9.9.9 "$PKG" variant=freethreaded >"$PKG/threads.line"
-	fake 9.9.9 "$PKG" variant=debug layout=full >"$PKG/debug.line"
-	fake 9.9.9 "$PKG" missing='lzma _tkinter' >"$PKG/missing.line"
+	packages 'cpython 9.8.1' 'standalone 9.9.1' 'cpython 9.9.1' 'standalone 9.9.2 build=20260101' \
+		'standalone 9.9.2' 'cpython 9.9.2' 'cpython 9.9.3'
+	fake standalone 9.9.9 variant=freethreaded >"$PKG/threads.line"
+	fake standalone 9.9.9 variant=debug layout=full >"$PKG/debug.line"
+	fake standalone 9.9.9 missing='lzma _tkinter' >"$PKG/missing.line"
 }
 
 setup() {
-	T=$BATS_TEST_TMPDIR
-	export HOME=$T/home PYVERN_ROOT=$T/root NO_COLOR=1
-	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state
-	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR PYENV_BUILD_ROOT
-	unset MAKE_OPTS MAKEOPTS CONFIGURE_OPTS PYTHON_CONFIGURE_OPTS PYTHON_BUILD_MIRROR_URL
-	unset PYTHON_CFLAGS PYVERN_CPU_LEVEL PYTHON_BUILD_CACHE_PATH
-	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 no_proxy=127.0.0.1
-	mkdir -p "$HOME" "$PYVERN_ROOT/catalog"
-	export PATH=$PYVERN_TEST_STAGE/bin:/usr/bin:/bin
-	cp "$PKG/fake.tsv" "$PYVERN_ROOT/catalog/"
+	own_root
 	machine="$(uname -m) $(awk -F'\t' '$4 == "standalone" { print $7; exit }' "$PKG/fake.tsv")"
-	cd "$HOME" || return
-}
-
-# pyvern STATUS ARG...: its lines in $output.
-run_pyvern() {
-	run "-$1" pyvern "${@:2}"
-	echo "$output"
-}
-
-has() {
-	[[ $output == *"$1"* ]]
-}
-
-has_not() {
-	[[ $output != *"$1"* ]]
-}
-
-# versions/ holds these names; no stage is left.
-only_versions() {
-	local have
-	have=$(find "$PYVERN_ROOT/versions" -mindepth 1 -maxdepth 1 -printf '%f\n' | sort | tr '\n' ' ')
-	echo "versions: $have"
-	[ "$have" = "${*:+$* }" ]
-	[ -z "$(ls -A "$PYVERN_ROOT/.staging" 2>/dev/null)" ]
 }
 
 # with NAME...: only these lines in the catalogue.

@@ -3,12 +3,11 @@
 # pyvern install and signatures: who must have signed, what is kept, what is refused.
 
 bats_require_minimum_version 1.5.0
+load ../lib/packages
 
 setup_file() {
-	export PKG=$BATS_FILE_TMPDIR/pkg
-	mkdir -p "$PKG"
 	# Of a series whose signer is known; the keys are ours.
-	sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" 3.14.99 "$PKG" >/dev/null
+	unlisted_packages 'cpython 3.14.99'
 	SOURCE=$PKG/Python-3.14.99.tar.gz
 	mkdir "$PKG/signed" "$PKG/other"
 	"$PYVERN_TEST_BUILD/tests/lib/make-signed" "$PKG/signed" hugo@python.org "$SOURCE" \
@@ -19,32 +18,11 @@ setup_file() {
 }
 
 setup() {
-	T=$BATS_TEST_TMPDIR
-	export HOME=$T/home PYVERN_ROOT=$T/root NO_COLOR=1
-	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state
-	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR PYENV_BUILD_ROOT
-	unset MAKE_OPTS MAKEOPTS CONFIGURE_OPTS PYTHON_CONFIGURE_OPTS PYTHON_BUILD_MIRROR_URL
-	unset PYTHON_CFLAGS PYVERN_CPU_LEVEL PYTHON_BUILD_CACHE_PATH PYVERN_REQUIRE_SIGNATURE
-	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 no_proxy=127.0.0.1
-	export PATH=$PYVERN_TEST_STAGE/bin:/usr/bin:/bin
-	mkdir -p "$HOME" "$T/files"
+	own_root
+	mkdir "$T/files"
 	cp "$SOURCE" "$T/files/"
 	FILE=$T/files/Python-3.14.99.tar.gz
 	export PYVERN_TRUSTED_ROOT=$PKG/signed/root.json
-	cd "$HOME" || return
-}
-
-run_pyvern() {
-	run "-$1" pyvern "${@:2}"
-	echo "$output"
-}
-
-has() {
-	[[ $output == *"$1"* ]]
-}
-
-nothing_made() {
-	[ -z "$(ls "$PYVERN_ROOT/versions" 2>/dev/null)" ]
 }
 
 @test "a bundle beside the file is verified, kept, and told" {

@@ -4,18 +4,14 @@
 # gpgv says, line by line, is in tests/unit/test_openpgp.c.
 
 bats_require_minimum_version 1.5.0
+load ../lib/packages
 
 setup_file() {
 	command -v gpg >/dev/null || return 0
-	export PKG=$BATS_FILE_TMPDIR/pkg
+	packages 'cpython 3.13.99'
 	# A socket's path is short, and its folder is the owner's alone.
 	GNUPGHOME=$(mktemp -d)
 	export GNUPGHOME
-	mkdir "$PKG"
-	{
-		echo '# pyvern catalogue 1'
-		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" 3.13.99 "$PKG"
-	} >"$PKG/source.tsv"
 	for name in maker other; do
 		gpg -q --batch --passphrase '' --quick-generate-key "$name <$name@tests.example>" ed25519 sign never
 		gpg -q --batch --export "$name@tests.example" >"$PKG/$name.gpg"
@@ -61,25 +57,17 @@ fingerprint() {
 
 setup() {
 	command -v gpg >/dev/null || skip "gpg, which makes keys, is absent"
-	T=$BATS_TEST_TMPDIR
-	export HOME=$T/home PYVERN_ROOT=$T/root NO_COLOR=1
-	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state
-	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR PYENV_BUILD_ROOT
-	unset MAKE_OPTS MAKEOPTS CONFIGURE_OPTS PYTHON_CONFIGURE_OPTS PYTHON_BUILD_MIRROR_URL
-	unset PYTHON_CFLAGS PYVERN_CPU_LEVEL PYTHON_BUILD_CACHE_PATH PYVERN_REQUIRE_SIGNATURE
-	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 no_proxy=127.0.0.1
-	mkdir -p "$HOME" "$PYVERN_ROOT/catalog" "$T/server"
+	own_root
 	# An installation whose table of keys is ours.
 	cp -al "$PYVERN_TEST_STAGE" "$T/prefix" 2>/dev/null || cp -a "$PYVERN_TEST_STAGE" "$T/prefix"
 	table=$T/prefix/share/pyvern/trust/openpgp.tsv
 	rm "$table"
 	keys maker
-	export PATH=$T/prefix/bin:/usr/bin:/bin
-	cp "$PKG/source.tsv" "$PYVERN_ROOT/catalog/fake.tsv"
+	PATH=$T/prefix/bin:/usr/bin:/bin
+	mkdir "$T/server"
 	cp "$PKG/$SOURCE" "$T/server/"
 	export PYVERN_MIRROR="file://$T/server"
 	kept=$PYVERN_ROOT/cache/$DIGEST.asc
-	cd "$HOME" || return
 }
 
 # keys NAME [FROM UNTIL [BLOCK]]: 3.13 is signed with the key of NAME.
@@ -102,23 +90,6 @@ only() {
 	done
 	[ -z "${1-}" ] || ln -s "$(command -v "$1")" "$T/bin/"
 	export PATH=$T/prefix/bin:$T/bin
-}
-
-run_pyvern() {
-	run "-$1" pyvern "${@:2}"
-	echo "$output"
-}
-
-has() {
-	[[ $output == *"$1"* ]] || {
-		printf 'not in it: %s\n' "$1"
-		return 1
-	}
-}
-
-nothing_made() {
-	[ -z "$(ls "$PYVERN_ROOT/versions" 2>/dev/null)" ]
-	[ -z "$(ls -A "$PYVERN_ROOT/.staging" 2>/dev/null)" ]
 }
 
 each_verifier() {

@@ -6,46 +6,22 @@
 # tests/faults/python_build.bats.
 
 bats_require_minimum_version 1.5.0
+load ../lib/packages
 
 setup_file() {
-	export PKG=$BATS_FILE_TMPDIR/pkg
-	mkdir -p "$PKG"
-	fake() { sh "$PYVERN_TEST_SOURCE/tests/lib/fake-$1.sh" "${@:2}"; }
-	{
-		echo '# pyvern catalogue 1'
-		fake cpython 9.9.1 "$PKG"
-		fake cpython 9.9.2 "$PKG"
-		fake standalone 9.9.2 "$PKG"
-		fake standalone 9.9.3 "$PKG"
-		fake conda miniforge3-99.1.0-0 "$PKG"
-	} >"$PKG/fake.tsv"
+	packages 'cpython 9.9.1' 'cpython 9.9.2' 'standalone 9.9.2' 'standalone 9.9.3' \
+		'conda miniforge3-99.1.0-0'
 }
 
 setup() {
-	T=$BATS_TEST_TMPDIR
-	export HOME=$T/home PYVERN_ROOT=$T/root NO_COLOR=1
-	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state
-	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR PYENV_BUILD_ROOT
-	unset MAKE_OPTS MAKEOPTS CONFIGURE_OPTS PYTHON_CONFIGURE_OPTS PYTHON_BUILD_MIRROR_URL
-	unset PYTHON_BUILD_CACHE_PATH PYTHON_BUILD_BUILD_PATH PYTHON_BUILD_DEFINITIONS
-	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 no_proxy=127.0.0.1
-	mkdir -p "$HOME" "$PYVERN_ROOT/catalog"
-	export PATH=$PYVERN_TEST_STAGE/bin:/usr/bin:/bin:/usr/sbin
-	cp "$PKG/fake.tsv" "$PYVERN_ROOT/catalog/"
-	cd "$HOME" || return
+	own_root
+	PATH=$PATH:/usr/sbin
 }
 
 # build STATUS ARG...: what python-build says in $output and $stderr.
 build() {
 	run --separate-stderr "-$1" python-build "${@:2}"
 	printf '%s\n' "$output" "$stderr"
-}
-
-# stderr is exactly these lines.
-says() {
-	local expected
-	expected=$(printf '%s\n' "$@")
-	[ "$stderr" = "$expected" ]
 }
 
 usage='Usage: python-build [-kpvg46] <definition> <prefix>'

@@ -4,28 +4,17 @@
 # python-build with definition files in pyenv's dialect (facts/pyenv.md 7).
 
 bats_require_minimum_version 1.5.0
+load ../lib/packages
 
 setup_file() {
-	export PKG=$BATS_FILE_TMPDIR/pkg
-	mkdir -p "$PKG"
-	sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" 9.9.1 "$PKG" >/dev/null
-	sh "$PYVERN_TEST_SOURCE/tests/lib/fake-package.sh" thing-1.0 "$PKG" >/dev/null
-	sh "$PYVERN_TEST_SOURCE/tests/lib/fake-conda.sh" Miniconda3-py312_1-Linux "$PKG" >/dev/null
+	unlisted_packages 'cpython 9.9.1' 'package thing-1.0' 'conda Miniconda3-py312_1-Linux'
 }
 
 setup() {
-	T=$BATS_TEST_TMPDIR
-	export HOME=$T/home PYVERN_ROOT=$T/root NO_COLOR=1
-	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state
-	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR PYENV_BUILD_ROOT
-	unset MAKE_OPTS MAKEOPTS CONFIGURE_OPTS PYTHON_CONFIGURE_OPTS PYTHON_BUILD_MIRROR_URL
-	unset PYTHON_BUILD_CACHE_PATH PYTHON_BUILD_BUILD_PATH PYTHON_BUILD_DEFINITIONS PYTHON_BUILD_ROOT
-	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 no_proxy=127.0.0.1
-	mkdir -p "$HOME/defs" "$PYVERN_ROOT"
-	export PATH=$PYVERN_TEST_STAGE/bin:/usr/bin:/bin
+	own_root
+	mkdir defs
 	PYTHON="file://$PKG/Python-9.9.1.tar.gz#$(sum_of Python-9.9.1.tar.gz)"
 	THING="file://$PKG/thing-1.0.tar.gz#$(sum_of thing-1.0.tar.gz)"
-	cd "$HOME" || return
 }
 
 sum_of() {

@@ -4,31 +4,18 @@
 # pyvern rollback: the alias leads to what it led to before.
 
 bats_require_minimum_version 1.5.0
+load ../lib/packages
 
 load ../lib/versions
 
 setup_file() {
-	export PKG=$BATS_FILE_TMPDIR/pkg
-	mkdir -p "$PKG"
-	{
-		echo '# pyvern catalogue 1'
-		for version in 9.9.1 9.9.2 9.9.3; do
-			sh "$PYVERN_TEST_SOURCE/tests/lib/fake-standalone.sh" "$version" "$PKG" noise=20
-		done
-	} >"$PKG/fake.tsv"
+	packages 'standalone 9.9.1 noise=20' 'standalone 9.9.2 noise=20' \
+		'standalone 9.9.3 noise=20'
 }
 
 setup() {
-	T=$BATS_TEST_TMPDIR
-	export HOME=$T/home PYVERN_ROOT=$T/root NO_COLOR=1
-	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state
-	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR PYTHON_CONFIGURE_OPTS
-	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9
-	export PATH=$PYVERN_TEST_STAGE/bin:/usr/bin:/bin
-	mkdir -p "$HOME/site" "$PYVERN_ROOT/catalog"
-	cp "$PKG/fake.tsv" "$PYVERN_ROOT/catalog/"
-	versions=$PYVERN_ROOT/versions
-	cd "$HOME" || return
+	own_root
+	mkdir site
 	pyvern install -q 9.9.1
 	pyvern venv -q --without-pip -p 9.9 site/.venv
 }

@@ -5,26 +5,14 @@
 # tests/real/sbom.bats.
 
 bats_require_minimum_version 1.5.0
+load ../lib/packages
 
 setup_file() {
-	export PKG=$BATS_FILE_TMPDIR/pkg
-	mkdir -p "$PKG"
-	{
-		echo '# pyvern catalogue 1'
-		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-standalone.sh" 9.8.1 "$PKG" noise=20
-	} >"$PKG/fake.tsv"
+	packages 'standalone 9.8.1 noise=20'
 }
 
 setup() {
-	T=$BATS_TEST_TMPDIR
-	export HOME=$T/home PYVERN_ROOT=$T/root NO_COLOR=1
-	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state
-	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR PYTHON_CONFIGURE_OPTS
-	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9
-	export PATH=$PYVERN_TEST_STAGE/bin:/usr/bin:/bin
-	mkdir -p "$HOME" "$PYVERN_ROOT/catalog"
-	cp "$PKG/fake.tsv" "$PYVERN_ROOT/catalog/"
-	cd "$HOME" || return
+	own_root
 	pyvern install -q 9.8.1
 	tree=$PYVERN_ROOT/versions/9.8.1
 	site=$tree/lib/python9.8/site-packages

@@ -4,6 +4,7 @@
 # bundles. What a bundle of Sigstore's has to be is in tests/unit/test_sigstore.c.
 
 bats_require_minimum_version 1.5.0
+load ../lib/packages
 load ../lib/nginx
 
 builder=https://github.com/astral-sh/python-build-standalone
@@ -12,17 +13,13 @@ provenance=https://slsa.dev/provenance/v1
 service=https://token.actions.githubusercontent.com
 
 setup_file() {
-	export PKG=$BATS_FILE_TMPDIR/pkg
-	mkdir -p "$PKG" "$PKG/attested"
+	packages 'cpython 3.14.99'
+	mkdir "$PKG/attested"
 	{
 		echo '# pyvern catalogue 1'
-		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" 3.14.99 "$PKG"
-	} >"$PKG/source.tsv"
-	{
-		echo '# pyvern catalogue 1'
-		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-standalone.sh" 3.14.99 "$PKG/attested" |
+		PKG=$PKG/attested fake standalone 3.14.99 |
 			sed "s,file://.*/attested,$builder/releases/download/20260101,"
-		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-standalone.sh" 3.14.98 "$PKG"
+		fake standalone 3.14.98
 	} >"$PKG/build.tsv"
 	SOURCE=Python-3.14.99.tar.gz
 	DIGEST=$(sha256sum <"$PKG/$SOURCE" | cut -d' ' -f1)
@@ -41,43 +38,17 @@ sign() {
 }
 
 setup() {
-	T=$BATS_TEST_TMPDIR
-	export HOME=$T/home PYVERN_ROOT=$T/root NO_COLOR=1
-	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state
-	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR PYENV_BUILD_ROOT
-	unset MAKE_OPTS MAKEOPTS CONFIGURE_OPTS PYTHON_CONFIGURE_OPTS PYTHON_BUILD_MIRROR_URL
-	unset PYTHON_CFLAGS PYVERN_CPU_LEVEL PYTHON_BUILD_CACHE_PATH PYVERN_REQUIRE_SIGNATURE
-	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 no_proxy=127.0.0.1
-	export PATH=$PYVERN_TEST_STAGE/bin:/usr/bin:/bin
-	mkdir -p "$HOME" "$PYVERN_ROOT/catalog" "$T/server"
-	cp "$PKG/source.tsv" "$PYVERN_ROOT/catalog/fake.tsv"
+	own_root
+	mkdir "$T/server"
 	# Where the archives come from in these tests.
 	cp "$PKG/$SOURCE" "$T/server/"
 	export PYVERN_MIRROR="file://$T/server"
 	export PYVERN_TRUSTED_ROOT=$PKG/signed/root.json
 	kept=$PYVERN_ROOT/cache/$DIGEST.sigstore
-	cd "$HOME" || return
 }
 
 teardown() {
 	nginx_stop "$T/nginx"
-}
-
-run_pyvern() {
-	run "-$1" pyvern "${@:2}"
-	echo "$output"
-}
-
-has() {
-	[[ $output == *"$1"* ]] || {
-		printf 'not in it: %s\n' "$1"
-		return 1
-	}
-}
-
-nothing_made() {
-	[ -z "$(ls "$PYVERN_ROOT/versions" 2>/dev/null)" ]
-	[ -z "$(ls -A "$PYVERN_ROOT/.staging" 2>/dev/null)" ]
 }
 
 # builds: from here on the catalogue has builds, and a mirror that has them.
@@ -264,7 +235,7 @@ attest() {
 
 @test "a bundle carries them: required, and there is no network" {
 	builds
-	cat "$PKG/source.tsv" >>"$PYVERN_ROOT/catalog/fake.tsv"
+	cat "$PKG/fake.tsv" >>"$PYVERN_ROOT/catalog/fake.tsv"
 	sed -i '1!{/^#/d}' "$PYVERN_ROOT/catalog/fake.tsv"
 	attest "$PKG/build/statement.json"
 	run_pyvern 0 bundle create --require-signature --prebuilt 3.14.99 -o build.tar

@@ -4,32 +4,19 @@
 # status, no half-made Python in versions/, nothing left in .staging/, and the
 # next install works.
 
+bats_require_minimum_version 1.5.0
+load ../lib/packages
+
 setup_file() {
-	export PKG=$BATS_FILE_TMPDIR/pkg
-	mkdir -p "$PKG"
-	{
-		echo '# pyvern catalogue 1'
-		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" 9.9.1 "$PKG"
-		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" 9.9.2 "$PKG"
-	} >"$PKG/fake.tsv"
+	packages 'cpython 9.9.1' 'cpython 9.9.2'
 }
 
 setup() {
-	export PATH=$PYVERN_TEST_STAGE/bin:$PATH
-	export HOME=$BATS_TEST_TMPDIR/home PYVERN_ROOT=$BATS_TEST_TMPDIR/root
-	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state
-	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR MAKE_OPTS MAKEOPTS
-	unset CONFIGURE_OPTS PYTHON_CONFIGURE_OPTS PYTHON_BUILD_MIRROR_URL PYTHON_BUILD_CACHE_PATH
-	# No test asks this system's mirror.
-	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 no_proxy=127.0.0.1
-	mkdir -p "$HOME" "$PYVERN_ROOT/catalog"
-	cp "$PKG/fake.tsv" "$PYVERN_ROOT/catalog/"
-	cd "$HOME" || return
+	own_root
 }
 
-# Leave nothing running, whatever a test's end was.
 teardown() {
-	if [ -n "${child-}" ]; then kill -KILL "$child" 2>/dev/null || true; fi
+	kill_child
 }
 
 # Run pyvern; its lines in $output, its status in $status.
@@ -37,34 +24,6 @@ pyvern_run() {
 	run pyvern "$@"
 	echo "status $status"
 	echo "$output"
-}
-
-# versions/ holds these names and nothing else; no stage is left.
-only_versions() {
-	local have
-	have=$(find "$PYVERN_ROOT/versions" -mindepth 1 -maxdepth 1 -printf '%f\n' 2>/dev/null |
-		sort | tr '\n' ' ')
-	echo "versions: $have"
-	[ "$have" = "${*:+$* }" ]
-	[ -z "$(ls -A "$PYVERN_ROOT/.staging" 2>/dev/null)" ]
-}
-
-has() {
-	[[ $output == *"$1"* ]]
-}
-
-# (`! has` would be true for bats whatever it says.)
-has_not() {
-	[[ $output != *"$1"* ]]
-}
-
-# Wait (10 s at most) until the log of a running install has TEXT.
-wait_for_log() {
-	for _ in $(seq 100); do
-		if cat "$PYVERN_ROOT"/logs/*.log 2>/dev/null | grep -q -e "$1"; then return 0; fi
-		sleep 0.1
-	done
-	return 1
 }
 
 # start OUT ARG...: install in the background, as a shell would start it (bats

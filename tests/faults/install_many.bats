@@ -3,34 +3,20 @@
 # shellcheck disable=SC2154 # bats sets output and status
 # Several versions at once, on bad days.
 
+bats_require_minimum_version 1.5.0
+load ../lib/packages
+
 setup_file() {
-	export PKG=$BATS_FILE_TMPDIR/pkg
-	mkdir -p "$PKG"
-	{
-		echo '# pyvern catalogue 1'
-		for minor in 1 2 3; do
-			sh "$PYVERN_TEST_SOURCE/tests/lib/fake-standalone.sh" "9.$minor.1" "$PKG" noise=20
-		done
-		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" 9.8.1 "$PKG"
-	} >"$PKG/fake.tsv"
+	packages 'standalone 9.1.1 noise=20' 'standalone 9.2.1 noise=20' \
+		'standalone 9.3.1 noise=20' 'cpython 9.8.1'
 }
 
 setup() {
-	T=$BATS_TEST_TMPDIR
-	export HOME=$T/home PYVERN_ROOT=$T/root NO_COLOR=1
-	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state
-	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR PYENV_BUILD_ROOT
-	unset MAKE_OPTS MAKEOPTS CONFIGURE_OPTS PYTHON_CONFIGURE_OPTS PYTHON_BUILD_MIRROR_URL
-	unset PYTHON_CFLAGS PYVERN_CPU_LEVEL PYTHON_BUILD_CACHE_PATH
-	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 no_proxy=127.0.0.1
-	mkdir -p "$HOME"
-	make_root
-	export PATH=$PYVERN_TEST_STAGE/bin:/usr/bin:/bin
-	cd "$HOME" || return
+	own_root
 }
 
 teardown() {
-	if [ -n "${child-}" ]; then kill -KILL "$child" 2>/dev/null || true; fi
+	kill_child
 }
 
 make_root() {

@@ -5,33 +5,19 @@
 # it or in it, and the next run works.
 
 bats_require_minimum_version 1.5.0
+load ../lib/packages
 load ../lib/faults
 
 setup_file() {
-	export PKG=$BATS_FILE_TMPDIR/pkg
-	mkdir -p "$PKG"
-	{
-		echo '# pyvern catalogue 1'
-		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" 9.9.1 "$PKG"
-	} >"$PKG/fake.tsv"
+	packages 'cpython 9.9.1'
 }
 
 setup() {
-	T=$BATS_TEST_TMPDIR
-	export HOME=$T/home PYVERN_ROOT=$T/root NO_COLOR=1
-	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state
-	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR PYENV_BUILD_ROOT
-	unset MAKE_OPTS MAKEOPTS CONFIGURE_OPTS PYTHON_CONFIGURE_OPTS PYTHON_BUILD_MIRROR_URL
-	unset PYTHON_BUILD_CACHE_PATH PYTHON_BUILD_BUILD_PATH PYTHON_BUILD_DEFINITIONS
-	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 no_proxy=127.0.0.1
-	mkdir -p "$HOME" "$PYVERN_ROOT/catalog"
-	export PATH=$PYVERN_TEST_STAGE/bin:/usr/bin:/bin
-	cp "$PKG/fake.tsv" "$PYVERN_ROOT/catalog/"
-	cd "$HOME" || return
+	own_root
 }
 
 teardown() {
-	if [ -n "${child-}" ]; then kill -KILL "$child" 2>/dev/null || true; fi
+	kill_child
 }
 
 # start ARG...: python-build in the background, as a shell would start it.
@@ -45,15 +31,6 @@ finish() {
 	wait "$child" || status=$?
 	child=
 	cat "$T/said"
-}
-
-# Wait (10 s at most) until the log of a running build has TEXT.
-wait_for_log() {
-	for _ in $(seq 100); do
-		if cat "$PYVERN_ROOT"/logs/*.log 2>/dev/null | grep -q -e "$1"; then return 0; fi
-		sleep 0.1
-	done
-	return 1
 }
 
 @test "a step that fails: status 1, BUILD FAILED, the log, and no PREFIX" {

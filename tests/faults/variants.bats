@@ -2,27 +2,15 @@
 # SPDX-License-Identifier: MIT
 # Free-threaded and debug builds: one source, versions of their own.
 
+bats_require_minimum_version 1.5.0
+load ../lib/packages
+
 setup_file() {
-	export PKG=$BATS_FILE_TMPDIR/pkg
-	mkdir -p "$PKG"
-	{
-		echo '# pyvern catalogue 1'
-		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" 9.9.1 "$PKG"
-		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" 9.9.2 "$PKG"
-		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" 9.9.3rc1 "$PKG"
-	} >"$PKG/fake.tsv"
+	packages 'cpython 9.9.1' 'cpython 9.9.2' 'cpython 9.9.3rc1'
 }
 
 setup() {
-	export PATH=$PYVERN_TEST_STAGE/bin:$PATH
-	export HOME=$BATS_TEST_TMPDIR/home PYVERN_ROOT=$BATS_TEST_TMPDIR/root
-	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state
-	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR MAKE_OPTS MAKEOPTS
-	unset CONFIGURE_OPTS PYTHON_CONFIGURE_OPTS PYTHON_BUILD_MIRROR_URL PYTHON_BUILD_CACHE_PATH
-	mkdir -p "$HOME" "$PYVERN_ROOT/catalog"
-	cp "$PKG/fake.tsv" "$PYVERN_ROOT/catalog/"
-	versions=$PYVERN_ROOT/versions
-	cd "$HOME" || return
+	own_root
 }
 
 # Run pyvern; its lines in $output, its status in $status.
@@ -30,20 +18,6 @@ pyvern_run() {
 	run pyvern "$@"
 	echo "status $status"
 	echo "$output"
-}
-
-has() {
-	[[ $output == *"$1"* ]]
-}
-
-# versions/ holds these names and nothing else; no stage is left.
-only_versions() {
-	local have
-	have=$(find "$versions" -mindepth 1 -maxdepth 1 -printf '%f\n' 2>/dev/null |
-		sort | tr '\n' ' ')
-	echo "versions: $have"
-	[ "$have" = "${*:+$* }" ]
-	[ -z "$(ls -A "$PYVERN_ROOT/.staging" 2>/dev/null)" ]
 }
 
 # The options that a version was configured with.

@@ -70,3 +70,59 @@ manifest_holds() {
 		            assert path in known, path
 	PYTHON
 }
+
+# What is missing for a test that packs 3.13.5 of PYVERN_REAL_ROOT and needs these programs,
+# a line each.
+packing_lacks() {
+	local program
+	[ -n "${PYVERN_REAL_ROOT:-}" ] || { echo "PYVERN_REAL_ROOT names no root"; return; }
+	[ -x "$PYVERN_REAL_ROOT/versions/3.13.5/bin/python3.13" ] || {
+		echo "3.13.5 is not in $PYVERN_REAL_ROOT"
+		return
+	}
+	for program in bsdtar python3 "$@"; do
+		command -v "$program" >/dev/null || echo "$program is absent"
+	done
+	[ "$(uname -s)" = Linux ] || echo "these archives are for Linux"
+}
+
+# pack_python DIR VERSION...: it is in DIR as standalone builds are packed, under the names
+# of these versions.
+pack_python() {
+	sh "$PYVERN_TEST_SOURCE/tests/lib/pack-standalone.sh" "$PYVERN_REAL_ROOT/versions/3.13.5" \
+		"$1" "$PYVERN_TEST_BUILD/tests/real/move_tree" "${@:2}"
+}
+
+# packed_catalogue DIR ADDRESS TYPE VERSION...: a catalogue of what is in DIR, archives of
+# TYPE (gz, xz, zst) that are got from below ADDRESS.
+packed_catalogue() {
+	local version name
+	echo '# pyvern catalogue 1'
+	for version in "${@:4}"; do
+		name=cpython-$version+20260814-$(uname -m)-unknown-linux-gnu-install_only.tar.$3
+		printf 'cpython\t%s\t\tstandalone\tlinux\t%s\tgnu\t\t20260814\t%s\t%s\t%d\n' "$version" \
+			"$(uname -m)" "$2/$name" "$(sha256sum "$1/$name" | cut -d' ' -f1)" "$(wc -c <"$1/$name")"
+	done
+}
+
+# For setup_file: 3.13.5 in $PKG under the names VERSION...; $MISSING is what lacks for it.
+packed_python() {
+	export MISSING PKG=$BATS_FILE_TMPDIR
+	MISSING=$(packing_lacks | head -n 1)
+	[ -n "$MISSING" ] || pack_python "$PKG" "$@"
+}
+
+# For setup, after packages: a home and a root of the test's own, and that 3.13.5 in it.
+packed_root() {
+	[ -z "$MISSING" ] || skip "$MISSING"
+	own_root
+	export PIP_NO_INDEX=1
+	PATH=$PYVERN_TEST_STAGE/bin:/usr/local/bin:/usr/bin:/bin
+	known 3.13.5
+	pyvern install -q 3.13.5
+}
+
+# The catalogue has these versions of $PKG.
+known() {
+	packed_catalogue "$PKG" "file://$PKG" zst "$@" >"$PYVERN_ROOT/catalog/real.tsv"
+}

@@ -7,19 +7,11 @@
 # in standalone.bats; 3.13.6 is that Python under another name.
 
 bats_require_minimum_version 1.5.0
+load ../lib/real
 
 needed() {
-	[ -n "${PYVERN_REAL_ROOT:-}" ] || { echo "PYVERN_REAL_ROOT names no root"; return; }
-	[ -x "$PYVERN_REAL_ROOT/versions/3.13.5/bin/python3.13" ] || {
-		echo "3.13.5 is not in $PYVERN_REAL_ROOT"
-		return
-	}
-	local program
-	for program in nginx openssl bsdtar python3 unshare; do
-		command -v "$program" >/dev/null || echo "$program is absent"
-	done
+	packing_lacks nginx openssl unshare
 	unshare -rn true 2>/dev/null || echo "no network can be taken away here"
-	[ "$(uname -s)" = Linux ] || echo "these archives are for Linux"
 }
 
 setup_file() {
@@ -29,8 +21,7 @@ setup_file() {
 	export SERVER=$BATS_FILE_TMPDIR/nginx
 	export ARCHIVES=$SERVER/www
 	mkdir -p "$ARCHIVES"
-	sh "$PYVERN_TEST_SOURCE/tests/lib/pack-standalone.sh" "$PYVERN_REAL_ROOT/versions/3.13.5" \
-		"$ARCHIVES" "$PYVERN_TEST_BUILD/tests/real/move_tree" 3.13.5 3.13.6 3.13.7
+	pack_python "$ARCHIVES" 3.13.5 3.13.6 3.13.7
 	without_pip
 }
 
@@ -70,15 +61,9 @@ teardown() {
 	[ -n "$MISSING" ] || nginx_stop "$SERVER"
 }
 
+# catalogue VERSION...: lines for the archives.
 catalogue() {
-	local version name
-	echo '# pyvern catalogue 1'
-	for version; do
-		name=cpython-$version+20260814-$(uname -m)-unknown-linux-gnu-install_only.tar.zst
-		printf 'cpython\t%s\t\tstandalone\tlinux\t%s\tgnu\t\t20260814\t%s\t%s\t%d\n' "$version" \
-			"$(uname -m)" "https://localhost:$NGINX_PORT/$name" \
-			"$(sha256sum "$ARCHIVES/$name" | cut -d' ' -f1)" "$(wc -c <"$ARCHIVES/$name")"
-	done
+	packed_catalogue "$ARCHIVES" "https://localhost:$NGINX_PORT" zst "$@"
 }
 
 # inside COMMAND...: on a machine with another root, without a server, without any network.

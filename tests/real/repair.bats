@@ -5,40 +5,15 @@
 # seed take it for what they know.
 
 bats_require_minimum_version 1.5.0
-
-needed() {
-	[ -n "${PYVERN_REAL_ROOT:-}" ] || { echo "PYVERN_REAL_ROOT names no root"; return; }
-	[ -x "$PYVERN_REAL_ROOT/versions/3.13.5/bin/python3.13" ] || {
-		echo "3.13.5 is not in $PYVERN_REAL_ROOT"
-		return
-	}
-	command -v bsdtar >/dev/null || echo "bsdtar is absent"
-	[ "$(uname -s)" = Linux ] || echo "these archives are for Linux"
-}
+load ../lib/packages
+load ../lib/real
 
 setup_file() {
-	export MISSING
-	MISSING=$(needed | head -n 1)
-	[ -z "$MISSING" ] || return 0
-	export PKG=$BATS_FILE_TMPDIR
-	sh "$PYVERN_TEST_SOURCE/tests/lib/pack-standalone.sh" "$PYVERN_REAL_ROOT/versions/3.13.5" \
-		"$PKG" "$PYVERN_TEST_BUILD/tests/real/move_tree" 3.13.5
+	packed_python 3.13.5
 }
 
 setup() {
-	[ -z "$MISSING" ] || skip "$MISSING"
-	export HOME=$BATS_TEST_TMPDIR/home PYVERN_ROOT=$BATS_TEST_TMPDIR/root NO_COLOR=1
-	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state PIP_NO_INDEX=1
-	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYTHON_CONFIGURE_OPTS PYTHON_CFLAGS
-	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9
-	export PATH=$PYVERN_TEST_STAGE/bin:/usr/local/bin:/usr/bin:/bin
-	mkdir -p "$HOME" "$PYVERN_ROOT/catalog"
-	cd "$HOME" || return
-	file=$PKG/cpython-3.13.5+20260814-$(uname -m)-unknown-linux-gnu-install_only.tar.gz
-	printf '# pyvern catalogue 1\ncpython\t3.13.5\t\tstandalone\tlinux\t%s\tgnu\t\t20260814\tfile://%s\t%s\t%d\n' \
-		"$(uname -m)" "$file" "$(sha256sum "$file" | cut -d' ' -f1)" "$(wc -c <"$file")" \
-		>"$PYVERN_ROOT/catalog/real.tsv"
-	pyvern install -q 3.13.5
+	packed_root
 	tree=$PYVERN_ROOT/versions/3.13.5
 	lib=$tree/lib/python3.13
 	cp -a "$tree" "$BATS_TEST_TMPDIR/good"

@@ -11,42 +11,19 @@ bats_require_minimum_version 1.5.0
 
 load ../lib/real
 
-needed() {
-	[ -n "${PYVERN_REAL_ROOT:-}" ] || { echo "PYVERN_REAL_ROOT names no root"; return; }
-	[ -x "$PYVERN_REAL_ROOT/versions/3.13.5/bin/python3.13" ] || {
-		echo "3.13.5 is not in $PYVERN_REAL_ROOT"
-		return
-	}
-	local program
-	for program in nginx openssl bsdtar python3; do
-		command -v "$program" >/dev/null || echo "$program is absent"
-	done
-	[ "$(uname -s)" = Linux ] || echo "these archives are for Linux"
-}
-
 # catalogue TYPE VERSION...: lines for the archives of that type.
 catalogue() {
-	local type=$1 version name file
-	shift
-	echo '# pyvern catalogue 1'
-	for version; do
-		name=cpython-$version+20260814-$(uname -m)-unknown-linux-gnu-install_only.tar.$type
-		file=$ARCHIVES/$name
-		printf 'cpython\t%s\t\tstandalone\tlinux\t%s\tgnu\t\t20260814\t%s\t%s\t%d\n' "$version" \
-			"$(uname -m)" "https://localhost:$NGINX_PORT/$name" \
-			"$(sha256sum "$file" | cut -d' ' -f1)" "$(wc -c <"$file")"
-	done
+	packed_catalogue "$ARCHIVES" "https://localhost:$NGINX_PORT" "$@"
 }
 
 setup_file() {
 	export MISSING
-	MISSING=$(needed | head -n 1)
+	MISSING=$(packing_lacks nginx openssl | head -n 1)
 	[ -z "$MISSING" ] || return 0
 	export SERVER=$BATS_FILE_TMPDIR/nginx
 	export ARCHIVES=$SERVER/www
 	mkdir -p "$ARCHIVES"
-	sh "$PYVERN_TEST_SOURCE/tests/lib/pack-standalone.sh" "$PYVERN_REAL_ROOT/versions/3.13.5" \
-		"$ARCHIVES" "$PYVERN_TEST_BUILD/tests/real/move_tree" 3.13.5
+	pack_python "$ARCHIVES" 3.13.5
 }
 
 setup() {
