@@ -37,7 +37,7 @@ add_to_table(struct out_table *table, const struct venv_row *row, int64_t now)
 	cleanup_free char *python =
 		mem_printf("%s%s%s%s%s%s", row->python ? row->python : "unknown",
 			   row->follows ? " (" : "", row->follows ? row->follows : "",
-			   row->follows ? ")" : "", is_fine ? "" : "   ", is_fine ? "" : state);
+			   row->follows ? ")" : "", is_fine ? "" : "  ", is_fine ? "" : state);
 	cleanup_free char *size = row->is_away ? mem_strdup("-") : out_size(size_of(row));
 	cleanup_free char *used = row->is_active ? mem_strdup("now") : when_text(row->used, now);
 	const char *cells[COLUMNS] = { name, python, size, used, row->path };
