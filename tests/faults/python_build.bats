@@ -108,14 +108,6 @@ finish() {
 	[ "$(ls -A)" = a ]
 }
 
-# is TEXT COMMAND...: the command succeeds, or TEXT is what is wrong.
-is() {
-	"${@:2}" >"$T/after" 2>&1 || {
-		echo "$1: $(cat "$T/after")"
-		return 1
-	}
-}
-
 make_place() {
 	rm -rf "${PYVERN_ROOT:?}" "${HOME:?}"
 	mkdir -p "$HOME/full/bin" "$PYVERN_ROOT/catalog"

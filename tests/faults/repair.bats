@@ -6,19 +6,14 @@
 
 bats_require_minimum_version 1.5.0
 load ../lib/faults
+load ../lib/packages
+
+setup_file() {
+	packages 'standalone 9.8.1 noise=20'
+}
 
 setup() {
-	export T=$BATS_TEST_TMPDIR
-	export HOME=$T/home PYVERN_ROOT=$T/root NO_COLOR=1
-	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state
-	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9
-	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION
-	export PATH=$PYVERN_TEST_STAGE/bin:$PATH
-	mkdir -p "$HOME" "$T/pkg" "$PYVERN_ROOT/catalog"
-	{
-		echo '# pyvern catalogue 1'
-		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-standalone.sh" 9.8.1 "$T/pkg" noise=20
-	} >"$PYVERN_ROOT/catalog/fake.tsv"
+	own_root
 	pyvern install -q 9.8.1
 	cp -a "$PYVERN_ROOT/versions/9.8.1" "$T/good"
 	export tree=$PYVERN_ROOT/versions/9.8.1

@@ -31,14 +31,6 @@ make_place() {
 	cp -a "$T/saved" "$PYVERN_ROOT"
 }
 
-# is TEXT COMMAND...: the command succeeds, or TEXT is what is wrong.
-is() {
-	"${@:2}" >"$T/after" 2>&1 || {
-		echo "$1: $(cat "$T/after")"
-		return 1
-	}
-}
-
 is_gone() {
 	[ ! -e "$1" ] && [ ! -L "$1" ]
 }

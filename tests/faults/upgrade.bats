@@ -7,21 +7,15 @@
 
 bats_require_minimum_version 1.5.0
 load ../lib/faults
+load ../lib/packages
+
+setup_file() {
+	packages 'standalone 9.9.1 noise=20' 'standalone 9.9.2 noise=20'
+}
 
 setup() {
-	export T=$BATS_TEST_TMPDIR
-	export HOME=$T/home PYVERN_ROOT=$T/root NO_COLOR=1
-	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state
-	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9
-	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYTHON_CONFIGURE_OPTS
-	export PATH=$PYVERN_TEST_STAGE/bin:$PATH
-	mkdir -p "$HOME" "$T/pkg" "$PYVERN_ROOT/catalog" "$T/kept"
-	{
-		echo '# pyvern catalogue 1'
-		for version in 9.9.1 9.9.2; do
-			sh "$PYVERN_TEST_SOURCE/tests/lib/fake-standalone.sh" "$version" "$T/pkg" noise=20
-		done
-	} >"$PYVERN_ROOT/catalog/fake.tsv"
+	own_root
+	mkdir "$T/kept"
 	pyvern install -q 9.9.1
 	pyvern venv -q --without-pip -p 9.9 "$HOME/env"
 }

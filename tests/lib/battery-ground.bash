@@ -3,25 +3,21 @@
 # A home and a root with small Pythons, for the battery: what a command starts from, and
 # what must hold whatever happened to it. Source it with `load ../lib/battery-ground`.
 
+# shellcheck source=tests/lib/packages.bash
+. "$PYVERN_TEST_SOURCE/tests/lib/packages.bash"
+# shellcheck source=tests/lib/faults.bash
+. "$PYVERN_TEST_SOURCE/tests/lib/faults.bash"
+
 # ground: 9.9.1, 9.9.2 (standalone builds) and 9.8.1 (a source) can be had; nothing is there.
 ground() {
-	T=$BATS_TEST_TMPDIR
-	export T HOME=$T/home PYVERN_ROOT=$T/home/.pyenv NO_COLOR=1
-	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state
-	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR PYTHON_BUILD_CACHE_PATH
-	unset PYTHON_BUILD_MIRROR_URL PYVERN_CPU_LEVEL PYTHON_CONFIGURE_OPTS CONFIGURE_OPTS
-	unset MAKE_OPTS MAKEOPTS
-	# No test asks this system's mirror.
-	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 no_proxy=127.0.0.1
-	export PATH=$PYVERN_TEST_STAGE/bin:/usr/bin:/bin
-	export versions=$PYVERN_ROOT/versions
-	mkdir -p "$HOME/project" "$PYVERN_ROOT/catalog" "$T/pkg"
+	own_root "$BATS_TEST_TMPDIR/home/.pyenv"
+	export versions PKG=$T/pkg
+	mkdir -p "$HOME/project" "$PKG"
 	{
 		echo '# pyvern catalogue 1'
-		for version in 9.9.1 9.9.2; do
-			sh "$PYVERN_TEST_SOURCE/tests/lib/fake-standalone.sh" "$version" "$T/pkg" noise=20
-		done
-		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" 9.8.1 "$T/pkg"
+		fake standalone 9.9.1 noise=20
+		fake standalone 9.9.2 noise=20
+		fake cpython 9.8.1
 	} >"$PYVERN_ROOT/catalog/fake.tsv"
 	cd "$HOME/project" || return
 }
@@ -37,14 +33,6 @@ make_place() {
 	rm -rf "${T:?}/home"
 	cp -a "$T/kept" "$T/home"
 	cd "$HOME/project" || return
-}
-
-# is TEXT COMMAND...: the command succeeds, or TEXT is what is wrong.
-is() {
-	"${@:2}" >"$T/after" 2>&1 || {
-		echo "$1: $(cat "$T/after")"
-		return 1
-	}
 }
 
 is_not() {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2154,SC2016,SC2046 # bats sets status and output; the other shell expands
+# shellcheck disable=SC2034,SC2154,SC2016,SC2046 # the tests have the lists; bats sets status and output; the other shell expands
 # Something goes wrong at each call that a command makes to the system, one after the
 # other. Source it with `load ../lib/faults`. Needs strace, and says so.
 
@@ -44,4 +44,24 @@ sweep() {
 	[ "$status" -eq 0 ]
 	# A sweep that meets nothing tests nothing.
 	[ "${output% runs}" -ge 10 ]
+}
+
+# Calls that make something, and those that look, too: for sweeps of what installs.
+makes='mkdirat|openat|symlinkat|linkat|write|pwrite64|renameat2|renameat|unlinkat|fsync|syncfs|fchmod'
+looks="$makes|getdents64|newfstatat|fstat|readlinkat|fcntl|flock|read|pipe2|pread64|ftruncate"
+
+# For judges. is TEXT COMMAND...: the command succeeds, or TEXT is what is wrong.
+is() {
+	"${@:2}" >"$T/after" 2>&1 || {
+		echo "$1: $(cat "$T/after")"
+		return 1
+	}
+}
+
+# The version runs, and its receipt and manifest are with it.
+version_is_whole() {
+	local version=$PYVERN_ROOT/versions/$1
+	is "half a version" [ "$("$version/bin/python" -V 2>&1)" = "Python $1" ] &&
+		is "no receipt" [ -s "$version/.pyvern/receipt.json" ] &&
+		is "no manifest" [ -s "$version/.pyvern/manifest.mtree" ]
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2154 # bats sets status and output
+# shellcheck disable=SC2119,SC2120,SC2154 # tests give words; bats sets status and output
 # What a real Python is good for. Source it with `load ../lib/real`.
 
 # Compile an extension in C as the interpreter PYTHON says, in the working folder, and
