@@ -48,6 +48,16 @@ assert_shim(const struct ground *g, const char *name)
 	assert_int_equal(inode(g, path), inode(g, "root/shims/.pyvern-shim"));
 }
 
+static inline bool
+has_text(const struct ground *g, const char *path, const char *part)
+{
+	cleanup_buf struct buf text = BUF_INIT(BUF_TEXT_MAX);
+	struct err err = { 0 };
+
+	assert_ok(fs_read_file(&g->dir, path, &text, &err), &err);
+	return strstr(buf_text(&text), part) != NULL;
+}
+
 #define assert_result(result, a, r, k)              \
 	do {                                        \
 		struct shims_result got = (result); \

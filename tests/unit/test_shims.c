@@ -103,16 +103,6 @@ shims_of_pyenv_are_replaced_and_strangers_stay(void **state)
 	assert_non_null(strstr(g->warnings.items[1], "python3.13 was not made by pyvern"));
 }
 
-static bool
-has_text(const struct ground *g, const char *path, const char *part)
-{
-	cleanup_buf struct buf text = BUF_INIT(BUF_TEXT_MAX);
-	struct err err = { 0 };
-
-	assert_ok(fs_read_file(&g->dir, path, &text, &err), &err);
-	return strstr(buf_text(&text), part) != NULL;
-}
-
 /* pyenv.md 3, rehash: of what is sourced only what `which` can find, an executable. */
 static void
 what_is_sourced_gets_a_text(void **state)

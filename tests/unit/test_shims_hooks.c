@@ -4,16 +4,6 @@
 
 #include "shims_ground.h"
 
-static bool
-has_text(const struct ground *g, const char *path, const char *part)
-{
-	cleanup_buf struct buf text = BUF_INIT(BUF_TEXT_MAX);
-	struct err err = { 0 };
-
-	assert_ok(fs_read_file(&g->dir, path, &text, &err), &err);
-	return strstr(buf_text(&text), part) != NULL;
-}
-
 static void
 hook(struct ground *g, const char *point, const char *code)
 {
