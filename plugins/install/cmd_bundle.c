@@ -88,7 +88,7 @@ add_artifact(struct bundling *b, const char *version, const struct artifacts *ar
 	*file = (struct fetched)FETCHED_INIT;
 	*signature = (struct signature)SIGNATURE_INIT;
 	if (fetch_artifact(&options, artifacts->items, artifacts->count, file, err) < 0)
-		return err_wrap(err, "%s", version);
+		return -1;
 	b->artifacts[b->count] = artifacts->items[file->chosen];
 	spec = (struct signature_spec){
 		.layout = ctx->layout,

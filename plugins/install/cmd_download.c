@@ -108,7 +108,7 @@ download(const struct downloading *d, const char *request, struct err *err)
 	install_choice_tell(&choice, options.events);
 	if (fetch_artifact(&options, choice.candidates[0].artifacts.items,
 			   choice.candidates[0].artifacts.count, &file, err) < 0)
-		return err_wrap(err, "%s", choice.version);
+		return -1;
 	artifact = &choice.candidates[0].artifacts.items[file.chosen];
 	path = deliver(d, artifact, &file, err);
 	event_end(options.events, choice.version);

@@ -248,23 +248,24 @@ choose_shown(struct listing *l, struct err *err)
 static void
 print_table(const struct listing *l)
 {
-	struct out_table *table = out_table_new(7);
+	struct out_table *table = out_table_new(6);
 
-	out_table_row(table, (const char *[]){ "", "version", "installed", "kind", "size", "built",
+	out_table_row(table, (const char *[]){ "  version", "installed", "kind", "size", "built",
 					       "series" });
 	for (size_t i = 0; i < l->versions.count; i++) {
 		const struct catalog_version *v = &l->versions.items[i];
 		cleanup_free char *size = v->size ? out_size(v->size) : NULL;
 		cleanup_free char *others = NULL;
+		cleanup_free char *name = NULL;
 		char date[DATE_SIZE];
 		char state[64];
 
 		if (!l->shown[i])
 			continue;
 		others = l->ctx->options->args.count ? NULL : others_installed(l, v);
+		name = mem_printf("%s %s", is_installed(l, v->name) ? "*" : " ", v->name);
 		out_table_row(table, (const char *[]){
-					     is_installed(l, v->name) ? "*" : "", v->name, others,
-					     kind_text(v), size, build_date(v, date),
+					     name, others, kind_text(v), size, build_date(v, date),
 					     series_state(l, &v->version, state, sizeof(state)) });
 	}
 	out_table_print(l->ctx->out, table);

@@ -94,6 +94,7 @@ int
 refresh_run(struct context *ctx, int *ret_status, struct err *err)
 {
 	cleanup_strvec struct strvec lists = { 0 };
+	bool is_cut_off = false;
 
 	if (ctx->options->args.count)
 		return err_set(err, ERR_USAGE, "refresh takes no operands: %s",
@@ -111,8 +112,12 @@ refresh_run(struct context *ctx, int *ret_status, struct err *err)
 		}
 		/* The others may be there. */
 		out_error(ctx->out, &why);
+		is_cut_off = is_cut_off || why.code == ERR_NETWORK;
 		if (err_status(why.code) > *ret_status)
 			*ret_status = err_status(why.code);
 	}
+	if (is_cut_off)
+		out_detail(ctx->out, "to fix",
+			   "the same with another network; what was known stays (pyvern list)");
 	return 0;
 }

@@ -45,6 +45,17 @@ setup() {
 	[[ "$output" == "$PWD/there/standalone-9.9.1"*.tar.gz ]]
 }
 
+# It was named twice: "9.9.1: 9.9.1: 127.0.0.1 cannot be reached".
+@test "what cannot be had is named once" {
+	sed -i 's,file://,https://127.0.0.1:9,' "$PYVERN_ROOT/catalog/fake.tsv"
+	for words in 'download 9.9.1' "bundle create 9.9.1 -o $T/b.tar"; do
+		# shellcheck disable=SC2086 # words
+		run -4 --separate-stderr pyvern $words
+		echo "$stderr"
+		[[ $stderr == 'pyvern: 9.9.1: 127.0.0.1 cannot be reached: '*'to fix '* ]]
+	done
+}
+
 @test "for another machine" {
 	libc=$(awk -F'\t' '$6 == "riscv64" { print $7 }' "$PKG/fake.tsv")
 	run -3 pyvern download --prebuilt 9.9.2

@@ -49,7 +49,8 @@ line_of() {
 	[ "$(grep -c '^  pypy' <<<"$output")" -le 1 ]
 	mkdir -p "$PYVERN_ROOT/versions/2.7.18/bin" "$PYVERN_ROOT/versions/9.8.7/bin"
 	run --separate-stderr pyvern list
-	[[ "$(line_of 2.7.18)" == "* 2.7.18 "*"end of life since 2020-04" ]]
+	grep -q '^  version ' <<<"$output"
+	grep -q '^\* 2\.7\.18 .*end of life since 2020-04$' <<<"$output"
 	[ "$(line_of 9.8.9)" = " 9.8.9 9.8.7 source security fixes until 2999-01" ]
 }
 

@@ -155,6 +155,7 @@ nothing_written() {
 	export PYVERN_CATALOG_LISTS="https://127.0.0.1:9/list $T/list.json"
 	run_pyvern 4 update
 	has '127.0.0.1 cannot be reached'
+	has 'to fix   the same with another network'
 	has '1 new file: 9.9.3'
 	grep -q 9.9.3 "$PYVERN_ROOT/catalog/cpython.tsv"
 	PYVERN_CATALOG_LISTS=none run_pyvern 0 update
