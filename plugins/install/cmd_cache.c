@@ -115,7 +115,8 @@ list(const struct keeping *k)
 	}
 	out_table_print(k->ctx->out, table);
 	sum = out_size(total);
-	out_note(k->ctx->out, "%zu files, %s", k->entries.count, sum);
+	out_note(k->ctx->out, "%zu file%s, %s", k->entries.count, k->entries.count == 1 ? "" : "s",
+		 sum);
 }
 
 /* -1 only for what ends all of it. */

@@ -110,7 +110,9 @@ static char *
 environments_text(const struct row *row)
 {
 	if (row->follow && row->stay)
-		return mem_printf("%zu environments follow, %zu stay", row->follow, row->stay);
+		return mem_printf("%zu environment%s, %zu stay%s", row->follow,
+				  row->follow == 1 ? " follows" : "s follow", row->stay,
+				  row->stay == 1 ? "s" : "");
 	if (row->follow)
 		return mem_printf("%zu environment%s", row->follow,
 				  row->follow == 1 ? " follows" : "s follow");

@@ -65,4 +65,10 @@ outdated() {
 	[[ $output == *'1 environment stays' ]]
 	run -0 --separate-stderr pyvern outdated --json
 	[[ $output == *'"name": "3.98.4"'*'"newest": "3.98.10"'*'"stay": 1'* ]]
+	pyvern venv -q -p 3.98 follows
+	outdated
+	[[ $output == *'  1 environment follows, 1 stays' ]]
+	pyvern venv -q -p 3.98.4 stays-too
+	outdated
+	[[ $output == *'  1 environment follows, 2 stay' ]]
 }

@@ -78,7 +78,7 @@ attest() {
 	has "signed   by hugo@python.org (Sigstore)"
 	# What is kept is no file of its own, and goes with the archive.
 	run_pyvern 0 cache list
-	has "1 files"
+	has "1 file,"
 	run_pyvern 0 cache prune
 	[ ! -e "$kept" ]
 }
