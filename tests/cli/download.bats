@@ -48,7 +48,7 @@ setup() {
 # It was named twice: "9.9.1: 9.9.1: 127.0.0.1 cannot be reached".
 @test "what cannot be had is named once" {
 	sed -i 's,file://,https://127.0.0.1:9,' "$PYVERN_ROOT/catalog/fake.tsv"
-	for words in 'download 9.9.1' "bundle create 9.9.1 -o $T/b.tar"; do
+	for words in 'download -q 9.9.1' "bundle create -q 9.9.1 -o $T/b.tar"; do
 		# shellcheck disable=SC2086 # words
 		run -4 --separate-stderr pyvern $words
 		echo "$stderr"

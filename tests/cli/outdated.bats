@@ -58,6 +58,7 @@ outdated() {
 @test "environments that follow, and that stay" {
 	fake_python 3.98.4
 	ln -s 3.98.4 "$PYVERN_ROOT/versions/3.98"
+	echo "3.98 3.98.4" >"$PYVERN_ROOT/.aliases"
 	pyvern rehash >/dev/null 2>&1
 	cd "$HOME"
 	pyvern venv -q -p 3.98.4 stays
