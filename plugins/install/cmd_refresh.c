@@ -16,8 +16,8 @@
 /* The lists, each of which may fail alone. */
 static const char *const upstreams[] = {
 	"https://www.python.org/api/v2/downloads/release_file/",
-	"https://raw.githubusercontent.com/astral-sh/uv/main/crates/uv-python/"
-	"download-metadata.json",
+	("https://raw.githubusercontent.com/astral-sh/uv/main/crates/uv-python/"
+	 "download-metadata.json"),
 	"https://downloads.python.org/pypy/versions.json",
 	"https://api.github.com/repos/oracle/graalpython/releases?per_page=100",
 };

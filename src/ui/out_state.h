@@ -71,13 +71,14 @@ char *out_people(const struct out *out, const char *text) __attribute__((warn_un
  * *RET_CODE is what it is, where it is UTF-8. */
 size_t out_showable(struct str s, uint32_t *ret_code);
 
-/* For a local variable: OUT is held until it goes out of scope. */
+/* For a local variable: OUT is held until it goes out of scope. It may have no other
+ * use; clang before 15 or so warns of that, although the handler uses it. */
 static inline void
 out_held_cleanup_handler(struct out **out)
 {
 	out_release(*out);
 }
-#define cleanup_held cleanup_with(out_held_cleanup_handler)
+#define cleanup_held __attribute__((unused)) cleanup_with(out_held_cleanup_handler)
 
 /* Take the live lines off the screen before anything else is printed. They come back
  * with the next event or tick. */
