@@ -181,57 +181,113 @@ EXTRA_DIST += tests/lib/fake-conda.sh tests/lib/pack-standalone.sh tests/lib/ngi
 CLEANFILES += tests/faults/fetch_file tests/faults/http_files
 
 # Fuzz targets: configure CC=clang --enable-fuzzing, then make fuzz. Findings of a
-# run stay in the build folder; the seeds are in the tree.
+# run stay in the build folder; the seeds are in the tree. In any other build each
+# target is a test that runs its seeds.
 FUZZ_SECONDS = 60
-EXTRA_DIST += tests/fuzz/corpus
-fuzz_ldadd = $(FUZZ_LIBS) src/libpyvern.a $(CURL_LIBS) $(CRYPTO_LIBS) $(JANSSON_LIBS)
+EXTRA_DIST += tests/fuzz/corpus tests/fuzz/ground.h tests/fuzz/tar_sums.h
+fuzz_ldadd = $(fuzz_main) src/libpyvern.a $(CURL_LIBS) $(ARCHIVE_LIBS) $(CRYPTO_LIBS) $(JANSSON_LIBS)
 fuzz_programs =
 fuzz_programs += tests/fuzz/fuzz_apt
 tests_fuzz_fuzz_apt_LDADD = $(fuzz_ldadd)
 fuzz_programs += tests/fuzz/fuzz_archive
-tests_fuzz_fuzz_archive_LDADD = $(fuzz_ldadd) $(ARCHIVE_LIBS)
+tests_fuzz_fuzz_archive_LDADD = $(fuzz_ldadd)
 fuzz_programs += tests/fuzz/fuzz_build_log
 tests_fuzz_fuzz_build_log_LDADD = $(fuzz_ldadd)
 fuzz_programs += tests/fuzz/fuzz_bundle
-tests_fuzz_fuzz_bundle_LDADD = $(fuzz_ldadd) $(ARCHIVE_LIBS)
+tests_fuzz_fuzz_bundle_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_bytes
+tests_fuzz_fuzz_bytes_LDADD = $(fuzz_ldadd)
 fuzz_programs += tests/fuzz/fuzz_catalog
 tests_fuzz_fuzz_catalog_LDADD = $(fuzz_ldadd)
 fuzz_programs += tests/fuzz/fuzz_catalog_import
 tests_fuzz_fuzz_catalog_import_LDADD = $(fuzz_ldadd)
 fuzz_programs += tests/fuzz/fuzz_catalog_named
 tests_fuzz_fuzz_catalog_named_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_cfg
+tests_fuzz_fuzz_cfg_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_config
+tests_fuzz_fuzz_config_LDADD = $(fuzz_ldadd)
 fuzz_programs += tests/fuzz/fuzz_definition
 tests_fuzz_fuzz_definition_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_entry_points
+tests_fuzz_fuzz_entry_points_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_extract
+tests_fuzz_fuzz_extract_LDADD = $(fuzz_ldadd)
 fuzz_programs += tests/fuzz/fuzz_facts
 tests_fuzz_fuzz_facts_LDADD = $(fuzz_ldadd)
 fuzz_programs += tests/fuzz/fuzz_hooks
 tests_fuzz_fuzz_hooks_LDADD = $(fuzz_ldadd)
 fuzz_programs += tests/fuzz/fuzz_http_header
 tests_fuzz_fuzz_http_header_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_journal
+tests_fuzz_fuzz_journal_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_json
+tests_fuzz_fuzz_json_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_manifest
+tests_fuzz_fuzz_manifest_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_mirrors
+tests_fuzz_fuzz_mirrors_LDADD = $(fuzz_ldadd)
 fuzz_programs += tests/fuzz/fuzz_openpgp
 tests_fuzz_fuzz_openpgp_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_out
+tests_fuzz_fuzz_out_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_part
+tests_fuzz_fuzz_part_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_patches
+tests_fuzz_fuzz_patches_LDADD = $(fuzz_ldadd)
 fuzz_programs += tests/fuzz/fuzz_pinfile
 tests_fuzz_fuzz_pinfile_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_plugin
+tests_fuzz_fuzz_plugin_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_prefix
+tests_fuzz_fuzz_prefix_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_readdress
+tests_fuzz_fuzz_readdress_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_receipt
+tests_fuzz_fuzz_receipt_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_record
+tests_fuzz_fuzz_record_LDADD = $(fuzz_ldadd)
 fuzz_programs += tests/fuzz/fuzz_registered
 tests_fuzz_fuzz_registered_LDADD = $(fuzz_ldadd)
-fuzz_programs += tests/fuzz/fuzz_relocate tests/fuzz/fuzz_relocate_elf
+fuzz_programs += tests/fuzz/fuzz_relocate
 tests_fuzz_fuzz_relocate_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_relocate_elf
 tests_fuzz_fuzz_relocate_elf_LDADD = $(fuzz_ldadd)
 fuzz_programs += tests/fuzz/fuzz_rules
 tests_fuzz_fuzz_rules_LDADD = $(fuzz_ldadd)
-fuzz_programs += tests/fuzz/fuzz_sigstore tests/fuzz/fuzz_trust_root
+fuzz_programs += tests/fuzz/fuzz_sbom
+tests_fuzz_fuzz_sbom_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_script
+tests_fuzz_fuzz_script_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_seed_index
+tests_fuzz_fuzz_seed_index_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_seed_list
+tests_fuzz_fuzz_seed_list_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_series
+tests_fuzz_fuzz_series_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_sigstore
 tests_fuzz_fuzz_sigstore_LDADD = $(fuzz_ldadd)
-tests_fuzz_fuzz_trust_root_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_store
+tests_fuzz_fuzz_store_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_system
+tests_fuzz_fuzz_system_LDADD = $(fuzz_ldadd)
 fuzz_programs += tests/fuzz/fuzz_toml
 tests_fuzz_fuzz_toml_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_trust_root
+tests_fuzz_fuzz_trust_root_LDADD = $(fuzz_ldadd)
 fuzz_programs += tests/fuzz/fuzz_url
 tests_fuzz_fuzz_url_LDADD = $(fuzz_ldadd)
 fuzz_programs += tests/fuzz/fuzz_version
 tests_fuzz_fuzz_version_LDADD = $(fuzz_ldadd)
-EXTRA_PROGRAMS += $(fuzz_programs)
+fuzz_programs += tests/fuzz/fuzz_words
+tests_fuzz_fuzz_words_LDADD = $(fuzz_ldadd)
+fuzz_programs += tests/fuzz/fuzz_zip
+tests_fuzz_fuzz_zip_LDADD = $(fuzz_ldadd)
 # All of them, or fuzz_names=url on the command line.
 fuzz_names = $(fuzz_programs:tests/fuzz/fuzz_%=%)
 if FUZZING
+EXTRA_PROGRAMS += $(fuzz_programs)
+fuzz_main = $(FUZZ_LIBS)
 fuzz: $(fuzz_names:%=tests/fuzz/fuzz_%)
 	@for name in $(fuzz_names); do \
 		mkdir -p tests/fuzz/found/$$name && \
@@ -240,6 +296,10 @@ fuzz: $(fuzz_names:%=tests/fuzz/fuzz_%)
 			'$(srcdir)'/tests/fuzz/corpus/$$name || exit 1; \
 	done
 else
+check_LIBRARIES = tests/fuzz/libreplay.a
+check_PROGRAMS += $(fuzz_programs)
+fuzz_main = tests/fuzz/libreplay.a
+tests_fuzz_libreplay_a_SOURCES = tests/fuzz/replay.c
 fuzz:
 	@echo "fuzzing needs configure CC=clang --enable-fuzzing" >&2; exit 1
 endif

@@ -91,7 +91,7 @@ url_host_shown(const char *url)
 {
 	struct str host = url_host(url);
 
-	if (str_starts(host, STR_LIT("www.")))
+	if (str_starts(host, STR_LIT("www.")) && host.n > 4)
 		host = str_skip(host, 4);
 	return mem_strndup(host.p ? host.p : "", host.n);
 }
@@ -235,9 +235,12 @@ url_from_path(const char *path)
 char *
 url_join(const char *base, const char *path)
 {
+	const char *host = strstr(base, "://");
+	size_t least = host ? (size_t)(host - base) + strlen("://") : 0;
 	size_t n = strlen(base);
 
-	while (n > 0 && base[n - 1] == '/')
+	/* The slashes of file:/// are not its path's. */
+	while (n > least && base[n - 1] == '/')
 		n--;
 	while (*path == '/')
 		path++;

@@ -9,6 +9,18 @@
 #include "base/map.h"
 #include "core/layout.h"
 
+/* Does TEXT begin with \ooo, for a byte that a path can have? */
+static bool
+is_escape(struct str text)
+{
+	if (text.n < 4 || text.p[0] != '\\' || str_starts(text, STR_LIT("\\000")))
+		return false;
+	for (size_t i = 1; i < 4; i++)
+		if (text.p[i] < '0' || text.p[i] > '7')
+			return false;
+	return true;
+}
+
 /* The path of a line, as the tree has it: without "./", and with bytes for \ooo. */
 static char *
 path_of(struct str shown)
@@ -18,7 +30,7 @@ path_of(struct str shown)
 	if (str_starts(shown, STR_LIT("./")))
 		shown = str_skip(shown, 2);
 	while (shown.n) {
-		if (shown.p[0] == '\\' && shown.n >= 4) {
+		if (is_escape(shown)) {
 			buf_add_char(&b, (char)(((shown.p[1] - '0') << 6) |
 						((shown.p[2] - '0') << 3) | (shown.p[3] - '0')));
 			shown = str_skip(shown, 4);

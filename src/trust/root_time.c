@@ -14,16 +14,29 @@ trust_window_has(const struct trust_window *window, int64_t milliseconds)
 	return window->start <= milliseconds && milliseconds <= window->end;
 }
 
+static bool
+is_leap(int64_t year)
+{
+	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
+
+static int64_t
+days_of_month(int64_t year, int64_t month)
+{
+	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+
+	return days[month - 1] + (month == 2 && is_leap(year));
+}
+
 /* Days from 1970-01-01 in the calendar of today, which years from 1970 on need. */
 static int64_t
 days_from_date(int64_t year, int64_t month, int64_t day)
 {
 	static const int before[] = { 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334 };
 	int64_t past = year - 1;
-	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 
 	return year * 365 + past / 4 - past / 100 + past / 400 + before[month - 1] +
-	       (month > 2 && leap) + day - 1 - 719527;
+	       (month > 2 && is_leap(year)) + day - 1 - 719527;
 }
 
 /* The next N digits of *TEXT and SEP behind them (not when it is 0). */
@@ -56,6 +69,8 @@ trust_time_parse(struct str text, int64_t *ret_milliseconds)
 	    !take_number(&text, 2, 'T', 1, 31, &day) || !take_number(&text, 2, ':', 0, 23, &hour) ||
 	    !take_number(&text, 2, ':', 0, 59, &minute) ||
 	    !take_number(&text, 2, '\0', 0, 59, &second))
+		return false;
+	if (day > days_of_month(year, month))
 		return false;
 	if (text.n && text.p[0] == '.') {
 		int64_t unit = 100;

@@ -80,6 +80,8 @@ take_line(struct cfg *cfg, struct str line)
 	struct str key = str_trim((struct str){ line.p, equals });
 	struct str value = str_trim(str_skip(line, equals + 1));
 
+	if (equals == line.n)
+		return;
 	if (key_is(key, "home"))
 		set_text(&cfg->home, value);
 	else if (key_is(key, "version"))

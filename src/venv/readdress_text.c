@@ -37,6 +37,9 @@ replace_whole(struct str text, struct str what, struct str with, struct buf *out
 {
 	size_t done = 0;
 
+	/* It may be the NULL behind a last line. */
+	if (text.n == 0)
+		return false;
 	for (size_t at = 0; (at = find_whole(text, at, what)) < text.n; at = done) {
 		buf_add(out, text.p + done, at - done);
 		buf_add_str(out, with);

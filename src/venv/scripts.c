@@ -154,6 +154,9 @@ script_read_start(struct str text, struct script_start *ret)
 
 	if (!str_line(&text, &line) || !str_starts(line, STR_LIT("#!")))
 		return false;
+	/* No path has one: this is no script, whatever it begins with. */
+	if (memchr(line.p, '\0', line.n))
+		return false;
 	line = str_trim(str_skip(line, 2));
 	if (str_eq(line, STR_LIT("/bin/sh")) && read_exec_lines(text, ret))
 		return true;

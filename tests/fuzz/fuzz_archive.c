@@ -9,32 +9,15 @@
 #include "base/cleanup.h"
 #include "io/archive.h"
 #include "os/fd.h"
+#include "tar_sums.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define BLOCK_SIZE 512
 
 static void
 must(bool holds)
 {
 	if (!holds)
 		abort();
-}
-
-/* Put the checksum of what looks like a header right: chance never would. */
-static void
-fix_checksum(unsigned char *block)
-{
-	char text[9];
-	unsigned sum = 0;
-
-	if (memcmp(block + 257, "ustar", 5) != 0)
-		return;
-	memset(block + 148, ' ', 8);
-	for (size_t i = 0; i < BLOCK_SIZE; i++)
-		sum += block[i];
-	(void)snprintf(text, sizeof(text), "%06o", sum);
-	memcpy(block + 148, text, 7);
 }
 
 static void
@@ -75,8 +58,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		fd = fileno(tmpfile());
 	if (size)
 		memcpy(copy, data, size);
-	for (size_t at = 0; at + BLOCK_SIZE <= size; at += BLOCK_SIZE)
-		fix_checksum(copy + at);
+	fix_checksums(copy, size);
 	must(ftruncate(fd, 0) == 0 && lseek(fd, 0, SEEK_SET) == 0);
 	must(fd_write_full(fd, copy, size) == 0 && lseek(fd, 0, SEEK_SET) == 0);
 	if (archive_open(fd, &archive_limits_default, &reader, &err) == 0)

@@ -5,59 +5,38 @@
 #include <config.h>
 
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/path.h"
 #include "core/store.h"
+#include "ground.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-int LLVMFuzzerInitialize(int *argc, char ***argv);
 
-/* Made once in the working folder, as libFuzzer has no end to tidy up at. */
-#define GROUND "tests/fuzz/found/facts-tree"
-
-static struct dir ground = DIR_INIT;
+static struct dir tree = DIR_INIT;
 
 static void
 make(const char *path)
 {
+	cleanup_dirfd struct dir folder = DIR_INIT;
+	cleanup_free char *parent = mem_strndup(path_dir(path).p, path_dir(path).n);
+	cleanup_free char *whole = path_join(ground()->path, "tree", parent, NULL);
 	struct err err = { 0 };
 
-	if (fs_write_file(&ground, path, STR_LIT("#!/bin/sh\n"), 0755, &err) < 0)
-		abort();
+	must(fs_make_dirs(whole, 0755, &folder, &err) == 0);
+	must(fs_write_file(&folder, path_base(path).p, STR_LIT("#!/bin/sh\n"), 0755, &err) == 0);
 }
 
-int
-LLVMFuzzerInitialize(int *argc, char ***argv)
+static void
+make_tree(void)
 {
-	static const char *const folders[] = { "tests",
-					       "tests/fuzz",
-					       "tests/fuzz/found",
-					       GROUND,
-					       GROUND "/bin",
-					       GROUND "/include",
-					       GROUND "/include/python3.13",
-					       GROUND "/lib",
-					       GROUND "/lib/python3.13",
-					       GROUND "/lib/python3.13/ensurepip",
-					       GROUND "/lib/python3.13/ensurepip/_bundled" };
-	struct err err = { 0 };
-
-	(void)argc;
-	(void)argv;
-	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
-		(void)mkdir(folders[i], 0755);
-	if (fs_open_dir(GROUND, &ground, &err) < 0)
-		abort();
+	if (tree.fd >= 0)
+		return;
 	make("bin/python3.13");
+	make("include/python3.13/patchlevel.h");
 	make("lib/python3.13/os.py");
 	make("lib/python3.13/ensurepip/_bundled/pip-25.1-py3-none-any.whl");
 	make("lib/python3.13/ensurepip/_bundled/pip-9.0-py3-none-any.whl");
-	return 0;
+	ground_folder(ground(), "tree", &tree);
 }
 
 /* Each word of VALUE is a path below the prefix. */
@@ -93,7 +72,7 @@ write_part(struct str *rest, const char *path)
 	const char *start = rest->p;
 	struct str line;
 	size_t n = 0;
-	int fd = openat(ground.fd, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	int fd = openat(tree.fd, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 
 	while (str_line(rest, &line) && !str_eq_text(line, "%"))
 		n = (size_t)(line.p + line.n - start);
@@ -108,10 +87,11 @@ derive(struct str text)
 	cleanup_facts struct facts facts = { 0 };
 	cleanup_err struct err err = { 0 };
 
+	make_tree();
 	write_part(&text, "include/python3.13/patchlevel.h");
 	write_part(&text, "lib/python3.13/ensurepip/__init__.py");
 	write_part(&text, "pyvenv.cfg");
-	if (facts_derive(&ground, &facts, &err) == 0)
+	if (facts_derive(&tree, &facts, &err) == 0)
 		check(&facts);
 }
 

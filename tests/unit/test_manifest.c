@@ -76,6 +76,34 @@ what_no_version_has_is_refused(void **state)
 
 /* What somebody else has changed is found by the manifest still, when files of ours are
  * renewed in it. */
+/* What is no escape stands for itself: it was computed from any three characters. */
+static void
+escapes_are_three_octal_digits(void **state)
+{
+	const struct folder *f = *state;
+	static const char *const gone[] = { "\\!!!", "\\000", "\\08a", "\\1", "a b" };
+	cleanup_manifest_differences struct manifest_differences found = { 0 };
+	cleanup_dirfd struct dir meta = DIR_INIT;
+	struct err err = { 0 };
+
+	assert_ok(fs_make_dir_at(&f->dir, ".pyvern", 0755, &meta, &err), &err);
+	assert_ok(fs_replace_file(&meta, "manifest.mtree",
+				  STR_LIT("#mtree\n./.pyvern type=dir mode=0755\n./\\!!! x\n"
+					  "./\\000 x\n./\\08a x\n./\\1 x\n./a\\040b x\n"),
+				  0644, &err),
+		  &err);
+	assert_int_equal(fchmod(meta.fd, 0755), 0);
+	assert_ok(manifest_compare(&f->dir, &meta, "it", NULL, &found, &err), &err);
+	assert_int_equal(found.count, COUNT_OF(gone));
+	for (size_t i = 0; i < found.count; i++) {
+		bool known = false;
+
+		for (size_t k = 0; k < COUNT_OF(gone); k++)
+			known = known || strcmp(found.items[i].path, gone[k]) == 0;
+		assert_true(known);
+	}
+}
+
 static void
 some_lines_are_made_true_again(void **state)
 {
@@ -129,6 +157,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(every_kind_of_entry, folder_setup, folder_teardown),
 		cmocka_unit_test_setup_teardown(what_no_version_has_is_refused, folder_setup,
+						folder_teardown),
+		cmocka_unit_test_setup_teardown(escapes_are_three_octal_digits, folder_setup,
 						folder_teardown),
 		cmocka_unit_test_setup_teardown(some_lines_are_made_true_again, folder_setup,
 						folder_teardown),

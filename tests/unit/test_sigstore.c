@@ -206,6 +206,9 @@ test_times(void **state)
 		{ "2025-06-15T15:06:40.Z", -1 },
 		{ "2025-13-15T15:06:40Z", -1 },
 		{ "2025-06-15 15:06:40Z", -1 },
+		/* Days that there are not: they were taken for some of the next month. */
+		{ "2025-02-29T15:06:40Z", -1 },
+		{ "2025-04-31T15:06:40Z", -1 },
 		{ "", -1 },
 	};
 

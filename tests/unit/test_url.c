@@ -47,6 +47,8 @@ test_parts(void **state)
 		  true, false },
 		{ "http://128.0.0.1/", "128.0.0.1", "128.0.0.1", "", "http://128.0.0.1/", true,
 		  false },
+		/* It was shown as nothing, and so taken for a file's address. */
+		{ "https://www./x", "www.", "www.", "x", "https://www./x", true, false },
 		{ "https://", "", "", "", "https://", false, false },
 		{ "ftp://example.org/x", "example.org", "example.org", "x", "ftp://example.org/x",
 		  false, false },
@@ -112,10 +114,13 @@ test_join(void **state)
 {
 	cleanup_free char *a = url_join("https://h/x//", "/y");
 	cleanup_free char *b = url_join("https://h", "y/z");
+	/* It lost two of its slashes, and was no address any more. */
+	cleanup_free char *c = url_join("file:///", "y/z");
 
 	(void)state;
 	assert_string_equal(a, "https://h/x/y");
 	assert_string_equal(b, "https://h/y/z");
+	assert_string_equal(c, "file:///y/z");
 }
 
 static void

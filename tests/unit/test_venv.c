@@ -238,6 +238,9 @@ cfg_of_others_is_understood(void **state)
 	assert_string_equal(cfg.prompt, "shop");
 	assert_ok(fs_write_file(&f->dir, CFG_NAME, STR_LIT("version = 3\n"), 0644, &err), &err);
 	assert_fails(cfg_read(&f->dir, &cfg, &err), ERR_FAILED, &err);
+	/* Python passes over a line without a sign; it counted as an empty home. */
+	assert_ok(fs_write_file(&f->dir, CFG_NAME, STR_LIT("home\n"), 0644, &err), &err);
+	assert_fails(cfg_read(&f->dir, &cfg, &err), ERR_FAILED, &err);
 }
 
 /* A version folder with a seed of one package; INDEX is the whole text of its
