@@ -66,6 +66,22 @@ script_fits_line(const char *python, const char *args)
 	return n + (args ? 1 + strlen(args) : 0) <= SHEBANG_MAX && !strpbrk(python, " \t");
 }
 
+/* Options as they stand in a first line: the kernel gives them on as they are. Where the shell
+ * would look at them twice they are one word, which is what the kernel makes of them. */
+static void
+add_options(struct buf *out, const char *args)
+{
+	bool is_plain = true;
+
+	for (const char *p = args; *p; p++)
+		is_plain = is_plain &&
+			   (str_is_alpha(*p) || str_is_digit(*p) || strchr(" -_./=,:+@%", *p));
+	if (is_plain)
+		buf_add_text(out, args);
+	else
+		add_shell_and_python_word(out, args);
+}
+
 void
 script_write_start(struct buf *out, const char *python, const char *args)
 {
@@ -77,7 +93,9 @@ script_write_start(struct buf *out, const char *python, const char *args)
 	} else {
 		buf_add_text(out, "#!/bin/sh\n'''exec' ");
 		add_shell_and_python_word(out, python);
-		buf_printf(out, "%s%s \"$0\" \"$@\"\n' '''\n", blank, args);
+		buf_add_text(out, blank);
+		add_options(out, args);
+		buf_add_text(out, " \"$0\" \"$@\"\n' '''\n");
 	}
 }
 

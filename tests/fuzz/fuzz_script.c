@@ -8,19 +8,11 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Options are written as they stand in a first line; only simple ones are the same words to
- * the shell, too. */
+/* Options of several words have one blank between two; nothing that is one word has others. */
 static bool
 is_simple(const char *args)
 {
-	struct str s = str_from(args);
-
-	if (!args)
-		return true;
-	for (size_t i = 0; i < s.n; i++)
-		if (!str_is_alpha(s.p[i]) && !str_is_digit(s.p[i]) && !strchr("-_./=", s.p[i]))
-			return false;
-	return s.n > 0;
+	return !args || (*args && shell_text_ok(args) && !strstr(args, "  "));
 }
 
 static void

@@ -68,6 +68,10 @@ scripts_start_from_the_new_place(void **state)
 		{ "/a/env", "/" LONG100 "/x", "#!/a/env/bin/python3-with-a-name\nx\n",
 		  "#!/bin/sh\n'''exec' \"/" LONG100
 		  "/x/bin/python3-with-a-name\" \"$0\" \"$@\"\n' '''\nx\n" },
+		/* The kernel looks at no quotes and no dollars; the shell did. */
+		{ "/a/env", "/b c", "#!/a/env/bin/python -W'$x\nx\n",
+		  "#!/bin/sh\n'''exec' \"/b c/bin/python\" \"-W'\"\"\"'$'\"x\" \"$0\" \"$@\"\n' "
+		  "'''\nx\n" },
 		{ "/a/env", "/b", "#!/usr/bin/env python\n__file__ = '/a/env/src/x.py'\n",
 		  "#!/usr/bin/env python\n__file__ = '/b/src/x.py'\n" },
 		/* Such a path ends the string. */
