@@ -32,6 +32,10 @@ AC_DEFUN([PYVERN_SANITIZERS], [
 	AM_CONDITIONAL([FUZZING], [test "x$enable_fuzzing" = xyes])
 	AC_SUBST([SANITIZE_FLAGS])
 	AC_SUBST([FUZZ_LIBS])
+	# For make fuzz-coverage, whatever compiler the rest is built with.
+	AC_CHECK_PROGS([COVERAGE_CC], [clang clang-20 clang-19 clang-18 clang-17 clang-16 clang-15 clang-14])
+	AC_CHECK_PROGS([LLVM_PROFDATA], [llvm-profdata${COVERAGE_CC#clang}])
+	AC_CHECK_PROGS([LLVM_COV], [llvm-cov${COVERAGE_CC#clang}])
 ])
 
 # PYVERN_HARDENING: flags in HARDEN_CFLAGS for all code, HARDEN_LDFLAGS and

@@ -111,10 +111,14 @@ battery_programs = tests/battery/fault_at
 EXTRA_PROGRAMS += tests/battery/fault_at
 battery_tests += tests/battery/crowd.bats tests/battery/memory.bats tests/battery/names.bats \
 	tests/battery/signatures.bats tests/battery/surroundings.bats
-battery_programs += tests/battery/signatures tests/battery/no_memory.so
-EXTRA_PROGRAMS += tests/battery/signatures
+battery_programs += tests/battery/signatures tests/battery/real_signatures \
+	tests/battery/no_memory.so
+EXTRA_PROGRAMS += tests/battery/signatures tests/battery/real_signatures
 tests_battery_signatures_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_battery_signatures_LDADD = src/libpyvern.a $(CRYPTO_LIBS) $(JANSSON_LIBS)
+tests_battery_real_signatures_CPPFLAGS = $(tests_battery_signatures_CPPFLAGS)
+tests_battery_real_signatures_LDADD = $(tests_battery_signatures_LDADD)
+EXTRA_DIST += tests/battery/signatures.h
 CLEANFILES += $(battery_programs) tests/battery/no_memory.so.log
 EXTRA_DIST += tests/lib/battery.bash tests/lib/battery-ground.bash tests/lib/battery-commands.bash \
 	tests/battery/crowd.py tests/battery/names.py tests/battery/no_memory.c tests/battery/order.py
@@ -187,6 +191,8 @@ FUZZ_SECONDS = 60
 EXTRA_DIST += tests/fuzz/corpus tests/fuzz/ground.h tests/fuzz/tar_sums.h
 fuzz_ldadd = $(fuzz_main) src/libpyvern.a $(CURL_LIBS) $(ARCHIVE_LIBS) $(CRYPTO_LIBS) $(JANSSON_LIBS)
 fuzz_programs =
+fuzz_programs += tests/fuzz/fuzz_answer
+tests_fuzz_fuzz_answer_LDADD = $(fuzz_ldadd)
 fuzz_programs += tests/fuzz/fuzz_apt
 tests_fuzz_fuzz_apt_LDADD = $(fuzz_ldadd)
 fuzz_programs += tests/fuzz/fuzz_archive
@@ -303,10 +309,18 @@ tests_fuzz_libreplay_a_SOURCES = tests/fuzz/replay.c
 fuzz:
 	@echo "fuzzing needs configure CC=clang --enable-fuzzing" >&2; exit 1
 endif
-.PHONY: fuzz clean-fuzz
+# What of its sources each target runs with its seeds (and FUZZ_CORPUS/NAME), built in
+# a folder of its own by clang.
+fuzz-coverage:
+	@MAKE='$(MAKE)' COVERAGE_CC='$(COVERAGE_CC)' LLVM_PROFDATA='$(LLVM_PROFDATA)' \
+		LLVM_COV='$(LLVM_COV)' FUZZ_CORPUS='$(FUZZ_CORPUS)' \
+		$(SHELL) $(srcdir)/tests/fuzz/coverage.sh '$(abs_top_srcdir)' \
+		'$(abs_top_builddir)/coverage' $(fuzz_names)
+EXTRA_DIST += tests/fuzz/coverage.sh tests/fuzz/sources.txt
+.PHONY: fuzz fuzz-coverage clean-fuzz
 clean-local: clean-fuzz
 clean-fuzz:
-	rm -rf tests/fuzz/found
+	rm -rf tests/fuzz/found coverage
 CLEANFILES += $(fuzz_programs)
 
 # One line for each unit test, and its sources.

@@ -9,6 +9,10 @@
 int adopt_run(const char *program, unsigned timeout_s, struct adoptee *ret, struct err *err)
 	__attribute__((warn_unused_result));
 
+/* The same from TEXT, what it said. */
+int adopt_read_answer(const char *program, struct str text, struct adoptee *ret, struct err *err)
+	__attribute__((warn_unused_result));
+
 /* The links for a shared Python, and its facts as they are for the folder of them. */
 void adopt_programs(struct adoptee *adoptee);
 

@@ -106,11 +106,17 @@ static char *
 below(const char *prefix, const char *path)
 {
 	const char *rest = path;
+	struct str parts;
+	struct str part;
 
 	if (path[0] != '/' || !path_is_below(path, prefix) || strpbrk(path, " \t\n\r\v\f"))
 		return NULL;
 	rest += strcmp(prefix, "/") == 0 ? 0 : strlen(prefix);
 	rest += strspn(rest, "/");
+	/* PREFIX/../x is no path below it, as a text. */
+	for (parts = str_from(rest); str_split(&parts, '/', &part);)
+		if (!path_component_ok(part))
+			return NULL;
 	return *rest ? mem_strdup(rest) : NULL;
 }
 
@@ -203,16 +209,25 @@ is_two(const char *program)
 }
 
 int
+adopt_read_answer(const char *program, struct str text, struct adoptee *ret, struct err *err)
+{
+	cleanup_with(answer_reset) struct answer answer = { 0 };
+	struct str line;
+
+	while (str_line(&text, &line))
+		take_line(&answer, line);
+	return is_complete(&answer) ? take_answer(program, &answer, ret, err)
+				    : no_answer(program, err);
+}
+
+int
 adopt_run(const char *program, unsigned timeout_s, struct adoptee *ret, struct err *err)
 {
 	const char *const isolated[] = { program, "-I", "-S", "-B", "-c", question, NULL };
 	const char *const two[] = { program, "-E", "-s", "-S", "-B", "-c", question, NULL };
 	cleanup_buf struct buf text = BUF_INIT(ANSWER_MAX);
 	cleanup_env struct env env = { 0 };
-	cleanup_with(answer_reset) struct answer answer = { 0 };
 	struct proc_spec spec = PROC_SPEC_INIT;
-	struct str rest;
-	struct str line;
 	int status;
 
 	env_set(&env, "PATH", "/usr/bin:/bin");
@@ -223,10 +238,6 @@ adopt_run(const char *program, unsigned timeout_s, struct adoptee *ret, struct e
 	spec.timeout_s = timeout_s;
 	if (proc_capture(&spec, &text, &status, err) < 0)
 		return err_wrap(err, "cannot see what %s is", program);
-	rest = buf_str(&text);
-	while (str_line(&rest, &line))
-		take_line(&answer, line);
-	if (status != 0 || !is_complete(&answer))
-		return no_answer(program, err);
-	return take_answer(program, &answer, ret, err);
+	return status ? no_answer(program, err)
+		      : adopt_read_answer(program, buf_str(&text), ret, err);
 }
