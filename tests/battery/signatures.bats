@@ -34,3 +34,19 @@ try_each() { # KIND PROMISED WHAT
 @test "each field, of another kind or value, doubled, empty and gone" {
 	try_each fields 13000 "one field of a bundle changed"
 }
+
+# Of those that others have published nothing is in the tree: PYVERN_REAL_BUNDLES names a
+# folder with some (*.sigstore, *.sigstore.json) and the trusted_root.json that they lead to.
+@test "each field, character and decoded byte of real bundles" {
+	[ -n "${PYVERN_REAL_BUNDLES-}" ] || skip "PYVERN_REAL_BUNDLES names no folder"
+	run "$PYVERN_TEST_BUILD/tests/battery/real_signatures" "$PYVERN_REAL_BUNDLES" "$PYVERN_BATTERY"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	read -r bundles fields characters bytes same <<<"${lines[0]}"
+	[ "$bundles" -gt 0 ]
+	# A bundle has some 600, 5000 and 3300 of them.
+	points "$fields" $((bundles * 500)) "one field of $bundles real bundles changed"
+	points "$characters" $((bundles * 3000)) "one character of them changed"
+	points "$bytes" $((bundles * 2000)) \
+		"one decoded byte of them changed; of all, $same without a change of meaning"
+}

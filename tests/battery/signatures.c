@@ -4,34 +4,15 @@
  * when one was accepted that may not be. */
 #include <config.h>
 
-#include "base/buf.h"
-#include "base/vec.h"
-#include "trust/root.h"
-#include "trust/sigstore.h"
-#include "unit/sigstore_shapes.h"
+#include "signatures.h"
 
 #define ARTIFACT "the bytes that are signed\n"
 
 static struct {
 	struct maker maker;
-	struct trust_root *root;
 	char *pem; /* of the shape's key */
-	const struct maker_shape *shape;
-	json_t *bundle;	 /* the good one */
-	json_t *foreign; /* as good, of another key and time of making */
 	json_t *root_json;
-	size_t percent, turn;
-	size_t tried, accepted;
-} the;
-
-/* Spread evenly: is this one of the PERCENT? */
-static bool
-is_chosen(void)
-{
-	size_t before = the.turn++ * the.percent / 100;
-
-	return the.turn * the.percent / 100 > before;
-}
+} made;
 
 static bool
 holds(struct str text, const struct trust_root *root, const char *artifact)
@@ -49,7 +30,7 @@ holds(struct str text, const struct trust_root *root, const char *artifact)
 	struct sigstore_subject subject = { 0 };
 
 	if (the.shape->by_key)
-		policy = (struct sigstore_policy){ .key = str_from(the.pem) };
+		policy = (struct sigstore_policy){ .key = str_from(made.pem) };
 	maker_need(file && fputs(artifact, file) >= 0 && fflush(file) == 0, "write a file");
 	maker_sha256(str_from(artifact), digest);
 	hex = bytes_to_hex((struct str){ (const char *)digest, sizeof(digest) });
@@ -59,152 +40,10 @@ holds(struct str text, const struct trust_root *root, const char *artifact)
 	return sigstore_verify(bundle, root, &policy, &subject, &report, &err) == 0;
 }
 
-static void
-wrong(const char *what, const char *where)
-{
-	fprintf(stderr, "%s: %s %s, and accepted\n", the.shape->name, where, what);
-	exit(1);
-}
-
-/* In protocol buffers' JSON null and an empty list are as good as nothing. */
 static bool
-is_absent(const json_t *value)
+bundle_holds(struct str text)
 {
-	return !value || json_is_null(value) ||
-	       (json_is_array(value) && json_array_size(value) == 0);
-}
-
-/* The paths in which A and B differ, one a line with "!" before what B lacks. */
-static void
-differences(const json_t *a, const json_t *b, const char *path, struct strvec *ret)
-{
-	if (json_is_object(a) && json_is_object(b)) {
-		const char *key;
-		json_t *value;
-
-		json_object_foreach((json_t *)a, key, value) {
-			cleanup_free char *below = mem_printf("%s/%s", path, key);
-			cleanup_free char *lacks = mem_printf("!%s", below);
-
-			if (!is_absent(json_object_get(b, key)))
-				differences(value, json_object_get(b, key), below, ret);
-			else
-				strvec_add(ret, lacks);
-		}
-		json_object_foreach((json_t *)b, key, value) {
-			cleanup_free char *below = mem_printf("%s/+%s", path, key);
-
-			if (!json_object_get(a, key))
-				strvec_add(ret, below);
-		}
-	} else if (json_is_array(a) && json_is_array(b) &&
-		   json_array_size(a) == json_array_size(b)) {
-		for (size_t i = 0; i < json_array_size(a); i++) {
-			cleanup_free char *below = mem_printf("%s/%zu", path, i);
-
-			differences(json_array_get(a, i), json_array_get(b, i), below, ret);
-		}
-	} else if (!json_equal(a, b)) {
-		strvec_add(ret, path);
-	}
-}
-
-/* What a token's authority signed: its TSTInfo in DER. Outside of it CMS has numbers and hints
- * (RFC 5652, 5.3: version, parameters of algorithms, certificates) that no signature covers. */
-static struct bytes
-token_info(const json_t *bundle)
-{
-	const json_t *list =
-		json_object_get(json_object_get(json_object_get(bundle, "verificationMaterial"),
-						"timestampVerificationData"),
-				"rfc3161Timestamps");
-	const char *text =
-		json_string_value(json_object_get(json_array_get(list, 0), "signedTimestamp"));
-	cleanup_bytes struct bytes der = { 0 };
-	struct bytes info = { 0 };
-	const unsigned char *p;
-	unsigned char *out = NULL;
-	TS_RESP *response;
-	int n;
-
-	if (!text || !bytes_from_base64(str_from(text), &der))
-		return info;
-	p = der.p;
-	response = d2i_TS_RESP(NULL, &p, (long)der.n);
-	n = response ? i2d_TS_TST_INFO(TS_RESP_get_tst_info(response), &out) : -1;
-	if (n > 0) {
-		info = (struct bytes){ mem_zalloc((size_t)n), (size_t)n };
-		memcpy(info.p, out, info.n);
-	}
-	OPENSSL_free(out);
-	TS_RESP_free(response);
-	return info;
-}
-
-static bool
-same_token(const json_t *found)
-{
-	cleanup_bytes struct bytes a = token_info(the.bundle);
-	cleanup_bytes struct bytes b = token_info(found);
-
-	return a.p && b.p && bytes_eq(&a, bytes_str(&b));
-}
-
-static const char *
-checkpoint(const json_t *bundle)
-{
-	const json_t *material = json_object_get(bundle, "verificationMaterial");
-	const json_t *entry = json_array_get(json_object_get(material, "tlogEntries"), 0);
-	const json_t *proof = json_object_get(entry, "inclusionProof");
-
-	return json_string_value(json_object_get(json_object_get(proof, "checkpoint"), "envelope"));
-}
-
-/* The text of a note ends with an empty line; lines of more signatures may follow. */
-static bool
-same_note(const json_t *found)
-{
-	const char *a = checkpoint(the.bundle);
-	const char *b = checkpoint(found);
-	const char *end = a ? strstr(a, "\n\n") : NULL;
-
-	return end && b && strncmp(a, b, (size_t)(end - a) + 2) == 0;
-}
-
-/* Nothing signs the format's version, and whoever makes a bundle chooses it: what that version
- * asks for was checked. */
-static bool
-other_version(const json_t *found)
-{
-	const char *text = json_string_value(json_object_get(found, "mediaType"));
-
-	return text && (strcmp(text, V01) == 0 || strcmp(text, V02) == 0 || strcmp(text, V03) == 0);
-}
-
-/* TEXT was accepted: all in which it differs from the good bundle must be unsigned. */
-static void
-judge_bundle(struct str text, const char *where)
-{
-	cleanup_json json_t *found = json_loadb(text.p, text.n, 0, NULL);
-	cleanup_strvec struct strvec paths = { 0 };
-
-	the.accepted++;
-	if (!found)
-		wrong("is no JSON", where);
-	differences(the.bundle, found, "", &paths);
-	for (size_t i = 0; i < paths.count; i++) {
-		const char *path = paths.items[i];
-		bool removed = *path == '!';
-
-		if (strcmp(path, "/mediaType") == 0 && other_version(found))
-			continue;
-		if (strstr(path, "/signedTimestamp") && same_token(found))
-			continue;
-		if (strstr(path, "/checkpoint/envelope") && same_note(found))
-			continue;
-		if (!may_change(the.shape, path + removed, removed))
-			wrong(path, where);
-	}
+	return holds(text, the.root, ARTIFACT);
 }
 
 static void
@@ -292,7 +131,7 @@ judge_root(struct str text, const struct trust_root *root, const char *where)
 	the.accepted++;
 	if (!found)
 		wrong("is no JSON", where);
-	differences(the.root_json, found, "", &paths);
+	differences(made.root_json, found, "", &paths);
 	for (size_t i = 0; i < paths.count; i++) {
 		const char *path = paths.items[i];
 		bool is_key = strstr(path, "/rawBytes") || strstr(path, "/keyId");
@@ -321,7 +160,7 @@ judge_root(struct str text, const struct trust_root *root, const char *where)
 static void
 try_root(void)
 {
-	cleanup_free char *good = json_dumps(the.root_json, JSON_INDENT(1));
+	cleanup_free char *good = json_dumps(made.root_json, JSON_INDENT(1));
 	cleanup_free char *bundle = json_dumps(the.bundle, 0);
 	size_t n = strlen(good);
 
@@ -344,114 +183,15 @@ try_root(void)
 }
 
 static void
-try_text(const char *text, const char *where)
-{
-	if (!is_chosen())
-		return;
-	the.tried++;
-	if (holds(str_from(text), the.root, ARTIFACT))
-		judge_bundle(str_from(text), where);
-}
-
-/* KEY of OBJECT stands twice in the text, each way round. */
-static void
-try_doubled(json_t *whole, json_t *object, const char *key, const char *where)
-{
-	static const char mark[] = "\"a mark for what stands twice\"";
-	cleanup_json json_t *value = json_incref(json_object_get(object, key));
-	cleanup_free char *inner = json_dumps(value, JSON_ENCODE_ANY);
-
-	json_object_set_new(object, key, json_string("a mark for what stands twice"));
-	for (int round = 0; round < 2; round++) {
-		cleanup_free char *text = json_dumps(whole, 0);
-		const char *at = strstr(text, mark);
-		cleanup_free char *twice = mem_printf("%.*s%s, \"%s\": %s%s", (int)(at - text),
-						      text, round ? inner : "null", key,
-						      round ? "null" : inner, at + strlen(mark));
-
-		try_text(twice, where);
-	}
-	json_object_set(object, key, value);
-}
-
-/* Each other form of VALUE; FOREIGN is what another bundle has there, or NULL. */
-static json_t *
-other_forms(const json_t *value, const json_t *foreign)
-{
-	json_t *forms = json_pack("[n,b,i,i,f,s,s,s,s,[],{},[n],[{}],{s:s}]", 1, 0, -1, 0.5, "",
-				  "A", "AAAA", "\n", "x", "y");
-
-	if (foreign)
-		json_array_append(forms, (json_t *)foreign);
-	json_array_append_new(forms, json_pack("[O]", value));
-	json_array_append_new(forms, json_pack("{s:O}", "value", value));
-	if (json_is_string(value)) {
-		cleanup_free char *longer = mem_printf("%sA", json_string_value(value));
-		cleanup_free char *blank = mem_printf(" %s", json_string_value(value));
-		cleanup_free char *line = mem_printf("%s\n", json_string_value(value));
-
-		json_array_append_new(forms, json_string(longer));
-		json_array_append_new(forms, json_string(blank));
-		json_array_append_new(forms, json_string(line));
-	}
-	return forms;
-}
-
-static void try_fields(json_t *whole, json_t *at, const json_t *foreign, const char *path);
-
-static void
-try_member(json_t *whole, json_t *object, const char *key, const json_t *foreign, const char *path)
-{
-	cleanup_free char *below = mem_printf("%s/%s", path, key);
-	cleanup_json json_t *value = json_incref(json_object_get(object, key));
-	cleanup_json json_t *forms = other_forms(value, foreign);
-	cleanup_free char *without = NULL;
-
-	for (size_t i = 0; i < json_array_size(forms); i++) {
-		cleanup_free char *text = NULL;
-
-		json_object_set(object, key, json_array_get(forms, i));
-		text = json_dumps(whole, 0);
-		try_text(text, below);
-	}
-	json_object_del(object, key);
-	without = json_dumps(whole, 0);
-	try_text(without, below);
-	json_object_set(object, key, value);
-	try_doubled(whole, object, key, below);
-	try_fields(whole, value, foreign, below);
-}
-
-static void
-try_fields(json_t *whole, json_t *at, const json_t *foreign, const char *path)
-{
-	if (json_is_object(at)) {
-		cleanup_strvec struct strvec keys = { 0 };
-		const char *key;
-		json_t *value;
-
-		json_object_foreach(at, key, value)
-			strvec_add(&keys, key);
-		for (size_t i = 0; i < keys.count; i++)
-			try_member(whole, at, keys.items[i],
-				   json_object_get(foreign, keys.items[i]), path);
-	}
-	for (size_t i = 0; json_is_array(at) && i < json_array_size(at); i++) {
-		cleanup_free char *below = mem_printf("%s/%zu", path, i);
-
-		try_fields(whole, json_array_get(at, i), json_array_get(foreign, i), below);
-	}
-}
-
-static void
 try_shape(const struct maker_shape *shape, const char *kind)
 {
 	cleanup_free char *text = NULL;
 
 	the.shape = shape;
-	the.foreign = maker_bundle(&the.maker, shape, STR_LIT(ARTIFACT));
-	the.bundle = maker_bundle(&the.maker, shape, STR_LIT(ARTIFACT));
-	the.pem = maker_pem(NULL, the.maker.user_key);
+	the.holds = bundle_holds;
+	the.foreign = maker_bundle(&made.maker, shape, STR_LIT(ARTIFACT));
+	the.bundle = maker_bundle(&made.maker, shape, STR_LIT(ARTIFACT));
+	made.pem = maker_pem(NULL, made.maker.user_key);
 	text = json_dumps(the.bundle, 0);
 	maker_need(holds(str_from(text), the.root, ARTIFACT), "make a good bundle");
 	if (strcmp(kind, "bundle") == 0) {
@@ -467,7 +207,7 @@ try_shape(const struct maker_shape *shape, const char *kind)
 	}
 	json_decref(the.foreign);
 	json_decref(the.bundle);
-	free(the.pem);
+	free(made.pem);
 }
 
 int
@@ -481,16 +221,17 @@ main(int argc, char **argv)
 	the.percent = strtoul(argv[2], NULL, 10);
 	if (the.percent > 100)
 		the.percent = 100;
-	maker_begin(&the.maker);
-	the.root_json = maker_root(&the.maker);
-	text = json_dumps(the.root_json, 0);
+	maker_begin(&made.maker);
+	made.root_json = maker_root(&made.maker);
+	text = json_dumps(made.root_json, 0);
 	if (trust_root_parse(str_from(text), "root", &the.root, &err) < 0)
 		return 99;
 	for (size_t i = 0; i < sizeof(shapes) / sizeof(*shapes); i++)
 		try_shape(&shapes[i], argv[1]);
 	printf("%zu %zu\n", the.tried, the.accepted);
-	json_decref(the.root_json);
+	strvec_reset(&the.unsigned_paths);
+	json_decref(made.root_json);
 	trust_root_free(the.root);
-	maker_end(&the.maker);
+	maker_end(&made.maker);
 	return 0;
 }
