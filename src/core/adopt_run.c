@@ -101,23 +101,31 @@ is_plain(const char *text)
 	return *text;
 }
 
-/* PATH below PREFIX, as facts have it; NULL when it is elsewhere or no path of facts. */
+/* Can facts have the relative PATH: parts that are safe, and no blanks? */
+static bool
+is_fact(const char *path)
+{
+	struct str rest = str_from(path);
+	struct str part;
+
+	while (str_split(&rest, '/', &part))
+		if (!path_component_ok(part))
+			return false;
+	return *path && !strpbrk(path, " ");
+}
+
+/* PATH below PREFIX (clean), as facts have it; NULL when it is elsewhere or no path of facts. */
 static char *
 below(const char *prefix, const char *path)
 {
-	const char *rest = path;
-	struct str parts;
-	struct str part;
+	cleanup_free char *clean = path_clean("/", path);
+	const char *rest = clean;
 
-	if (path[0] != '/' || !path_is_below(path, prefix) || strpbrk(path, " \t\n\r\v\f"))
+	if (path[0] != '/' || !path_is_below(clean, prefix))
 		return NULL;
 	rest += strcmp(prefix, "/") == 0 ? 0 : strlen(prefix);
 	rest += strspn(rest, "/");
-	/* PREFIX/../x is no path below it, as a text. */
-	for (parts = str_from(rest); str_split(&parts, '/', &part);)
-		if (!path_component_ok(part))
-			return NULL;
-	return *rest ? mem_strdup(rest) : NULL;
+	return is_fact(rest) ? mem_strdup(rest) : NULL;
 }
 
 /* "cpython-311" of cpython-311-x86_64-linux-gnu; where there is none, of the numbers. */
@@ -170,15 +178,16 @@ take_answer(const char *program, struct answer *answer, struct adoptee *ret, str
 {
 	char **rows = answer->rows;
 	cleanup_free char *real = realpath(rows[ROW_EXECUTABLE], NULL);
-	cleanup_free char *stdlib = below(rows[ROW_PREFIX], rows[ROW_STDLIB]);
-	cleanup_free char *platlib = below(rows[ROW_PREFIX], rows[ROW_PLATLIB]);
+	cleanup_free char *prefix = path_clean("/", rows[ROW_PREFIX]);
+	cleanup_free char *stdlib = below(prefix, rows[ROW_STDLIB]);
+	cleanup_free char *platlib = below(prefix, rows[ROW_PLATLIB]);
 	cleanup_dirfd struct dir tree = DIR_INIT;
 
-	if (!real || !stdlib)
+	if (!real || !stdlib || !is_fact(path_base(real).p))
 		return no_answer(program, err);
-	if (fs_open_dir(rows[ROW_PREFIX], &tree, err) < 0)
+	if (fs_open_dir(prefix, &tree, err) < 0)
 		return -1;
-	ret->prefix = steal_ptr(&rows[ROW_PREFIX]);
+	ret->prefix = steal_ptr(&prefix);
 	ret->release = rows[ROW_RELEASE][0] && is_plain(rows[ROW_RELEASE])
 			       ? steal_ptr(&rows[ROW_RELEASE])
 			       : NULL;

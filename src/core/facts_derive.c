@@ -221,7 +221,7 @@ is_number(const char *text)
 	for (const char *p = text; *p; p++)
 		if (!str_is_digit(*p) && !str_is_alpha(*p) && *p != '.' && *p != '+')
 			return false;
-	return str_is_digit(text[0]);
+	return str_is_digit(text[0]) && strlen(text) <= PATH_NAME_MAX;
 }
 
 static char *

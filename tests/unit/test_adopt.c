@@ -6,7 +6,7 @@
 
 #include <errno.h>
 
-#include "core/adopt.h"
+#include "core/adopt_internal.h"
 
 static const char *
 no_variable(const char *name)
@@ -46,6 +46,38 @@ test_hang(void **state)
 	assert_int_equal(adopt_look(&how, program, &a, &err), -1);
 	assert_int_equal(err.sys, ETIMEDOUT);
 	err_reset(&err);
+}
+
+/* What a Python says of itself may have slashes that nobody needs, and ways around. */
+static void
+test_answer(void **state)
+{
+	struct ground *g = *state;
+	cleanup_adoptee struct adoptee a = { 0 };
+	cleanup_free char *prefix = in_ground(g, "it");
+	cleanup_free char *text = NULL;
+	struct err err = { 0 };
+
+	ground_file(g, "it/bin/python3", "#!/bin/sh\n", 0755);
+	text = mem_printf("pyvern-python 1\nimplementation=cpython\nversion=3.13.5\nrelease=\n"
+			  "prefix=%s/\nexecutable=%s/bin/python3\nabi=cpython-313-x86_64\n"
+			  "threaded=\ndebug=\nstdlib=%s//lib/./python3.13\n"
+			  "platlib=%s/../elsewhere\nend\n",
+			  prefix, prefix, prefix, prefix);
+	assert_ok(adopt_read_answer("it", str_from(text), &a, &err), &err);
+	assert_string_equal(a.prefix, prefix);
+	assert_string_equal(a.facts.stdlib, "lib/python3.13");
+	assert_string_equal(a.facts.platlib, "lib/python3.13/site-packages");
+	adoptee_reset(&a);
+	/* A text that ends before it is whole, and one whose library is elsewhere. */
+	text[strlen(text) - strlen("end\n")] = '\0';
+	assert_fails(adopt_read_answer("it", str_from(text), &a, &err), ERR_FAILED, &err);
+	free(text);
+	text = mem_printf("pyvern-python 1\nimplementation=cpython\nversion=3.13.5\nrelease=\n"
+			  "prefix=%s\nexecutable=%s/bin/python3\nabi=\nthreaded=\ndebug=\n"
+			  "stdlib=%s/../lib\nplatlib=\nend\n",
+			  prefix, prefix, prefix);
+	assert_fails(adopt_read_answer("it", str_from(text), &a, &err), ERR_FAILED, &err);
 }
 
 struct name_case {
@@ -169,6 +201,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_hang, ground_setup, ground_teardown),
+		cmocka_unit_test_setup_teardown(test_answer, ground_setup, ground_teardown),
 		cmocka_unit_test_setup_teardown(test_names, ground_setup, ground_teardown),
 		cmocka_unit_test_setup_teardown(test_pypy, ground_setup, ground_teardown),
 		cmocka_unit_test_setup_teardown(test_no_headers, ground_setup, ground_teardown),
