@@ -98,7 +98,7 @@ is_plain(const char *text)
 	for (const char *p = text; *p; p++)
 		if (!str_is_digit(*p) && !str_is_alpha(*p) && !strchr("._+-", *p))
 			return false;
-	return *text;
+	return *text && strlen(text) <= PATH_NAME_MAX;
 }
 
 /* Can facts have the relative PATH: parts that are safe, and no blanks? */

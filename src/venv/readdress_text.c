@@ -125,7 +125,10 @@ replace_prompt(struct str text, const struct address *address, struct buf *out)
 		if (names && str_ends(value, str_from(address->old_prompt)) &&
 		    n > strlen(address->old_prompt) &&
 		    strchr("'\"= ", line.p[n - strlen(address->old_prompt) - 1])) {
-			buf_add(out, line.p, n - strlen(address->old_prompt));
+			struct str before = { line.p, n - strlen(address->old_prompt) };
+
+			(void)replace_whole(before, str_from(old), str_from(new), &b);
+			buf_add_str(out, buf_str(&b));
 			buf_add_text(out, address->new_prompt);
 			buf_add(out, line.p + n, line.n - n);
 			changed = true;

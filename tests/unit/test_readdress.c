@@ -118,6 +118,9 @@ activation_scripts_are_changed_as_they_stand(void **state)
 		  ACTIVATION_CHANGED,
 		  "VIRTUAL_ENV=/b/site\nPS1='(site) '$PS1\nVIRTUAL_ENV_PROMPT='site'\nexport "
 		  "MINE=env\n" },
+		/* One in brackets before the value stayed. */
+		{ "/a/env", "/b/site", "env", "site", "PS1=\"(env) $PS1\" VIRTUAL_ENV_PROMPT=env\n",
+		  ACTIVATION_CHANGED, "PS1=\"(site) $PS1\" VIRTUAL_ENV_PROMPT=site\n" },
 		{ "/a/env", "/b/site", NULL, "mine",
 		  "setenv VIRTUAL_ENV \"/a/env\"\nPS1='(env) '\n", ACTIVATION_CHANGED,
 		  "setenv VIRTUAL_ENV \"/b/site\"\nPS1='(env) '\n" },
