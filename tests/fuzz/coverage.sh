@@ -27,7 +27,7 @@ for name; do
 	programs="$programs tests/fuzz/fuzz_$name"
 done
 # shellcheck disable=SC2086 # words
-${MAKE:-make} -s $programs
+${MAKE:-make} -s $programs >/dev/null
 
 # sources NAME: the files that NAME is for, from the source's top.
 sources() {
