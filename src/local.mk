@@ -200,7 +200,8 @@ command_sources = \
 	src/cmd/program.c src/cmd/program.h \
 	src/cmd/rehash.c \
 	src/cmd/repair.c \
-	src/cmd/gc.c src/cmd/gc_needs.c src/cmd/gc_needs.h src/cmd/rollback.c src/cmd/root.c \
+	src/cmd/gc.c src/cmd/gc_look.c src/cmd/gc_look.h src/cmd/gc_needs.c src/cmd/gc_needs.h \
+	src/cmd/rollback.c src/cmd/root.c \
 	src/cmd/sh.c \
 	src/cmd/shims.c \
 	src/cmd/table.c \

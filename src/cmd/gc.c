@@ -9,13 +9,13 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "cmd/gc_look.h"
 #include "cmd/gc_needs.h"
 #include "core/plugins.h"
 #include "os/proc.h"
 #include "os/sig.h"
 #include "venv/create.h"
 #include "venv/registry.h"
-#include "venv/scan.h"
 
 #define SCHEMA 1
 #define KEEP_DAYS_DEFAULT 30
@@ -26,24 +26,21 @@
 struct collection {
 	const struct context *ctx;
 	struct store store;
-	struct venv_rows rows;
+	struct gc_users users;
 	struct gc_versions versions;
 	uint64_t keep_days;
 	int64_t now;
-	size_t scanned;	      /* environments that were found, and not known */
-	struct strvec drafts; /* folders with environments that were never finished */
-	uint64_t staged;      /* bytes of what is left of work */
-	size_t logs;	      /* old ones */
-	uint64_t logs_bytes;  /* theirs */
+	uint64_t staged;     /* bytes of what is left of work */
+	size_t logs;	     /* old ones */
+	uint64_t logs_bytes; /* theirs */
 };
 
 static void
 collection_reset(struct collection *c)
 {
 	store_reset(&c->store);
-	venv_rows_reset(&c->rows);
+	gc_users_reset(&c->users);
 	gc_versions_reset(&c->versions);
-	strvec_reset(&c->drafts);
 }
 
 static bool
@@ -63,36 +60,13 @@ read_keep_days(struct collection *c, struct err *err)
 	return 0;
 }
 
-/* Environments in FOLDER and below, whoever made them, are users. */
-static int
-look_through(struct collection *c, const char *folder, struct err *err)
-{
-	cleanup_strvec struct strvec paths = { 0 };
-	cleanup_free char *root = realpath(c->ctx->layout->root, NULL);
-	cleanup_free char *real = realpath(folder, NULL);
-	size_t before = c->rows.count;
-	size_t unread = 0;
-
-	if (scan(real ? real : folder, root, &paths, &c->drafts, &unread, err) < 0)
-		return -1;
-	for (size_t i = 0; i < paths.count; i++)
-		venvs_add(&c->store, paths.items[i], &c->rows);
-	c->scanned += c->rows.count - before;
-	if (unread)
-		out_note(c->ctx->out,
-			 "%zu folders below %s may not be read: nobody knows what needs "
-			 "a version there",
-			 unread, folder);
-	return 0;
-}
-
 static int
 look_for_users(struct collection *c, struct err *err)
 {
 	const struct strvec *more = options_texts(c->ctx->options, "scan");
 	const char *home = c->ctx->layout->home;
 
-	if (venvs_collect(c->ctx, &c->store, &c->rows, err) < 0)
+	if (venvs_collect(c->ctx, &c->store, &c->users.rows, err) < 0)
 		return -1;
 	if (has(c, "no-scan"))
 		return 0;
@@ -101,13 +75,13 @@ look_for_users(struct collection *c, struct err *err)
 		return err_detail(err, "to fix",
 				  "pyvern gc --no-scan, or --scan DIR with HOME set");
 	}
-	if (look_through(c, home, err) < 0)
+	if (gc_look(c->ctx, &c->store, home, &c->users, err) < 0)
 		return -1;
 	for (size_t i = 0; i < more->count; i++) {
 		cleanup_free char *path = path_clean(
 			c->ctx->layout->working ? c->ctx->layout->working : "/", more->items[i]);
 
-		if (look_through(c, path, err) < 0)
+		if (gc_look(c->ctx, &c->store, path, &c->users, err) < 0)
 			return err_wrap(err, "--scan");
 	}
 	return 0;
@@ -171,11 +145,11 @@ sweep(struct collection *c)
 		after = store_left(&c->store);
 	}
 	c->staged = before > after ? before - after : 0;
-	for (size_t i = 0; i < c->drafts.count; i++) {
+	for (size_t i = 0; i < c->users.drafts.count; i++) {
 		cleanup_dirfd struct dir folder = DIR_INIT;
 		cleanup_err struct err ignored = { 0 };
 
-		if (fs_open_dir(c->drafts.items[i], &folder, &ignored) == 0)
+		if (fs_open_dir(c->users.drafts.items[i], &folder, &ignored) == 0)
 			c->staged += venv_sweep(&folder, !has(c, "dry-run"));
 	}
 }
@@ -274,6 +248,7 @@ print_json(const struct collection *c)
 	struct out *out = c->ctx->out;
 
 	out_json_begin(out, SCHEMA);
+	gc_looked_json(out, &c->users);
 	out_json_array(out, "versions");
 	for (size_t i = 0; i < c->versions.count; i++) {
 		const struct gc_version *version = &c->versions.items[i];
@@ -319,13 +294,16 @@ collect(struct collection *c, int *ret_status, struct err *err)
 {
 	struct gc_spec spec = { .ctx = c->ctx,
 				.store = &c->store,
-				.rows = &c->rows,
+				.rows = &c->users.rows,
+				.pins = &c->users.pins,
 				.all = has(c, "all"),
 				.keep_days = c->keep_days,
 				.now = c->now };
 
-	if (check_root(c, err) < 0 || look_for_users(c, err) < 0 ||
-	    gc_find(&spec, &c->versions, err) < 0 || collect_versions(c, ret_status, err) < 0)
+	if (check_root(c, err) < 0 || look_for_users(c, err) < 0)
+		return -1;
+	gc_looked_show(c->ctx, &c->users);
+	if (gc_find(&spec, &c->versions, err) < 0 || collect_versions(c, ret_status, err) < 0)
 		return -1;
 	sweep(c);
 	count_logs(c, !has(c, "dry-run"));
@@ -345,6 +323,8 @@ run(struct context *ctx, int *ret_status, struct err *err)
 	if (ctx->options->args.count)
 		return err_set(err, ERR_USAGE, "gc takes no words: %s",
 			       ctx->options->args.items[0]);
+	if (has(&c, "no-scan") && options_has(ctx->options, "scan"))
+		return err_set(err, ERR_USAGE, "gc: --scan and --no-scan are two things");
 	if (has(&c, "json") && has(&c, "cache")) {
 		err_set(err, ERR_USAGE, "gc: --json and --cache would be two documents");
 		return err_detail(err, "to fix", "pyvern gc --json && pyvern cache prune --json");
@@ -364,7 +344,7 @@ static const struct option_spec options[] = {
 	{ .name = "scan",
 	  .kind = OPTION_TEXT,
 	  .value = "DIR",
-	  .help = "look for environments there, too, and not only in your home",
+	  .help = "look for environments and pins there, too, and not only in your home",
 	  .operand = { OPERAND_FOLDER } },
 	{ .name = "no-scan", .help = "look for none: only what is known counts" },
 	{ .name = "cache", .help = "also downloads that were not written for so long" },
@@ -383,7 +363,8 @@ const struct command command_gc = {
 	.help = "Versions that an upgrade has replaced go, unless an environment, a pin, the "
 		"global\n"
 		"file, a link, or recent use needs them; your home is looked through for\n"
-		"environments first. What an alias leads to, what pyenv made and what was adopted\n"
-		"always stays. Also what killed work has left, and old build logs.",
+		"environments and pins first. What an alias leads to, what pyenv made and what "
+		"was\n"
+		"adopted always stays. Also what killed work has left, and old build logs.",
 	.run = run,
 };

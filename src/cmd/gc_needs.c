@@ -134,7 +134,25 @@ add_links(const struct gc_spec *spec, struct gc_version *version, struct err *er
 	return 0;
 }
 
-/* The global file, and whatever asks here: a pin that nobody has told us of, a variable. */
+static void
+add_need(struct gc_version *version, char *shown)
+{
+	if (strvec_has(&version->needs, shown))
+		free(shown);
+	else
+		strvec_take(&version->needs, shown);
+}
+
+/* Pins that nobody has told us of. */
+static void
+add_found(const struct gc_spec *spec, struct gc_version *version, const struct strvec *leaving)
+{
+	for (size_t i = 0; i < spec->pins->count; i++)
+		if (needs_pin(spec->ctx, spec->store, spec->pins->items[i], version->name, leaving))
+			add_need(version, layout_show(spec->ctx->layout, spec->pins->items[i]));
+}
+
+/* The global file, and whatever asks here: a pin, a variable. */
 static void
 add_asked(const struct gc_spec *spec, struct gc_version *version, const struct strvec *leaving)
 {
@@ -151,7 +169,7 @@ add_asked(const struct gc_spec *spec, struct gc_version *version, const struct s
 		    strcmp(s->items[i].name, version->name) != 0 || s->source == SOURCE_DEFAULT ||
 		    (s->place && strcmp(s->place, global) == 0))
 			continue;
-		strvec_take(&version->needs, layout_show(spec->ctx->layout, s->place));
+		add_need(version, layout_show(spec->ctx->layout, s->place));
 	}
 }
 
@@ -224,6 +242,7 @@ gc_find(const struct gc_spec *spec, struct gc_versions *ret, struct err *err)
 		needs_find(spec->ctx, spec->store, version->name, &leaving, spec->rows, &needs);
 		strvec_add_all(&version->needs, needs.envs.items);
 		strvec_add_all(&version->needs, needs.pins.items);
+		add_found(spec, version, &leaving);
 		add_asked(spec, version, &leaving);
 		if (add_links(spec, version, err) < 0)
 			return -1;

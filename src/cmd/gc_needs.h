@@ -26,9 +26,10 @@ struct gc_spec {
 	const struct context *ctx;
 	const struct store *store;
 	const struct venv_rows *rows; /* environments that are known, or were found */
-	bool all;		      /* also what no upgrade has replaced */
-	uint64_t keep_days;	      /* since its last use, or since it was replaced */
-	int64_t now;		      /* Unix seconds */
+	const struct strvec *pins; /* pin files that were found, and the registry does not know */
+	bool all;		   /* also what no upgrade has replaced */
+	uint64_t keep_days;	   /* since its last use, or since it was replaced */
+	int64_t now;		   /* Unix seconds */
 };
 
 /* The versions of ours that could go, each with why it stays, if it does. What an alias leads to,

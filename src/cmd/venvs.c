@@ -183,10 +183,9 @@ find(const struct context *ctx, const struct store *store, const char *dir, stru
 	cleanup_free char *shown = NULL;
 	cleanup_free char *real = NULL;
 	cleanup_free char *root = NULL;
-	cleanup_strvec struct strvec paths = { 0 };
-	cleanup_strvec struct strvec drafts = { 0 };
+	cleanup_scan_found struct scan_found found = { 0 };
 	cleanup_venv_rows struct venv_rows rows = { 0 };
-	size_t unread = 0;
+	size_t unread;
 
 	if (!*dir)
 		return err_set(err, ERR_USAGE, "the folder's name is empty");
@@ -198,19 +197,20 @@ find(const struct context *ctx, const struct store *store, const char *dir, stru
 	/* Those in the root have names, and are known by them. */
 	real = realpath(path, NULL);
 	root = realpath(layout->root, NULL);
-	if (scan(real ? real : path, root, &paths, &drafts, &unread, err) < 0)
+	if (scan(real ? real : path, root, &found, err) < 0)
 		return -1;
-	for (size_t i = 0; i < paths.count; i++)
-		note_found(ctx, store, paths.items[i]);
+	for (size_t i = 0; i < found.envs.count; i++)
+		note_found(ctx, store, found.envs.items[i]);
+	unread = found.unread;
 	if (unread)
 		out_fact(ctx->out, '!', shown, "%zu folder%s in it cannot be read", unread,
 			 unread == 1 ? "" : "s");
 	if (venvs_collect(ctx, store, &rows, err) < 0)
 		return -1;
 	/* Where nothing can be remembered, they are there all the same. */
-	for (size_t i = 0; i < paths.count; i++)
-		venvs_add(store, paths.items[i], &rows);
-	keep_found(&rows, &paths);
+	for (size_t i = 0; i < found.envs.count; i++)
+		venvs_add(store, found.envs.items[i], &rows);
+	keep_found(&rows, &found.envs);
 	if (rows.count || options_has(ctx->options, "json"))
 		print(ctx, &rows);
 	else

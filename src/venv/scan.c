@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Finding environments that nobody told us of. */
+/* Finding environments, and pins, that nobody told us of. */
 #include <config.h>
 
 #include "venv/scan.h"
@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/path.h"
+#include "core/pinfile.h"
 #include "os/fs.h"
 #include "os/sig.h"
 #include "venv/look.h"
@@ -20,10 +21,17 @@ static const char *const passed_over[] = { ".git",	   ".hg",	  ".svn",
 struct walk {
 	const char *skip;
 	dev_t device;
-	struct strvec *paths;
-	struct strvec *drafts;
-	size_t unread;
+	struct scan_found *found;
 };
+
+void
+scan_found_reset(struct scan_found *found)
+{
+	strvec_reset(&found->envs);
+	strvec_reset(&found->drafts);
+	strvec_reset(&found->pinned);
+	strvec_reset(&found->elsewhere);
+}
 
 static bool
 is_passed_over(const char *name)
@@ -43,6 +51,23 @@ is_env(const struct dir *tree)
 	return fs_exists_at(tree, "bin/python") && env_look(tree, &look);
 }
 
+static bool
+has_pin(const struct strvec *names)
+{
+	return strvec_has(names, PINFILE_NAME) || strvec_has(names, PINFILE_UV) ||
+	       strvec_has(names, PINFILE_TOOLS) || strvec_has(names, PINFILE_PROJECT);
+}
+
+static void
+note_elsewhere(struct walk *walk, const struct dir *parent, const char *name)
+{
+	cleanup_free char *path = path_join(parent->path, name, NULL);
+
+	if (walk->found->elsewhere.count < SCAN_ELSEWHERE_MAX &&
+	    (!walk->skip || strcmp(path, walk->skip) != 0))
+		strvec_add(&walk->found->elsewhere, path);
+}
+
 static int walk_into(struct walk *walk, const struct dir *dir, unsigned depth, struct err *err);
 
 static int
@@ -54,16 +79,20 @@ look_at(struct walk *walk, const struct dir *parent, const char *name, unsigned 
 	struct stat st;
 
 	if (fstatat(parent->fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISDIR(st.st_mode) ||
-	    st.st_dev != walk->device || is_passed_over(name))
+	    is_passed_over(name))
 		return 0;
+	if (st.st_dev != walk->device) {
+		note_elsewhere(walk, parent, name);
+		return 0;
+	}
 	/* As good as an environment to look at, and none: nobody needs its version. */
 	if (fs_is_unique_name(name, ENV_DRAFT_PREFIX)) {
-		if (!strvec_has(walk->drafts, parent->path))
-			strvec_add(walk->drafts, parent->path);
+		if (!strvec_has(&walk->found->drafts, parent->path))
+			strvec_add(&walk->found->drafts, parent->path);
 		return 0;
 	}
 	if (fs_open_dir_at(parent, name, &dir, &unread) < 0) {
-		walk->unread++;
+		walk->found->unread++;
 		return 0;
 	}
 	if (walk->skip && strcmp(dir.path, walk->skip) == 0)
@@ -74,21 +103,24 @@ look_at(struct walk *walk, const struct dir *parent, const char *name, unsigned 
 static int
 walk_into(struct walk *walk, const struct dir *dir, unsigned depth, struct err *err)
 {
+	struct scan_found *found = walk->found;
 	cleanup_strvec struct strvec names = { 0 };
 	cleanup_err struct err unread = { 0 };
+	bool env = is_env(dir);
 
 	if (sig_check(err) < 0)
 		return -1;
-	if (is_env(dir)) {
-		strvec_add(walk->paths, dir->path);
-		return 0;
-	}
-	if (depth == 0)
-		return 0;
+	if (env)
+		strvec_add(&found->envs, dir->path);
 	if (fs_list(dir, &names, &unread) < 0) {
-		walk->unread++;
+		found->unread += !env;
 		return 0;
 	}
+	found->folders++;
+	if (has_pin(&names))
+		strvec_add(&found->pinned, dir->path);
+	if (env || depth == 0)
+		return 0;
 	for (size_t i = 0; i < names.count; i++)
 		if (look_at(walk, dir, names.items[i], depth - 1, err) < 0)
 			return -1;
@@ -96,11 +128,10 @@ walk_into(struct walk *walk, const struct dir *dir, unsigned depth, struct err *
 }
 
 int
-scan(const char *path, const char *skip, struct strvec *ret_paths, struct strvec *ret_drafts,
-     size_t *ret_unread, struct err *err)
+scan(const char *path, const char *skip, struct scan_found *ret, struct err *err)
 {
 	cleanup_dirfd struct dir dir = DIR_INIT;
-	struct walk walk = { .skip = skip, .paths = ret_paths, .drafts = ret_drafts };
+	struct walk walk = { .skip = skip, .found = ret };
 	struct stat st;
 
 	if (fs_open_dir(path, &dir, err) < 0)
@@ -110,7 +141,6 @@ scan(const char *path, const char *skip, struct strvec *ret_paths, struct strvec
 	walk.device = st.st_dev;
 	if (walk_into(&walk, &dir, SCAN_DEPTH_MAX, err) < 0)
 		return -1;
-	strvec_sort(ret_paths);
-	*ret_unread = walk.unread;
+	strvec_sort(&ret->envs);
 	return 0;
 }

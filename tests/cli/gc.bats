@@ -42,13 +42,13 @@ only() {
 
 @test "what was replaced and nothing needs goes; the newest stays" {
 	gc 0 --dry-run
-	[[ $stderr =~ ^"- 9.9.1    "[0-9.]+" MB would be freed"$'\n'"- 9.9.2    "[0-9.]+" MB would be freed"$ ]]
+	[[ $stderr =~ $'\n'"- 9.9.1    "[0-9.]+" MB would be freed"$'\n'"- 9.9.2    "[0-9.]+" MB would be freed"$ ]]
 	only 9.9 9.9.1 9.9.2 9.9.3
 	gc 0 --yes
 	[[ $stderr == *'- 9.9.1    '*' MB freed'*'- 9.9.2    '* ]]
 	only 9.9 9.9.3
 	gc 0 --yes
-	[ "$stderr" = '= gc       nothing to remove' ]
+	[[ $stderr == '= looked '*$'\n''= gc       nothing to remove' ]]
 	[ "$(pyvern version-name)" = 9.9.3 ]
 }
 
@@ -225,7 +225,7 @@ only() {
 	only 9.9 9.9.3
 	touch -d '2 minutes ago' .pyvern-new-abcdefghijkl
 	gc 0 --dry-run
-	[[ $stderr == '- unfinished   '*' would be freed' ]]
+	[[ $stderr == '= looked '*$'\n''- unfinished   '*' would be freed' ]]
 	# The same for what is written for the registry.
 	registry=$(echo "$XDG_STATE_HOME"/pyvern/*/venvs)
 	touch -d '2 minutes ago' "$registry/.tmp-abcdefghijkl" "$PYVERN_ROOT/cache/.tmp-abcdefghijkl" \
