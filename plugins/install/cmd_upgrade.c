@@ -174,6 +174,7 @@ show_done(const struct upgrade *u)
 
 	out_fact(s->ctx->out, '~', s->alias, "%s -> %s", s->from, s->to);
 	series_show_users(s);
+	series_show_inside(s);
 	show_packages(u);
 	out_detail(s->ctx->out, "kept",
 		   "%s (pyvern gc removes it when nothing needs it; undo: pyvern rollback %s)",

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "base/shell.h"
 #include "cmd/gc_look.h"
 #include "cmd/gc_needs.h"
 #include "core/plugins.h"
@@ -190,6 +191,14 @@ show_kept(const struct collection *c, const struct gc_version *version)
 	else
 		out_fact(c->ctx->out, '=', version->name, "%s (--keep-days %llu)", version->recent,
 			 (unsigned long long)c->keep_days);
+	for (size_t i = 0; i < version->inside.count; i++) {
+		const char *env = version->inside.items[i];
+		cleanup_free char *word = shell_word(env);
+
+		out_detail(c->ctx->out, "move",
+			   "%s follows %s, and only its folder is here: pyvern venvs move %s %s",
+			   env, version->series, word, version->series);
+	}
 }
 
 static int
@@ -260,6 +269,10 @@ print_json(const struct collection *c)
 		out_json_array(out, "needed_by");
 		for (size_t k = 0; k < version->needs.count; k++)
 			out_json_text(out, NULL, version->needs.items[k]);
+		out_json_close(out);
+		out_json_array(out, "only_inside");
+		for (size_t k = 0; k < version->inside.count; k++)
+			out_json_text(out, NULL, version->inside.items[k]);
 		out_json_close(out);
 		out_json_text(out, "recent", version->recent);
 		out_json_close(out);

@@ -24,6 +24,8 @@ gc_versions_reset(struct gc_versions *versions)
 	for (size_t i = 0; i < versions->count; i++) {
 		free(versions->items[i].name);
 		strvec_reset(&versions->items[i].needs);
+		strvec_reset(&versions->items[i].inside);
+		free(versions->items[i].series);
 		free(versions->items[i].recent);
 	}
 	free(versions->items);
@@ -97,10 +99,16 @@ add_inside(const struct gc_spec *spec, struct gc_version *version)
 	for (size_t i = 0; i < spec->rows->count; i++) {
 		const struct venv_row *row = &spec->rows->items[i];
 
-		if (path_is_below(row->folder, folder))
-			strvec_take(&version->needs,
-				    row->name ? mem_strdup(row->name)
-					      : layout_show(spec->ctx->layout, row->path));
+		if (!path_is_below(row->folder, folder))
+			continue;
+		strvec_take(&version->needs, row->name ? mem_strdup(row->name)
+						       : layout_show(spec->ctx->layout, row->path));
+		if (!row->name || !row->follows || !row->version ||
+		    strcmp(row->version, version->name) == 0)
+			continue;
+		strvec_add(&version->inside, row->name);
+		free(version->series);
+		version->series = mem_strdup(row->follows);
 	}
 }
 

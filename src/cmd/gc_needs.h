@@ -9,10 +9,13 @@
 /* A version that may go. */
 struct gc_version {
 	char *name;
-	uint64_t size;	     /* bytes */
-	struct strvec needs; /* what needs it, as people see it */
-	char *recent;	     /* "used 3 days ago"; or NULL */
-	const char *state;   /* for JSON: "kept", "planned", "removed", "failed" */
+	uint64_t size;	      /* bytes */
+	struct strvec needs;  /* what needs it, as people see it */
+	struct strvec inside; /* of these, named environments that are on another version: they
+				* only have their folders in this one */
+	char *series;	      /* that those follow */
+	char *recent;	      /* "used 3 days ago"; or NULL */
+	const char *state;    /* for JSON: "kept", "planned", "removed", "failed" */
 };
 
 struct gc_versions {

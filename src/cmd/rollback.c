@@ -54,6 +54,8 @@ roll_back(const struct context *ctx, struct series *s, struct err *err)
 	out_fact(ctx->out, '~', s->alias, "%s -> %s%s%s%s", s->from, s->to,
 		 dry_run ? ", if it were done" : "", *started ? "       " : "", started);
 	series_show_users(s);
+	if (!dry_run)
+		series_show_inside(s);
 	return 0;
 }
 

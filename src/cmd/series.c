@@ -259,6 +259,39 @@ series_show_users(const struct series *s)
 			   s->pins.count == 1 ? "s" : "", s->from);
 }
 
+/* The version whose folder the named environment ROW is in, if it follows and that is not TO.
+ * Owned by the caller (free); NULL. */
+static char *
+inside_of(const struct series *s, const struct venv_row *row)
+{
+	const char *versions = s->store->versions.path;
+	const char *to = s->to ? s->to : s->from;
+	struct str rest;
+	struct str version;
+
+	if (!row->name || !follows(s, row) || !path_is_below(row->folder, versions))
+		return NULL;
+	rest = str_skip(str_from(row->folder), strlen(versions) + 1);
+	version = (struct str){ rest.p, str_find(rest, '/') };
+	/* versions/NAME itself is in no version. */
+	return version.n == rest.n || str_eq_text(version, to) ? NULL
+							       : mem_strndup(version.p, version.n);
+}
+
+void
+series_show_inside(const struct series *s)
+{
+	for (size_t i = 0; i < s->rows.count; i++) {
+		cleanup_free char *version = inside_of(s, &s->rows.items[i]);
+		cleanup_free char *name = version ? shell_word(s->rows.items[i].name) : NULL;
+
+		if (version)
+			out_detail(s->ctx->out, "inside",
+				   "the folder of %s is in %s still: pyvern venvs move %s %s",
+				   s->rows.items[i].name, version, name, s->alias);
+	}
+}
+
 static void
 json_list(struct out *out, const char *key, const struct strvec *texts)
 {
@@ -272,12 +305,20 @@ void
 series_json_users(const struct series *s)
 {
 	struct out *out = s->ctx->out;
+	cleanup_strvec struct strvec inside = { 0 };
 
+	for (size_t i = 0; i < s->rows.count; i++) {
+		cleanup_free char *version = inside_of(s, &s->rows.items[i]);
+
+		if (version)
+			strvec_add(&inside, s->rows.items[i].name);
+	}
 	out_json_text(out, "series", s->alias);
 	out_json_text(out, "from", s->from);
 	out_json_text(out, "to", s->to);
 	json_list(out, "follow", &s->follow);
 	json_list(out, "stay", &s->stay);
+	json_list(out, "inside", &inside);
 	json_list(out, "pins", &s->pins);
 	out_json_number(out, "started", (int64_t)s->started);
 	out_json_number(out, "untried", (int64_t)s->untried);

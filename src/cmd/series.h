@@ -49,7 +49,11 @@ char *series_started_text(const struct series *series) __attribute__((warn_unuse
 /* Details of who follows and who stays, below a fact. */
 void series_show_users(const struct series *series);
 
-/* The same as members of the JSON object that is open. */
+/* After a switch: named environments that follow, and whose folders are in another version's, which
+ * gc keeps for them. */
+void series_show_inside(const struct series *series);
+
+/* Who follows, stays and is inside, as members of the JSON object that is open. */
 void series_json_users(const struct series *series);
 
 #endif

@@ -280,7 +280,9 @@ const struct command command_venvs = {
 		"a\n"
 		"                 star marks what is active (also without a word)\n"
 		"scan DIR         look for others in DIR and remember them, without trusting them\n"
-		"move OLD NEW     to the folder NEW, which is not there\n"
+		"move OLD NEW     to the folder NEW, which is not there; a named one, to the "
+		"folder of\n"
+		"                 the version NEW that it is on now\n"
 		"clone OLD NEW    another one like OLD, a folder or a name, in the folder NEW\n"
 		"rename OLD NEW   for named ones\n"
 		"A size counts files that environments share by their share.",

@@ -89,6 +89,116 @@ warn_if_active(const struct context *ctx, const struct subject *subject, const c
 	out_detail(ctx->out, "to fix", "deactivate, and activate it anew");
 }
 
+static int
+no_version(const struct store *store, const struct venv_row *row, const char *version,
+	   const char *new, struct err *err)
+{
+	cleanup_free char *name = shell_word(row->name);
+	cleanup_free char *series = shell_word(new);
+	const char *on = row->follows ? row->follows : row->version;
+
+	if (version && row->version) {
+		err_set(err, ERR_FAILED, "%s is on %s, and not on %s", row->name, row->version,
+			version);
+		return err_detail(err, "to fix", "pyvern virtualenv %s NAME makes another one",
+				  series);
+	}
+	err_set(err, ERR_USAGE, "%s is a named environment, whose place is its name's", row->name);
+	if (on && path_is_below(row->folder, store->versions.path))
+		return err_detail(err, "to fix",
+				  "pyvern venvs rename %s NEW, or clone; pyvern venvs move %s %s "
+				  "has its folder beside its Python",
+				  name, name, on);
+	return err_detail(err, "to fix", "pyvern venvs rename %s NEW, or clone", name);
+}
+
+/* The locks of both versions, in the order that everybody takes them in; one where both are
+ * one. */
+static int
+lock_both(const struct store *store, const char *one, const char *two, const struct events *events,
+	  struct stage ret[2], struct err *err)
+{
+	struct str a = { one, str_find(str_from(one), '/') };
+	struct str b = { two, str_find(str_from(two), '/') };
+	bool swap = strcmp(one, two) > 0;
+
+	if (store_begin_env(store, swap ? two : one, events, &ret[0], err) < 0)
+		return -1;
+	if (str_eq(a, b))
+		return 0;
+	return store_begin_env(store, swap ? one : two, events, &ret[1], err);
+}
+
+/* The folder goes, and then the link, which leads nowhere in between: the same again, which
+ * finds the folder there, finishes what was cut short. */
+static int
+move_beside(const struct store *store, const struct venv_row *row, const struct named_place *place,
+	    const struct events *events, struct readdress_report *report, char **ret_left,
+	    struct err *err)
+{
+	const char *old = row->folder + strlen(store->versions.path) + 1;
+	struct stage stages[2] = { STAGE_INIT, STAGE_INIT };
+	struct str holder = path_dir(place->path);
+	cleanup_free char *path = mem_strndup(holder.p, holder.n);
+	cleanup_dirfd struct dir made = DIR_INIT;
+	int status = lock_both(store, old, place->name, events, stages, err);
+
+	if (status == 0 && strcmp(row->folder, place->path) != 0 &&
+	    (fs_make_dirs(path, 0777, &made, err) < 0 ||
+	     duplicate_move(row->folder, place->path, report, ret_left, err) < 0))
+		status = -1;
+	if (status == 0)
+		status = fs_write_link(&store->versions, place->link, place->path, err);
+	stage_reset(&stages[1]);
+	stage_reset(&stages[0]);
+	return status;
+}
+
+/* Does the name lead there? Not where a move was cut short. */
+static bool
+has_name(const struct store *store, const struct named_place *place)
+{
+	cleanup_free char *link = fs_read_link(&store->versions, place->link);
+
+	return link && strcmp(link, place->path) == 0;
+}
+
+/* A named environment that follows a series stays, on an upgrade, in the folder of the version
+ * that it was made on. Here it goes into that of the version NEW, which it is on. */
+static int
+move_named(const struct context *ctx, const struct venv_row *row, const char *new, struct err *err)
+{
+	const struct events *events = out_events(ctx->out);
+	cleanup_store struct store store = STORE_INIT;
+	cleanup_named_place struct named_place place = { 0 };
+	cleanup_readdress_report struct readdress_report report = { 0 };
+	cleanup_free char *what = mem_printf("move %s", row->name);
+	cleanup_free char *version = NULL;
+	cleanup_free char *left = NULL;
+	struct subject subject = { .row = row, .folder = row->folder };
+	struct shims_result shims;
+
+	if (store_open_writable(ctx->layout, what, &store, err) < 0)
+		return -1;
+	version = strchr(new, '/') ? NULL : store_find(&store, new);
+	if (!version || !row->version || strcmp(version, row->version) != 0 ||
+	    !path_is_below(row->folder, store.versions.path))
+		return no_version(&store, row, version, new, err);
+	named_place_of(&store, version, row->name, &place);
+	if (!place.link || (strcmp(row->folder, place.path) == 0 && has_name(&store, &place))) {
+		out_fact(ctx->out, '=', row->name, "is in %s already", version);
+		return 0;
+	}
+	warn_if_active(ctx, &subject, row->name);
+	if (move_beside(&store, row, &place, events, &report, &left, err) < 0)
+		return -1;
+	registry_move(&store, row->folder, place.path, events);
+	say(ctx, '~', row->name, "now in", version, &report);
+	if (left)
+		out_fact(ctx->out, '!', "left", "%s: what of it cannot be removed", left);
+	return shims_rehash(&store, events, &shims, err);
+}
+
 int
 venvs_move(const struct context *ctx, const struct store *store, const struct venv_rows *rows,
 	   const char *old, const char *new, struct err *err)
@@ -100,13 +210,8 @@ venvs_move(const struct context *ctx, const struct store *store, const struct ve
 
 	if (find(ctx, rows, old, &subject, err) < 0 || environment_path(ctx, new, &to, err) < 0)
 		return -1;
-	if (subject.row && subject.row->name) {
-		cleanup_free char *word = shell_word(subject.row->name);
-
-		err_set(err, ERR_USAGE, "%s is a named environment, whose place is its name's",
-			subject.row->name);
-		return err_detail(err, "to fix", "pyvern venvs rename %s NEW, or clone", word);
-	}
+	if (subject.row && subject.row->name)
+		return move_named(ctx, subject.row, new, err);
 	warn_if_active(ctx, &subject, old);
 	if (duplicate_move(subject.folder, to, &report, &left, err) < 0)
 		return -1;
