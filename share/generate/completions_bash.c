@@ -60,7 +60,8 @@ static const char driver[] =
 	"\tREPLY=ask\n"
 	"\t[[ -z $known ]] || _pyvern_place \"$command\" \"${waiting:-$place}\" || REPLY=none\n"
 	"\tcase $REPLY in\n"
-	"\task)\n"
+	"\task | ask_folders)\n"
+	"\t\t[[ $REPLY == ask ]] || compopt -o plusdirs 2>/dev/null\n"
 	"\t\t_pyvern_offer \"$word\" < <(\n"
 	"\t\t\tcommand \"$program\" completions \"$command\" \"${before[@]}\" 2>/dev/null |\n"
 	"\t\t\t\twhile IFS= read -r line; do\n"
@@ -97,6 +98,9 @@ add_offer(struct buf *b, const struct operand *operand)
 		break;
 	case OFFER_ASK:
 		buf_add_text(b, "ask");
+		break;
+	case OFFER_ASK_FOLDERS:
+		buf_add_text(b, "ask_folders");
 		break;
 	}
 }

@@ -104,6 +104,12 @@ add_argument(struct buf *b, const struct operand *operand, const char *option)
 		buf_printf(b, " -a '(__pyvern_ask%s%s)'", option ? " --" : "",
 			   option ? option : "");
 		break;
+	case OFFER_ASK_FOLDERS:
+		buf_printf(b,
+			   " -a '(__pyvern_ask%s%s; "
+			   "__fish_complete_directories (commandline -ct))'",
+			   option ? " --" : "", option ? option : "");
+		break;
 	}
 }
 

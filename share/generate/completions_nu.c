@@ -46,6 +46,7 @@ type_of(const struct operand *operand)
 		return "string";
 	case OFFER_WORDS:
 	case OFFER_ASK:
+	case OFFER_ASK_FOLDERS:
 		break;
 	}
 	return "string@\"nu-complete pyvern ask\"";

@@ -87,6 +87,10 @@ add_action(struct buf *b, const struct operand *operand, const char *message, co
 		/* The blank: as it stands, without options for compadd. */
 		buf_printf(b, " _pyvern_ask%s%s", option ? " --" : "", option ? option : "");
 		break;
+	case OFFER_ASK_FOLDERS:
+		buf_printf(b, "{_pyvern_ask%s%s; _files -/}", option ? " --" : "",
+			   option ? option : "");
+		break;
 	}
 }
 

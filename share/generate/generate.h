@@ -21,6 +21,7 @@ enum offer {
 	OFFER_FOLDERS,
 	OFFER_WORDS, /* those of the operand, and nothing that is looked up */
 	OFFER_ASK,   /* what `pyvern completions` says */
+	OFFER_ASK_FOLDERS,
 };
 
 enum offer offer_of(const struct operand *operand);

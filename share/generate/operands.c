@@ -14,6 +14,8 @@ offer_of(const struct operand *operand)
 		return OFFER_FILES;
 	case OPERAND_FOLDER:
 		return OFFER_FOLDERS;
+	case OPERAND_INSTALLED_OR_FOLDER:
+		return OFFER_ASK_FOLDERS;
 	default:
 		return OFFER_ASK;
 	}
@@ -41,6 +43,7 @@ operand_name(const struct operand *operand)
 	case OPERAND_FOLDER:
 		return "folder";
 	case OPERAND_INSTALLED:
+	case OPERAND_INSTALLED_OR_FOLDER:
 	case OPERAND_INSTALLABLE:
 		return "version";
 	case OPERAND_ENVIRONMENT:

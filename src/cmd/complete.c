@@ -109,6 +109,7 @@ add_operand(const struct context *ctx, const struct operand *operand, struct str
 	case OPERAND_FOLDER:
 		break;
 	case OPERAND_INSTALLED:
+	case OPERAND_INSTALLED_OR_FOLDER:
 		add_installed(ctx, false, words);
 		break;
 	case OPERAND_ENVIRONMENT:

@@ -22,7 +22,8 @@ enum operand_kind {
 	OPERAND_ANY, /* nothing that could be offered: a new name, a number, a text */
 	OPERAND_FILE,
 	OPERAND_FOLDER,
-	OPERAND_INSTALLED,   /* versions and environments */
+	OPERAND_INSTALLED, /* versions and environments */
+	OPERAND_INSTALLED_OR_FOLDER,
 	OPERAND_INSTALLABLE, /* what `install` knows */
 	OPERAND_ENVIRONMENT,
 	OPERAND_COMMAND,    /* of pyvern, and of plugins */

@@ -16,7 +16,7 @@ const struct command command_relocate = {
 	.name = "relocate",
 	.summary = "Make a root that was moved right for its new place",
 	.usage = "[VERSION|DIR...]",
-	.rest = { OPERAND_INSTALLED },
+	.rest = { OPERAND_INSTALLED_OR_FOLDER },
 	.options = options,
 	.help = "After `mv ~/.pyenv /new/place` (and PYVERN_ROOT=/new/place): versions, the\n"
 		"environments in them, links, aliases and shims name the new place. With "

@@ -430,7 +430,7 @@ const struct command command_repair = {
 	.name = "repair",
 	.summary = "Mend environments whose Python is gone, and damaged versions",
 	.usage = "ENVIRONMENT|VERSION...",
-	.rest = { OPERAND_FOLDER },
+	.rest = { OPERAND_INSTALLED_OR_FOLDER },
 	.options = options,
 	.help = "ENVIRONMENT is a folder or a name. It gets a Python that its packages fit: of "
 		"the\n"

@@ -167,7 +167,8 @@ tell_of_broken(const struct context *ctx, const struct store *store, const struc
 {
 	static const struct strvec nothing = { 0 };
 	cleanup_free char *envs = strvec_join(&victim->needs.envs, ", ");
-	cleanup_free char *word = shell_word(victim->word);
+	/* What was adopted is there still. */
+	cleanup_free char *word = shell_word(victim->adopted ? victim->adopted : victim->word);
 	char minor[VERSION_NAME_MAX + 1];
 	struct version version;
 
@@ -179,7 +180,8 @@ tell_of_broken(const struct context *ctx, const struct store *store, const struc
 	    version_alias_name(&version, minor) && needs_other(store, minor, &nothing))
 		out_detail(ctx->out, "to fix", "pyvern repair --all");
 	else
-		out_detail(ctx->out, "to fix", "pyvern install %s && pyvern repair --all", word);
+		out_detail(ctx->out, "to fix", "pyvern %s %s && pyvern repair --all",
+			   victim->adopted ? "adopt" : "install", word);
 }
 
 /* When the version's interpreter was read last, where the file system notes that; 0: it

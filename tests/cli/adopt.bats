@@ -81,6 +81,15 @@ setup() {
 	[ ! -e "$PYVERN_ROOT/shims/python3.12" ]
 }
 
+@test "uninstall of one that an environment is on says how it comes back" {
+	elsewhere "$T/the re" 3.12.5
+	pyvern adopt "$T/the re"
+	pyvern venv -q --without-pip -p 3.12.5 "$HOME/env"
+	run -0 pyvern uninstall --force --yes 3.12.5
+	has_line "  to fix   pyvern adopt '$T/the re' && pyvern repair --all"
+	run -0 pyvern adopt "$T/the re"
+}
+
 @test "a Python in a shared folder is a folder of links to its own programs" {
 	mkdir -p "$T/usr/bin"
 	elsewhere "$T/usr" 3.9.1

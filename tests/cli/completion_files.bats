@@ -131,6 +131,10 @@ bash_offers() {
 	[[ $screen == *"pyvern local 3.13.5"* ]]
 	type_in "bash --rcfile $T/bashrc -i" 'pyvern venv fol' Tab
 	[[ $screen == *"pyvern venv folder/"* ]]
+	type_in "bash --rcfile $T/bashrc -i" 'pyvern repair fol' Tab
+	[[ $screen == *"pyvern repair folder/"* ]]
+	type_in "bash --rcfile $T/bashrc -i" 'pyvern repair 3.13' Tab
+	[[ $screen == *"pyvern repair 3.13.5"* ]]
 }
 
 # Type the words of tmux's send-keys into COMMAND on a terminal of its own; $screen is
@@ -187,6 +191,9 @@ fish_offers() {
 	[ "$output" = "" ]
 	fish_offers 'pyvern venv f'
 	[[ $output == folder/* && $output != *file* ]]
+	fish_offers 'pyvern repair '
+	has_line 3.13.5
+	[[ $output == *folder/* && $output != *file* ]]
 	fish_offers 'pyvern config g'
 	is_output get
 	fish_offers 'pyvern config get fa'
@@ -237,6 +244,10 @@ zsh_screen() { # KEYS...
 	[[ $screen == *"pyvern venv --python=3.12.1"* ]]
 	zsh_screen 'pyvern venv fo' Tab
 	[[ $screen == *"pyvern venv folder/"* ]]
+	zsh_screen 'pyvern repair fo' Tab
+	[[ $screen == *"pyvern repair folder/"* ]]
+	zsh_screen 'pyvern repair 3.13' Tab
+	[[ $screen == *"pyvern repair 3.13.5"* ]]
 	zsh_screen 'pyvern exec echo fi' Tab
 	[[ $screen == *"pyvern exec echo file"* ]]
 	zsh_screen 'pyvern greet ' Tab

@@ -25,6 +25,9 @@ setup() {
 	fake_env 3.12.1 shop
 	run pyvern completions prefix
 	is_output --help system 3.12.1 3.12.1/envs/shop 3.13.5 shop
+	run pyvern completions repair
+	has_line 3.13.5
+	has_line shop
 	run pyvern completions which
 	has_line black
 	has_line pip
