@@ -13,6 +13,7 @@
 #include "os/fd.h"
 #include "supply/fetch.h"
 #include "supply/install_choice.h"
+#include "supply/signature.h"
 
 struct downloading {
 	const struct context *ctx;
@@ -88,12 +89,57 @@ deliver(const struct downloading *d, const struct artifact *artifact, const stru
 	return path_join(folder.path, name, NULL);
 }
 
+/* As install would: what is there has to hold, and what is asked for by an option, a setting or
+ * a rule has to be there. */
+static int
+check_signature(const struct downloading *d, const char *version, const struct artifact *artifact,
+		const struct fetched *file, const struct fetch_options *options,
+		struct signature *ret, struct err *err)
+{
+	enum rules_level level = RULES_ANY;
+	struct rules_line line = { 0 };
+	struct version v;
+	struct signature_spec spec = { .layout = d->ctx->layout,
+				       .config = d->ctx->config,
+				       .fetch = options,
+				       .artifact = artifact,
+				       .file = file };
+
+	if (version_parse(str_from(version), &v))
+		level = rules_level(d->rules.rules, install_rules_source(artifact->kind, &v),
+				    &line);
+	spec.required = level >= RULES_SIGNATURE ||
+			options_has(d->ctx->options, "require-signature") ||
+			config_is_on(d->ctx->config, "require_signature");
+	if (signature_check(&spec, ret, err) == 0)
+		return 0;
+	if (err->code == ERR_CHECK && level >= RULES_SIGNATURE)
+		return err_detail(err, "asked by", "%s:%u", line.path, line.number);
+	return -1;
+}
+
+static void
+say_checked(const struct downloading *d, const struct fetched *file,
+	    const struct signature *signature)
+{
+	const char *sha256 = file->provenance.sha256;
+
+	if (signature->kind == SIGNATURE_NONE)
+		out_detail(d->ctx->out, "checked", "sha256 %s; no signature: %s", sha256,
+			   signature->why);
+	else
+		out_detail(d->ctx->out, "checked", "sha256 %s, %s of %s", sha256,
+			   signature->kind == SIGNATURE_ATTESTATION ? "attestation" : "signature",
+			   signature->report.identity);
+}
+
 static int
 download(const struct downloading *d, const char *request, struct err *err)
 {
 	struct out *out = d->ctx->out;
 	cleanup_with(install_choice_reset) struct install_choice choice = { 0 };
 	cleanup_fetched struct fetched file = FETCHED_INIT;
+	cleanup_signature struct signature signature = SIGNATURE_INIT;
 	cleanup_free char *path = NULL;
 	cleanup_free char *what = NULL;
 	cleanup_free char *size = NULL;
@@ -110,6 +156,8 @@ download(const struct downloading *d, const char *request, struct err *err)
 			   choice.candidates[0].artifacts.count, &file, err) < 0)
 		return -1;
 	artifact = &choice.candidates[0].artifacts.items[file.chosen];
+	if (check_signature(d, choice.version, artifact, &file, &options, &signature, err) < 0)
+		return -1;
 	path = deliver(d, artifact, &file, err);
 	event_end(options.events, choice.version);
 	if (!path)
@@ -117,7 +165,7 @@ download(const struct downloading *d, const char *request, struct err *err)
 	what = install_describe(artifact);
 	size = out_size(file.provenance.size);
 	out_fact(out, '+', choice.version, "%s   %s", what, size);
-	out_detail(out, "checked", "sha256 %s", file.provenance.sha256);
+	say_checked(d, &file, &signature);
 	out_line(out, path);
 	return 0;
 }

@@ -7,7 +7,7 @@
 #include "commands.h"
 #include "core/store.h"
 #include "supply/catalog.h"
-#include "supply/install_rules.h"
+#include "supply/install_choice.h"
 #include "venv/registry.h"
 
 #define SCHEMA 1
@@ -44,10 +44,11 @@ same_series(const struct version *a, const struct version *b)
 	       a->free_threaded == b->free_threaded;
 }
 
-/* The name in NAMES that is the newest release of V's series; NULL: none. DEBUG: of builds
- * for debugging, or of the others. Borrowed. */
+/* The name in NAMES that is the newest release of V's series, and not in WITHOUT; NULL: none.
+ * DEBUG: of builds for debugging, or of the others. Borrowed. */
 static const char *
-newest_of(const struct strvec *names, const struct version *v, bool debug)
+newest_of(const struct strvec *names, const struct strvec *without, const struct version *v,
+	  bool debug)
 {
 	const char *newest = NULL;
 	struct version best;
@@ -57,7 +58,8 @@ newest_of(const struct strvec *names, const struct version *v, bool debug)
 
 		if (!version_parse(str_from(names->items[i]), &other) || other.env.n ||
 		    other.stage != VERSION_FINAL || other.debug != debug ||
-		    !same_series(v, &other) || (newest && version_compare(&other, &best) <= 0))
+		    !same_series(v, &other) || strvec_has(without, names->items[i]) ||
+		    (newest && version_compare(&other, &best) <= 0))
 			continue;
 		newest = names->items[i];
 		best = other;
@@ -78,26 +80,61 @@ count_environments(const struct registry_envs *envs, struct row *row)
 	}
 }
 
+/* What there is to have. */
+struct offers {
+	struct choice_input input; /* as install would choose */
+	struct strvec names;
+};
+
+/* Do the rules let anything be had of NAME? They may refuse all sources that it has. */
+static bool
+may_install(const struct offers *offers, const char *name)
+{
+	cleanup_with(install_choice_reset) struct install_choice choice = { 0 };
+	cleanup_err struct err why = { 0 };
+
+	return install_choose(&offers->input, name, &choice, &why) == 0 || why.code != ERR_RULE;
+}
+
+/* The newest release of V's series that install would take, if it is newer than V. Borrowed;
+ * NULL. */
+static const char *
+newer_than(const struct offers *offers, const struct version *v)
+{
+	cleanup_strvec struct strvec refused = { 0 };
+	const char *newest;
+	struct version other;
+
+	while ((newest = newest_of(&offers->names, &refused, v, false))) {
+		if (!version_parse(str_from(newest), &other))
+			return NULL;
+		other.debug = v->debug;
+		if (version_compare(&other, v) <= 0)
+			return NULL;
+		if (may_install(offers, newest))
+			return newest;
+		strvec_add(&refused, newest);
+	}
+	return NULL;
+}
+
 /* NAME, if it is the newest installed of its series and there is a newer release. */
 static void
-judge(const char *name, const struct strvec *installed, const struct strvec *known,
+judge(const char *name, const struct strvec *installed, const struct offers *offers,
       const struct registry_envs *envs, struct rows *ret)
 {
+	static const struct strvec nothing = { 0 };
 	struct version v;
-	struct version other;
 	const char *newest;
 	struct row *row;
 
 	if (!version_parse(str_from(name), &v) || !v.family.n || v.stage == VERSION_DEV || v.env.n)
 		return;
-	newest = newest_of(installed, &v, v.debug);
+	newest = newest_of(installed, &nothing, &v, v.debug);
 	if (newest && strcmp(newest, name) != 0)
 		return;
-	newest = newest_of(known, &v, false);
-	if (!newest || !version_parse(str_from(newest), &other))
-		return;
-	other.debug = v.debug;
-	if (version_compare(&other, &v) <= 0)
+	newest = newer_than(offers, &v);
+	if (!newest)
 		return;
 	ret->items = vec_grow(ret->items, ret->count, sizeof(*ret->items));
 	row = &ret->items[ret->count++];
@@ -153,34 +190,37 @@ print_json(struct out *out, const struct rows *rows)
 	out_json_end(out);
 }
 
-/* Leave out what the rules refuse. */
-static int
-sift(const struct context *ctx, const struct strvec *names, struct strvec *ret, struct err *err)
+static void
+offers_reset(struct offers *offers)
 {
-	cleanup_install_rules struct install_rules rules = { 0 };
+	strvec_reset(&offers->names);
+}
 
-	if (install_rules_open(ctx->layout, ctx->config, &rules, err) < 0)
+static int
+find_offers(const struct context *ctx, const struct catalog *catalog,
+	    const struct install_rules *rules, struct offers *ret, struct err *err)
+{
+	ret->input = (struct choice_input){
+		.catalog = catalog,
+		.rules = rules,
+		.source = INSTALL_AUTO,
+		.prefers_prebuilt = ctx->policy->prefers_prebuilt,
+		.build_reason = install_build_reason(),
+	};
+	if (install_target(config_get(ctx->config, "cpu_level", NULL), &ret->input.target, err) < 0)
 		return -1;
-	for (size_t i = 0; i < names->count; i++) {
-		struct version v;
-
-		if (version_parse(str_from(names->items[i]), &v) &&
-		    !install_rules_refuse(&rules, &v))
-			strvec_add(ret, names->items[i]);
-	}
-	return 0;
+	return catalog_installable(catalog, &ret->input.target, &ret->names, err);
 }
 
 int
 outdated_run(struct context *ctx, int *ret_status, struct err *err)
 {
-	const struct target target = target_here();
+	cleanup_install_rules struct install_rules rules = { 0 };
 	cleanup_catalog struct catalog *catalog = NULL;
 	cleanup_store struct store store = STORE_INIT;
 	cleanup_entries struct entries entries = { 0 };
 	cleanup_registry_envs struct registry_envs envs = { 0 };
-	cleanup_strvec struct strvec all = { 0 };
-	cleanup_strvec struct strvec known = { 0 };
+	cleanup_with(offers_reset) struct offers offers = { 0 };
 	cleanup_strvec struct strvec installed = { 0 };
 	cleanup_with(rows_reset) struct rows rows = { 0 };
 
@@ -190,8 +230,8 @@ outdated_run(struct context *ctx, int *ret_status, struct err *err)
 			       ctx->options->args.items[0]);
 	if (store_open(ctx->layout, &store, err) < 0 || store_list(&store, 0, &entries, err) < 0 ||
 	    catalog_open(ctx->layout, &catalog, err) < 0 ||
-	    catalog_installable(catalog, &target, &all, err) < 0 ||
-	    sift(ctx, &all, &known, err) < 0)
+	    install_rules_open(ctx->layout, ctx->config, &rules, err) < 0 ||
+	    find_offers(ctx, catalog, &rules, &offers, err) < 0)
 		return -1;
 	registry_list(&store, &envs, out_events(ctx->out));
 	/* What was adopted is its owner's to bring up to date. */
@@ -199,7 +239,7 @@ outdated_run(struct context *ctx, int *ret_status, struct err *err)
 		if (entries.items[i].kind != ENTRY_LINK)
 			strvec_add(&installed, entries.items[i].name);
 	for (size_t i = 0; i < installed.count; i++)
-		judge(installed.items[i], &installed, &known, &envs, &rows);
+		judge(installed.items[i], &installed, &offers, &envs, &rows);
 	if (options_has(ctx->options, "json"))
 		print_json(ctx->out, &rows);
 	else

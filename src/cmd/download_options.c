@@ -14,6 +14,7 @@ static const struct option_spec options[] = {
 	  .help = "also put it there, under its own name" },
 	{ .name = "build", .help = "the source" },
 	{ .name = "prebuilt", .help = "somebody's build, or nothing" },
+	{ .name = "require-signature", .help = "not without a signature that holds" },
 	{ .name = "platform",
 	  .kind = OPTION_TEXT,
 	  .value = "OS-ARCH-LIBC",

@@ -138,18 +138,3 @@ install_rules_warning(const struct install_rules *rules, const struct version *v
 	text = say_ended(rules, v, end);
 	return mem_printf("%s; %s:%u has it told", text, line.path, line.number);
 }
-
-bool
-install_rules_refuse(const struct install_rules *rules, const struct version *v)
-{
-	static const enum artifact_kind kinds[] = { ARTIFACT_SOURCE, ARTIFACT_STANDALONE };
-	bool refused = true;
-
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds) && refused; i++) {
-		cleanup_err struct err why = { 0 };
-
-		refused =
-			install_rules_check(rules, install_rules_source(kinds[i], v), v, &why) < 0;
-	}
-	return refused;
-}

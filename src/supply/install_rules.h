@@ -46,7 +46,4 @@ int install_rules_check(const struct install_rules *rules, enum rules_source sou
 char *install_rules_warning(const struct install_rules *rules, const struct version *version)
 	__attribute__((warn_unused_result));
 
-/* Is VERSION refused both as a source and as somebody's build? */
-bool install_rules_refuse(const struct install_rules *rules, const struct version *version);
-
 #endif

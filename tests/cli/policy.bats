@@ -208,6 +208,56 @@ nothing_made() {
 	run_pyvern 0 install 9.7
 }
 
+@test "download: what has no signature is refused where a rule, a setting or an option asks for one" {
+	key=https://github.com/login/oauth
+	{
+		echo '# pyvern catalogue 1'
+		sh "$PYVERN_TEST_SOURCE/tests/lib/fake-cpython.sh" 3.14.99 "$T"
+	} >"$PYVERN_ROOT/catalog/signed.tsv"
+	signed=$T/Python-3.14.99.tar.gz
+	mkdir "$T/signed"
+	"$PYVERN_TEST_BUILD/tests/lib/make-signed" "$T/signed" hugo@python.org "$signed" "$key"
+	export PYVERN_TRUSTED_ROOT=$T/signed/root.json
+	rules 'require cpython-source signature'
+	run_pyvern 5 download --directory out 3.14.99
+	has '3.14.99 has no signature'
+	has "asked by  $SHOWN:1"
+	[ ! -e out ]
+	run_pyvern 0 download --directory out 9.7
+	[ -e out ]
+	rules
+	rm -r out
+	run -5 pyvern download --require-signature --directory out 3.14.99
+	PYVERN_REQUIRE_SIGNATURE=1 run_pyvern 5 download --directory out 3.14.99
+	[ ! -e out ]
+	run_pyvern 0 download --directory out 3.14.99
+	has 'no signature: '
+	rules 'require cpython-source signature'
+	cp "$T/signed/artifact.sigstore" "$signed.sigstore"
+	run_pyvern 0 download --directory out 3.14.99
+	has ', signature of hugo@python.org'
+	cmp out/Python-3.14.99.tar.gz "$signed"
+	# One that does not hold is none, asked for or not.
+	rm -r out "${PYVERN_ROOT:?}/cache"
+	rules
+	sed -i 's/"signature": *"..../&AAAA/' "$signed.sigstore"
+	run_pyvern 5 download --directory out 3.14.99
+	[ ! -e out ]
+}
+
+@test "outdated: what is only to be had from a source that is refused is not newer" {
+	run_pyvern 0 install 9.9.1
+	run_pyvern 0 outdated
+	has '9.9.2'
+	sed -i '/9\.9\.2.*standalone/d' "$PYVERN_ROOT/catalog/fake.tsv"
+	run_pyvern 0 outdated
+	has '9.9.2'
+	rules 'require cpython-source refuse'
+	run_pyvern 0 outdated
+	[ -z "$output" ]
+	run_pyvern 7 install 9.9.2
+}
+
 @test "require: definitions, which do not even run, and branches" {
 	mkdir definitions
 	cat >definitions/9.9.7 <<-END
