@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/path.h"
 #include "base/shell.h"
 #include "commands.h"
 #include "core/store.h"
@@ -20,24 +21,50 @@ label_of(const struct repair_file *file)
 	return file->change == MANIFEST_CHANGED ? "changed" : "gone";
 }
 
+/* How many of the files behind FILE are what is, or was, gone with it, a folder, and has the same
+ * to be said of it. */
+static size_t
+gone_with(const struct repair_report *report, size_t file)
+{
+	const struct repair_file *items = report->items;
+	size_t i = file + 1;
+
+	while (items[file].change != MANIFEST_CHANGED && i < report->count &&
+	       items[i].change != MANIFEST_CHANGED && items[i].restored == items[file].restored &&
+	       !items[i].because && path_is_below(items[i].path, items[file].path))
+		i++;
+	return i - file - 1;
+}
+
 /* The files that are RESTORED, or those that are not. */
 static void
 show_files(const struct context *ctx, const struct repair_report *report, bool restored)
 {
 	size_t shown = 0;
-	size_t count = 0;
+	size_t left = 0;
+	size_t more;
 
-	for (size_t i = 0; i < report->count; i++) {
+	for (size_t i = 0; i < report->count; i += 1 + more) {
 		const struct repair_file *file = &report->items[i];
 
-		if (file->restored != restored || ++count > SHOWN)
+		more = gone_with(report, i);
+		if (file->restored != restored)
 			continue;
+		if (shown == SHOWN) {
+			left += 1 + more;
+			continue;
+		}
 		shown++;
-		out_detail(ctx->out, label_of(file), "%s%s%s", file->path,
-			   file->because ? ": " : "", file->because ? file->because : "");
+		if (more)
+			out_detail(ctx->out, label_of(file), "%s, with %zu in it%s%s", file->path,
+				   more, file->because ? ": " : "",
+				   file->because ? file->because : "");
+		else
+			out_detail(ctx->out, label_of(file), "%s%s%s", file->path,
+				   file->because ? ": " : "", file->because ? file->because : "");
 	}
-	if (count > shown)
-		out_detail(ctx->out, "and", "%zu more (--json has all)", count - shown);
+	if (left)
+		out_detail(ctx->out, "and", "%zu more (--json has all)", left);
 }
 
 static void

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/path.h"
 #include "base/shell.h"
 #include "commands.h"
 #include "core/choice.h"
@@ -53,25 +54,53 @@ summary_of(const struct verify_report *report)
 	return text;
 }
 
+/* How many of the items behind ITEM are what is gone with it, a folder. *RET_END: behind them. */
+static size_t
+gone_with(const struct verify_report *report, size_t item, size_t *ret_end)
+{
+	const struct verify_finding *items = report->items;
+	size_t count = 0;
+	size_t i = item + 1;
+
+	for (; items[item].difference.change == MANIFEST_VANISHED && i < report->count &&
+	       items[i].difference.change == MANIFEST_VANISHED &&
+	       path_is_below(items[i].difference.path, items[item].difference.path);
+	     i++)
+		count += items[i].kind == VERIFY_DAMAGE;
+	*ret_end = i;
+	return count;
+}
+
 static void
 show_damage(const struct context *ctx, const char *name, const struct verify_report *report)
 {
 	cleanup_free char *summary = summary_of(report);
 	cleanup_free char *word = shell_word(name);
 	size_t shown = 0;
+	size_t told = 0;
+	size_t next;
 
 	out_fact(ctx->out, '!', name, "%s, of %llu files", summary,
 		 (unsigned long long)report->files);
-	for (size_t i = 0; i < report->count && shown < SHOWN; i++) {
+	for (size_t i = 0; i < report->count && shown < SHOWN; i = next) {
 		const struct verify_finding *f = &report->items[i];
+		size_t more;
 
+		next = i + 1;
 		if (f->kind != VERIFY_DAMAGE)
 			continue;
-		out_detail(ctx->out, change_labels[f->difference.change], "%s", f->difference.path);
+		more = gone_with(report, i, &next);
+		if (more)
+			out_detail(ctx->out, "gone", "%s, with %zu in it", f->difference.path,
+				   more);
+		else
+			out_detail(ctx->out, change_labels[f->difference.change], "%s",
+				   f->difference.path);
 		shown++;
+		told += 1 + more;
 	}
-	if (report->damaged > shown)
-		out_detail(ctx->out, "and", "%zu more (--json has all)", report->damaged - shown);
+	if (report->damaged > told)
+		out_detail(ctx->out, "and", "%zu more (--json has all)", report->damaged - told);
 	out_detail(ctx->out, "to fix", "pyvern repair %s", word);
 }
 

@@ -189,6 +189,17 @@ verify() {
 	[[ $output == *'"kind": "compiled"'* && $output != *envs* ]]
 }
 
+@test "a folder that is gone is one line, and does not hide what is changed" {
+	mkdir "$tree/lib/python9.9/aaa"
+	rm -r "${tree:?}/include"
+	echo x >>"$tree/lib/python9.9/os.py"
+	verify 5 9.9
+	[[ $stderr == *'1 changed, 3 gone, 1 new, of '* ]]
+	[[ $stderr == *$'\n  gone     include, with 2 in it\n  new      lib/python9.9/aaa\n  changed  lib/python9.9/os.py\n  to fix '* ]]
+	run -0 --separate-stderr pyvern repair --dry-run 9.9.1
+	[[ $stderr == *$'\n  gone     include, with 2 in it\n  changed  lib/python9.9/os.py\n'* ]]
+}
+
 @test "many are counted; what is not ours, or not there" {
 	for i in {1..30}; do echo x >"$tree/lib/extra$i"; done
 	verify 5 9.9.1
