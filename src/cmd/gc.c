@@ -357,7 +357,7 @@ static const struct option_spec options[] = {
 	{ .name = "scan",
 	  .kind = OPTION_TEXT,
 	  .value = "DIR",
-	  .help = "look for environments and pins there, too, and not only in your home",
+	  .help = "look for environments and pins there, too, beside your home",
 	  .operand = { OPERAND_FOLDER } },
 	{ .name = "no-scan", .help = "look for none: only what is known counts" },
 	{ .name = "cache", .help = "also downloads that were not written for so long" },

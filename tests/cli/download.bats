@@ -34,6 +34,13 @@ setup() {
 	[[ "$output" == *"from the cache"* ]]
 }
 
+@test "--require-signature: what nobody signs is not had" {
+	run -5 --separate-stderr pyvern download --require-signature --directory there --prebuilt 9.9.1
+	[[ "$stderr" == *"9.9.1 has no signature"* ]]
+	[ -z "$output" ]
+	[ ! -e there ]
+}
+
 @test "to another place, under its own name" {
 	mkdir work && cd work
 	run -0 --separate-stderr pyvern download -q --directory there/new --build 9.9.1
