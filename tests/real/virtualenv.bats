@@ -21,13 +21,13 @@ setup() {
 }
 
 teardown() {
-	tmux -L "pyvern-$$" kill-server 2>/dev/null || :
+	[ -z "${server-}" ] || tmux -L "$server" kill-server 2>/dev/null || :
 }
 
 # Wait until the screen has TEXT, or a long time.
 screen_has() {
 	for _ in $(seq 150); do
-		screen=$(tmux -L "pyvern-$$" capture-pane -p -t shell)
+		screen=$(tmux -L "$server" capture-pane -p -t shell)
 		[[ $screen != *"$1"* ]] || return 0
 		sleep 0.2
 	done
@@ -36,11 +36,13 @@ screen_has() {
 }
 
 keys() {
-	tmux -L "pyvern-$$" send-keys -t shell "$1" Enter
+	tmux -L "$server" send-keys -t shell "$1" Enter
 }
 
 # A terminal with SHELL, which has evaluated init's code, and a prompt "> ".
 terminal() {
+	# One of its own: the one before may be about to end.
+	server=pyvern-$$-$1
 	local code='pyvern init - --no-rehash SHELL; pyvern virtualenv-init - SHELL'
 	code=${code//SHELL/$1}
 	case $1 in
@@ -60,7 +62,7 @@ terminal() {
 		set -- env XDG_CONFIG_HOME="$T/config" fish -i
 		;;
 	esac
-	tmux -L "pyvern-$$" -f /dev/null new-session -d -s shell -x 120 -y 40 -c "$T/project" "$@"
+	tmux -L "$server" -f /dev/null new-session -d -s shell -x 120 -y 40 -c "$T/project" "$@"
 	screen_has ">"
 }
 
@@ -83,7 +85,7 @@ left
 		keys "pyvern deactivate"
 		keys "echo status-\$status\$?"
 		screen_has "status-"
-		tmux -L "pyvern-$$" kill-server
+		tmux -L "$server" kill-server
 	done
 }
 
