@@ -52,6 +52,9 @@ event_line(const struct events *to, const char *subject, const char *line)
 	emit(to, &(struct event){ .kind = EVENT_LINE, .subject = subject, .text = line });
 }
 
+static void emit_text(const struct events *to, enum event_kind kind, const char *subject,
+		      const char *fmt, va_list args) MEM_PRINTF(4, 0);
+
 static void
 emit_text(const struct events *to, enum event_kind kind, const char *subject, const char *fmt,
 	  va_list args)
