@@ -44,11 +44,16 @@ is_passed_over(const char *name)
 
 /* An environment has a bin/python, be it one that leads nowhere now. */
 static bool
-is_env(const struct dir *tree)
+is_env(const struct dir *tree, bool *ret_unread)
 {
 	cleanup_env_look struct env_look look = { 0 };
 
-	return fs_exists_at(tree, "bin/python") && env_look(tree, &look);
+	if (!fs_exists_at(tree, "bin/python"))
+		return false;
+	if (env_look(tree, &look))
+		return true;
+	*ret_unread = look.is_unread;
+	return false;
 }
 
 static bool
@@ -106,12 +111,14 @@ walk_into(struct walk *walk, const struct dir *dir, unsigned depth, struct err *
 	struct scan_found *found = walk->found;
 	cleanup_strvec struct strvec names = { 0 };
 	cleanup_err struct err unread = { 0 };
-	bool env = is_env(dir);
+	bool is_unread = false;
+	bool env = is_env(dir, &is_unread);
 
 	if (sig_check(err) < 0)
 		return -1;
 	if (env)
 		strvec_add(&found->envs, dir->path);
+	found->unread += is_unread;
 	if (fs_list(dir, &names, &unread) < 0) {
 		found->unread += !env;
 		return 0;

@@ -5,7 +5,6 @@
 
 bats_require_minimum_version 1.5.0
 load ../lib/packages
-
 load ../lib/versions
 
 setup_file() {
@@ -97,6 +96,11 @@ only() {
 	with_plain_rights pyvern gc --dry-run --no-scan
 	[[ $stderr == *'= 9.9.1    needed by ~/code/env'* ]]
 	[ "$(find "$registry" -type f | wc -l)" -eq 1 ]
+	# One that nobody has told us of is told as a folder would be.
+	mv "$registry" "$T/known"
+	with_plain_rights pyvern gc --dry-run
+	[[ $stderr == *'1 folder below ~ may not be read'* ]]
+	mv "$T/known" "$registry"
 	# Where nobody knows what it needs, it may be any.
 	chmod 644 env/pyvenv.cfg
 	mkdir -p "$versions/9.9.2/envs"
