@@ -5,28 +5,16 @@
 
 bats_require_minimum_version 1.5.0
 
+load ../lib/packages
+
 setup_file() {
-	export PKG=$BATS_FILE_TMPDIR/pkg
-	mkdir -p "$PKG"
-	{
-		echo '# pyvern catalogue 1'
-		for version in 9.9.1 9.9.2 9.9.3; do
-			sh "$PYVERN_TEST_SOURCE/tests/lib/fake-standalone.sh" "$version" "$PKG"
-		done
-	} >"$PKG/fake.tsv"
+	packages 'standalone 9.9.1' 'standalone 9.9.2' 'standalone 9.9.3'
 }
 
 setup() {
-	T=$BATS_TEST_TMPDIR
-	export HOME=$T/home PYVERN_ROOT=$T/home/.pyenv NO_COLOR=1
-	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state
-	unset PYENV_ROOT PYENV_VERSION PYVERN_VERSION PYENV_DIR PYVERN_DIR PYTHON_CONFIGURE_OPTS
-	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9
-	export PATH=$PYVERN_TEST_STAGE/bin:/usr/bin:/bin
-	mkdir -p "$HOME/code" "$PYVERN_ROOT/catalog"
-	cp "$PKG/fake.tsv" "$PYVERN_ROOT/catalog/"
-	versions=$PYVERN_ROOT/versions
-	cd "$HOME/code" || return
+	own_root "$BATS_TEST_TMPDIR/home/.pyenv"
+	mkdir code
+	cd code || return
 	pyvern install -q 9.9.1
 	pyvern global 9.9
 	pyvern install -q 9.9.2
